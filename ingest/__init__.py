@@ -1,0 +1,5 @@
+"""From a file to a :class:`Document`: pages of lines of words, with boxes and confidence.
+
+This package reads files and runs OCR. It never knows what a task is, and it never changes a word it read:
+repairing Vietnamese is the work of ``diacritics``.
+"""
