@@ -1,0 +1,201 @@
+"""Atoms of time: the smallest pieces of folded text that name a day, a month, a quarter, a part of a year or a year.
+
+Comes in: folded text (see ``extract.folding``), dashes already plain. Goes out: :class:`Atom` in reading order, not overlapping.
+Nothing here decides whether a time is a deadline.
+
+OCR writes O for 0 in years and days, l for I in Roman numerals, and blanks around slashes; the number parts allow that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from extract.deadlines_calendar import Period, clamped, literal_date, months, quarter_of, quarters, years
+
+AtomKind = Literal["date", "day", "month", "quarter", "span", "year", "this"]
+
+_DAY = r"(?:[12][0-9o]|3[01o]|[0o]?[1-9])(?![0-9])"
+_MONTH = r"(?:1[0-2o]|[0o]?[1-9])(?![0-9])"
+_YEAR = r"(?:2[0o][0-9o]{2}|19[0-9]{2})(?![0-9])"
+_QUARTER = r"(?:[il1]v|[il1|]{1,3}|0?[1-4])(?![0-9a-z])"
+_SLASH = r" ?[/.\-] ?"
+_OF_YEAR = rf" ?,? ?(?:nam |/ ?(?:nam )?|- ?|\. ?|(?=2[0o]))(?P<year>{_YEAR})"
+_AND = r"(?: ?[,;] ?| va | den | ?- ?| ?& ?)"
+_ALONE = r"(?<![0-9a-z/.,\-])"
+_PART = r"(?:(?P<part>dau|giua|cuoi) )?"
+
+_SHAPES: tuple[tuple[str, str], ...] = (
+    # 30/6/2023, 05-12-2025, 30.6.23
+    ("full", rf"(?:ngay )?(?<![0-9/])(?P<day>{_DAY}){_SLASH}(?P<month>{_MONTH})(?:{_SLASH}| nam )(?P<year>{_YEAR}|[2-4][0-9](?![0-9]))(?![0-9/]|\.[0-9])"),
+    # ngày 30 tháng 6 (năm 2023), ngày 30 tháng 6/2023
+    ("words", rf"(?:ngay |mung )?(?<![0-9/])(?P<day>{_DAY}) ?(?:cua )?thang (?P<month>{_MONTH})(?:{_OF_YEAR})?(?![0-9/])"),
+    # 6 tháng cuối năm 2023, 9 tháng đầu năm
+    ("some", rf"(?P<n>{_MONTH}|ba|sau|chin) thang (?P<side>dau|cuoi) nam(?: (?P<year>{_YEAR}))?(?: nay)?"),
+    # Tháng 7, 8/2023; tháng 11, tháng 12; cuối tháng 6/2023
+    ("month", rf"{_PART}(?:thang |\bt\.?(?=[0-9]))(?P<list>{_MONTH}(?:{_AND}(?:thang )?{_MONTH}(?!{_SLASH}{_MONTH}{_SLASH}))*)(?:{_OF_YEAR})?(?! ?[0-9]*%)"),
+    # Quý III/2023, quý II và III năm 2020, Quí IV-2025
+    ("quarter", rf"{_PART}qu[yi] (?P<list>{_QUARTER}(?:{_AND}(?:qu[yi] )?{_QUARTER})*)(?:{_OF_YEAR})?"),
+    # ngày 30/6, 30/6
+    ("short", rf"(?:ngay )?{_ALONE}(?P<day>{_DAY}) ?/ ?(?P<month>{_MONTH})(?![0-9/%]|[.,][0-9])"),
+    # 11/2025
+    ("slash", rf"{_ALONE}(?P<month>{_MONTH}){_SLASH}(?P<year>{_YEAR})(?![0-9/\-])"),
+    # 2026-2028, năm 2026 - 2030
+    ("years", rf"(?:nam )?{_ALONE}(?P<year>{_YEAR}) ?- ?(?:nam )?(?P<until>{_YEAR})(?![/0-9])"),
+    # năm 2023, cuối năm 2023
+    ("year", rf"{_PART}nam (?P<year>{_YEAR})(?![/0-9])"),
+    # 2023 on its own
+    ("bare", rf"{_ALONE}(?P<year>{_YEAR})(?![/0-9\-])"),
+    # ngày 15
+    ("day", rf"ngay (?P<day>{_DAY})(?! ?/| ?thang [0-9]|%)"),
+    # cuối năm, cuối tháng này, trong năm, tháng này, cuối quý này
+    ("this", r"(?P<part>dau|giua|cuoi|het|trong) (?P<unit>ngay|tuan|thang|qu[yi]|nam)(?: nay)?(?= ?[.,;)]| ?$)"),
+)
+_FIELDS = {name: re.compile(pattern) for name, pattern in _SHAPES}
+_ANY = re.compile(r"\b(?:" + "|".join(f"(?P<{name}>{re.sub(r'[(][?]P<[a-z]+>', '(?:', pattern)})" for name, pattern in _SHAPES) + ")")
+_KINDS: dict[str, AtomKind] = {
+    "full": "date", "words": "date", "short": "date", "some": "span", "month": "month", "slash": "month", "quarter": "quarter",
+    "years": "year", "year": "year", "bare": "year", "day": "day", "this": "this",
+}  # fmt: skip
+_WORDS = {"ba": 3, "sau": 6, "chin": 9}
+_PIECE = {"quarter": re.compile(rf"\b{_QUARTER}"), "month": re.compile(rf"\b{_MONTH}")}
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One piece of time. ``values`` are the months or quarters of a list; ``year`` is None where the text names
+    none; ``ranged`` when a dash or "đến" stands inside."""
+
+    shape: str
+    kind: AtomKind
+    begin: int
+    end: int
+    day: int | None = None
+    month: int | None = None
+    year: int | None = None
+    until: int | None = None
+    values: tuple[int, ...] = ()
+    part: str | None = None
+    ranged: bool = False
+
+    @property
+    def crosses_year(self) -> bool:
+        """Whether a range runs from one year into the next ("tháng 11 - tháng 2/2024")."""
+        return self.ranged and len(self.values) > 1 and self.values[0] > self.values[-1]
+
+
+def atoms(folded: str) -> Iterator[Atom]:
+    """Every atom of the text, the longest reading first."""
+    for found in _ANY.finditer(folded):
+        name = found.lastgroup
+        assert name is not None
+        fields = _FIELDS[name].match(folded, found.start())
+        if fields is not None:
+            yield _atom(name, fields)
+
+
+def _atom(name: str, found: re.Match[str]) -> Atom:
+    fields = {key: value for key, value in found.groupdict().items() if value}
+    values: tuple[int, ...] = ()
+    if "list" in fields:
+        read = _quarter if name == "quarter" else _number
+        values = tuple(read(piece) for piece in _PIECE[name].findall(fields["list"]))
+    if "n" in fields:
+        values = (_WORDS.get(fields["n"]) or _number(fields["n"]),)
+    return Atom(
+        shape=name,
+        kind=_KINDS[name],
+        begin=found.start(),
+        end=found.end(),
+        day=_number(fields["day"]) if "day" in fields else None,
+        month=_number(fields["month"]) if "month" in fields else None,
+        year=_year(fields["year"]) if "year" in fields else None,
+        until=_year(fields["until"]) if "until" in fields else None,
+        values=values,
+        part=fields.get("part") or fields.get("side") or None,
+        ranged="until" in fields or bool(re.search(r"-|den", fields.get("list", ""))),
+    ) if "unit" not in fields else Atom(name, "this", found.start(), found.end(), part=f"{fields['part']} {fields['unit']}")
+
+
+def _number(digits: str) -> int:
+    return int(digits.replace("o", "0"))
+
+
+def _year(digits: str) -> int:
+    value = _number(digits)
+    return value if value > 100 else 2000 + value
+
+
+def _quarter(numeral: str) -> int:
+    plain = numeral.replace("l", "i").replace("|", "i").replace("1", "i").lstrip("0")
+    return {"i": 1, "ii": 2, "iii": 3, "iv": 4, "2": 2, "3": 3, "4": 4}[plain]
+
+
+def period_of(atom: Atom, dated: date | None, year: int | None = None) -> Period | None:
+    """First and last day of an atom. Its own year counts first, then ``year`` (that of a neighbour), then the first from ``dated`` on.
+
+    None when no year can be known, and for a lone day without a month.
+    """
+    own = atom.year or year
+    if atom.kind == "this":
+        return _this(atom.part or "", dated)
+    if own is not None:
+        return _in_year(atom, own)
+    if dated is None:
+        return None
+    found = _in_year(atom, dated.year)
+    if found is not None and found.last < dated:
+        return _in_year(atom, dated.year + 1)
+    return found
+
+
+def _in_year(atom: Atom, year: int) -> Period | None:
+    if atom.kind == "date" and atom.day and atom.month:
+        day = literal_date(atom.day, atom.month, year) or clamped(year, atom.month, atom.day)
+        return Period(day, day)
+    if atom.kind == "month":
+        listed = atom.values or ((atom.month,) if atom.month else ())
+        if not listed:
+            return None
+        whole = months(year, listed[0], listed[-1]) if atom.crosses_year else months(year, min(listed), max(listed))
+        return _part(whole, atom.part, whole.last.replace(day=15))
+    if atom.kind == "quarter":
+        whole = quarters(year, atom.values[0], atom.values[-1]) if atom.crosses_year else quarters(year, min(atom.values), max(atom.values))
+        return _part(whole, atom.part, whole.last)
+    if atom.kind == "span":
+        n = min(atom.values[0], 12)
+        return months(year, 1, n) if atom.part == "dau" else months(year, 13 - n, 12)
+    if atom.kind == "year":
+        return _part(years(year, atom.until or year), atom.part, date(year, 6, 30))
+    return None
+
+
+def _part(whole: Period, part: str | None, middle: date) -> Period:
+    if part is None:
+        return whole
+    day = {"dau": whole.first, "giua": middle, "cuoi": whole.last}[part]
+    return Period(day, day)
+
+
+def _this(words: str, dated: date | None) -> Period | None:
+    if dated is None:
+        return None
+    part, _, unit = words.partition(" ")
+    if unit == "ngay":
+        return Period(dated, dated)
+    if unit == "tuan":
+        friday = date.fromordinal(dated.toordinal() + 6 - dated.weekday())
+        return Period(date.fromordinal(friday.toordinal() - 6), friday)
+    if unit == "thang":
+        whole = months(dated.year, dated.month, dated.month)
+        middle = dated.replace(day=15)
+    elif unit in ("quy", "qui"):
+        whole = quarters(dated.year, quarter_of(dated), quarter_of(dated))
+        middle = whole.last
+    else:
+        whole = years(dated.year, dated.year)
+        middle = date(dated.year, 6, 30)
+    return _part(whole, part if part in ("dau", "giua", "cuoi") else None, middle)

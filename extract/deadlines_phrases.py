@@ -1,0 +1,222 @@
+"""Phrases of time: an introduction ("chậm nhất trước 17h00 ngày"), one or more atoms, a tail ("hằng năm", "và các năm tiếp theo").
+
+Comes in: folded text. Goes out: :class:`Phrase` with its values, whether or not it is a deadline; ``deadlines_context`` decides that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from extract.deadlines_atoms import Atom, atoms, period_of
+from extract.deadlines_calendar import Period
+from extract.directive import Bound, Recurrence
+
+# For verbose patterns, hence the escaped blanks.
+_HOUR = r"(?P<hour>[01]?[0-9]|2[0-4])\ ?(?:gio|h|g|:)\ ?(?P<minute>[0-5][0-9])?\ ?(?:phut|['’′p])?"
+_INTRO = re.compile(
+    rf"""(?<![0-9a-z])(?P<intro>
+        (?:(?:cham|muon)\ nhat|toi\ da|han\ cuoi|han\ chot)(?:\ la|\ vao|\ den|\ trong|\ truoc|\ het|\ thoi\ gian)*
+      | (?:tu\ |den\ )?truoc(?:\ het|\ thoi\ gian|\ thoi\ han)?
+      | (?:tinh\ )?(?:den|toi)(?:\ het|\ truoc|\ cuoi)*
+      | het
+      | (?:ngay\ )?trong(?:\ thoi\ gian|\ thoi\ han|\ khoang\ thoi\ gian|\ vong|\ tuan|\ dip|\ cac|\ ca)*
+      | (?:tinh\ |ke\ )?tu(?:\ sau)?
+      | vao | sau | luc
+    )?(?:^|\b)(?:\ ?:\ ?|\ )?(?:{_HOUR}[ ,]*)?(?:(?:thu\ )?(?P<weekday>thu\ (?:hai|ba|tu|nam|sau|bay|[2-7])|chu\ nhat)[ ,]*)?(?:[(]?(?:ngay\ )?)?$""",
+    re.VERBOSE,
+)
+_INTRO_REACH = 60
+_CONNECTOR = re.compile(r" ?(?P<how>,|;|va|den het|den truoc|den|toi|-|den cuoi|hoac) ?(?:het )?(?P<hour>(?:[01]?[0-9]|2[0-4]) ?(?:gio|h|g) ?(?:[0-5][0-9])?(?: ?phut)? )?$")
+_RANGE = ("den", "-", "toi", "den het", "den truoc", "den cuoi")
+
+_EVERY = r"(?:hang|moi|cua moi|cua hang)"
+_TAILS: tuple[tuple[Recurrence, str], ...] = (
+    ("quarterly", rf"(?:,? ?(?:cua )?thang (?:dau|cuoi|thu nhat|tiep theo)?,? ?(?:cua )?{_EVERY} ?quy| ?(?:cua )?thang (?:dau|cuoi)(?: cua)? quy(?: sau| tiep theo)?| {_EVERY} quy)\b"),
+    ("weekly", rf" {_EVERY} tuan\b"),
+    ("monthly", rf"(?: (?:cua )?{_EVERY} thang| (?:cua )?thang (?:sau|tiep theo|ke tiep|lien ke|lien truoc)(?: lien ke| do)?| cua thang)\b"),
+    ("yearly", rf"(?:,? ?{_EVERY} nam\b(?! [12][0-9]{{3}})| (?:cua )?nam (?:sau|truoc|lien ke|ke tiep|tiep theo|lien sau|bao cao|ke hoach)\b(?: lien ke)?(?: cua| truoc| sau)?(?: nam [a-z ]{{2,20}})?| cua nam (?![12][0-9]{{3}})[a-z]+(?: [a-z]+)?)"),
+)  # fmt: skip
+_TAIL = tuple((rhythm, re.compile(pattern)) for rhythm, pattern in _TAILS)
+_NEXT_YEARS = re.compile(r" ?(?:va|,|;|den) ?(?:(?:cac|nhung|cho cac) nam (?:tiep theo|sau|ke tiep|tiep sau|den)(?: do)?|(?:hang|moi) nam|cac nam)\b")
+_AND_ALWAYS = re.compile(r" ?(?:va|,|;) ?(?:thuc hien )?thuong xuyen\b")
+_WEEKDAYS = {"hai": 1, "2": 1, "ba": 2, "3": 2, "tu": 3, "4": 3, "nam": 4, "5": 4, "sau": 5, "6": 5, "bay": 6, "7": 6, "nhat": 7}
+_WEEKDAY_ONLY = re.compile(rf"(?P<weekday>thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat) (?={_EVERY} tuan)")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What stands in the text; offsets are those of the folded text. ``core`` is where the first atom begins.
+
+    ``introduction`` is "" for a bare time; ``shapes`` are those of the atoms; ``ranged`` when "từ … đến" or a dash joins two of them.
+    """
+
+    begin: int
+    core: int
+    end: int
+    introduction: str
+    shapes: tuple[str, ...]
+    bound: Bound
+    period: Period | None = None
+    recurrence: Recurrence | None = None
+    day: int | None = None
+    month: int | None = None
+    time: str | None = None
+    ranged: bool = False
+    open_start: bool = False
+
+    @property
+    def single_day(self) -> bool:
+        """Whether the phrase names one day (its period has no start worth keeping)."""
+        return not self.ranged and self.shapes[0] in ("full", "words", "short", "day") or self.bound != "within"
+
+
+def phrases(folded: str, dated: date | None) -> Iterator[Phrase]:
+    """Every phrase of time in reading order."""
+    found = [*atoms(folded)]
+    at = 0
+    while at < len(found):
+        group, joints = [found[at]], []
+        while at + 1 < len(found):
+            joint = _CONNECTOR.match(folded[group[-1].end : found[at + 1].begin]) if found[at + 1].begin - group[-1].end < 24 else None
+            if joint is None or not _joins(group[-1], joint["how"], found[at + 1]):
+                break
+            at += 1
+            group.append(found[at])
+            joints.append(joint["how"])
+        yield from _built(folded, group, joints, dated)
+        at += 1
+    for weekday in _WEEKDAY_ONLY.finditer(folded):
+        yield _weekly(folded, weekday)
+
+
+def _joins(left: Atom, how: str, right: Atom) -> bool:
+    """Whether two atoms with ``how`` between them are one phrase."""
+    if how in _RANGE:
+        return right.kind != "this"
+    if right.kind == "date" and left.kind == "date":
+        return how == "va"
+    return left.kind == right.kind and left.kind in ("month", "quarter", "year", "day") and right.shape != "bare"
+
+
+def _built(folded: str, group: list[Atom], joints: list[str], dated: date | None) -> Iterator[Phrase]:
+    intro = _INTRO.search(folded, max(0, group[0].begin - _INTRO_REACH), group[0].begin)
+    words = (intro["intro"] or "") if intro else ""
+    weekday = intro["weekday"] if intro else None
+    begin = group[0].begin
+    if intro is not None and (words or intro["hour"]):
+        begin = intro.start() + (len(intro[0]) - len(intro[0].lstrip(" ,:")))
+    end = group[-1].end
+    ranged = any(how in _RANGE for how in joints) or any(atom.ranged for atom in group)
+    rhythm: Recurrence | None = None
+    for name, pattern in _TAIL:
+        tail = pattern.match(folded, end)
+        if tail is not None:
+            rhythm, end = name, tail.end()
+            break
+    whole = Phrase(
+        begin=begin,
+        core=group[0].begin,
+        end=end,
+        introduction=words,
+        shapes=tuple(atom.shape for atom in group),
+        bound=_bound(words, group[0], ranged=ranged),
+        time=_time(intro) if intro else None,
+        ranged=ranged,
+        open_start=words.endswith("tu") or words.startswith("tu "),
+    )
+    if rhythm is not None:
+        yield _recurring(whole, group, rhythm)
+        return
+    if group[0].kind == "day" and not ranged:
+        return  # "ngày 15" without a month or a rhythm says nothing
+    if weekday and group[0].kind != "date":
+        return
+    if len(group) > 1 and not ranged and group[0].kind == "date":
+        for atom in group:  # "trước ngày 15/6 và ngày 15/12/2025": two days, two deadlines
+            last = atom is group[-1]
+            yield replace(
+                whole, begin=begin if atom is group[0] else atom.begin, core=atom.begin, end=end if last else atom.end,
+                shapes=(atom.shape,), period=period_of(atom, dated, group[-1].year), day=atom.day, month=atom.month,
+            )  # fmt: skip
+        return
+    period = _joined(group, dated, ranged=ranged)
+    yield _continued(folded, replace(whole, period=period, day=group[-1].day, month=group[-1].month))
+
+
+def _bound(words: str, atom: Atom, *, ranged: bool) -> Bound:
+    if ranged:
+        return "within"
+    if "truoc" in words.split():
+        return "before"
+    if words.startswith(("cham", "muon", "toi da", "han", "den", "toi", "het", "tinh den")):
+        return "by"
+    return "by" if atom.kind == "date" else "within"
+
+
+def _time(intro: re.Match[str]) -> str | None:
+    if intro["hour"] is None:
+        return None
+    return f"{int(intro['hour']):02d}:{intro['minute'] or '00'}"
+
+
+def _recurring(whole: Phrase, group: list[Atom], rhythm: Recurrence) -> Phrase:
+    first = group[0]
+    if rhythm == "yearly" and len(group) > 1 and all(atom.kind == "date" for atom in group):
+        rhythm = {2: "half-yearly", 4: "quarterly"}.get(len(group), "yearly")  # type: ignore[assignment]
+    month = first.month or (first.values[0] if first.kind == "month" and first.values else None)
+    bound = whole.bound if whole.introduction or first.kind not in ("day", "date") else "by"
+    return replace(whole, recurrence=rhythm, day=first.day, month=month, bound=bound)
+
+
+def _joined(group: list[Atom], dated: date | None, *, ranged: bool) -> Period | None:
+    """The period of all atoms together; what the left ones leave out comes from the last."""
+    last = group[-1]
+    whole = period_of(last, dated)
+    if len(group) == 1 or whole is None:
+        return whole
+    # The year is often written only once, after the last or after the first of the list.
+    year = last.year or whole.last.year
+    first = group[0]
+    if last.year is None and first.year is not None:
+        moved = period_of(last, dated, first.year)
+        whole = moved or whole
+        year = first.year
+    if first.kind == "day" and last.month:
+        first = replace(first, kind="date", shape="words", month=last.month)
+    start = period_of(first, dated, first.year or year)
+    if start is not None and start.first > whole.last and first.year is None and ranged:
+        start = period_of(first, dated, year - 1)
+    if start is None:
+        return whole
+    return Period(min(start.first, whole.first), max(start.last, whole.last))
+
+
+def _continued(folded: str, phrase: Phrase) -> Phrase:
+    """With "và các năm tiếp theo" or "và thường xuyên" behind it."""
+    rhythms: tuple[tuple[Recurrence, re.Pattern[str]], ...] = (("yearly", _NEXT_YEARS), ("continuous", _AND_ALWAYS))
+    for rhythm, pattern in rhythms:
+        tail = pattern.match(folded, phrase.end)
+        if tail is not None:
+            return replace(phrase, end=tail.end(), recurrence=rhythm)
+    return phrase
+
+
+def _weekly(folded: str, weekday: re.Match[str]) -> Phrase:
+    intro = _INTRO.search(folded, max(0, weekday.start() - _INTRO_REACH), weekday.start())
+    words = (intro["intro"] or "") if intro else ""
+    begin = intro.start() + len(intro[0]) - len(intro[0].lstrip(" ,:")) if intro and (words or intro["hour"]) else weekday.start()
+    tail = next(pattern.match(folded, weekday.end() - 1) for name, pattern in _TAIL if name == "weekly")
+    return Phrase(
+        begin=begin,
+        core=weekday.start(),
+        end=tail.end() if tail else weekday.end(),
+        introduction=words,
+        shapes=("weekday",),
+        bound="before" if "truoc" in words.split() else "by",
+        recurrence="weekly",
+        day=_WEEKDAYS[weekday["weekday"].split()[-1]],
+        time=_time(intro) if intro else None,
+    )

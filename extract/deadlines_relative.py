@@ -1,0 +1,96 @@
+"""Terms counted from an event: "trong vòng 05 (năm) ngày làm việc kể từ ngày ký".
+
+Comes in: folded text. Goes out: :class:`Counted`. The day itself is computed later, by ``extract.workdays``, when the event is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from extract.directive import Bound, RelativeUnit
+
+_NUMERALS = {
+    "mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10, "muoi lam": 15,
+    "hai muoi": 20, "ba muoi": 30, "bon muoi lam": 45, "sau muoi": 60, "chin muoi": 90,
+}  # fmt: skip
+_UNITS: dict[str, RelativeUnit] = {
+    "ngay lam viec": "working_day", "ngay": "day", "gio": "hour", "tieng": "hour", "tuan": "week", "thang": "month", "nam": "year",
+}  # fmt: skip
+_WORDS = "|".join(sorted(_NUMERALS, key=len, reverse=True)).replace(" ", r"\ ")
+_COUNTED = re.compile(
+    rf"""(?<![0-9a-z/])
+    (?P<lead>(?:(?:ngay\ )?trong|cham\ nhat|muon\ nhat|khong\ qua|toi\ da|thoi\ han|thoi\ gian|han|sau|it\ nhat)
+        (?:\ (?:vong|thoi\ han|thoi\ gian|khoang\ thoi\ gian|khoang|toi\ da|khong\ qua|cham\ nhat|la|sau|trong|truoc|toi\ thieu|it\ nhat))*\ ?:?\ )?
+    (?P<n>[0-9o]{{1,3}}|{_WORDS})\ ?(?:[(][^()]{{1,40}}[)]\ ?)?
+    (?P<unit>ngay\ lam\ viec|ngay|gio|tieng|tuan|thang|nam)\b
+    (?!\ (?:dau|cuoi|[0-9])|/)
+    (?:\ ?[(](?!ke\ tu|tinh\ tu|[^()]*[0-9]\ ?(?:/|thang\ [0-9]+\ nam)\ ?2[0-9]{{3}})[^()]{{0,90}}[)])?
+    (?:\ ?,?\ ?[(]?(?P<link>ke\ tu|tinh\ tu|sau\ khi|truoc\ khi|truoc(?=\ (?:ngay|thoi))|sau(?=\ (?:ngay|thoi))|tu(?=\ (?:ngay(?!\ [0-9])|khi|luc|thoi\ diem)))
+        \ (?P<anchor>[^;\t]{{2,}}))?""",
+    re.VERBOSE,
+)
+# An anchor ends where its clause ends: a comma, a closing bracket or a full stop before white space.
+_ANCHOR_END = re.compile(r"[,;](?= |$)|[)](?!.{0,40}[)])|\.(?= |$)")
+_NOT_A_TERM = re.compile(r"(?:\bmot|\b(?:ngoai|ngay|tu|thu|thang|them|hon|duoi|tren|cua|nhat) [0-9a-z]*|[0-9]) ?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """``n`` units from ``folded[anchor_begin:anchor_end]`` (both equal when no event is named); offsets in the folded text."""
+
+    begin: int
+    end: int
+    n: int
+    unit: RelativeUnit
+    bound: Bound
+    lead: str
+    anchor_begin: int
+    anchor_end: int
+    after: bool = False
+
+
+def counted_terms(folded: str, *, whole_anchor: bool = False) -> Iterator[Counted]:
+    """Every counted term; with ``whole_anchor`` the words of the event run to the end of the text (a table cell)."""
+    at = 0
+    while found := _COUNTED.search(folded, at):
+        lead = (found["lead"] or "").strip(" :")
+        begin = found.start()
+        anchor_begin = anchor_end = end = found.end()
+        if found["anchor"] is not None:
+            anchor_begin, anchor_end = found.span("anchor")
+            if found["link"] in ("sau khi", "truoc khi"):
+                anchor_begin = found.start("link") + (4 if found["link"] == "sau khi" else 0)
+            elif found["link"] == "truoc":
+                anchor_begin = found.start("link")
+            stop = None if whole_anchor else _ANCHOR_END.search(folded, anchor_begin, anchor_end)
+            anchor_end = stop.start() if stop else anchor_end
+            anchor_end -= len(folded[anchor_begin:anchor_end]) - len(folded[anchor_begin:anchor_end].rstrip(" .,"))
+            end = anchor_end
+        yield Counted(
+            begin=begin,
+            end=end,
+            n=_NUMERALS.get(found["n"]) or int(found["n"].replace("o", "0")),
+            unit=_UNITS[found["unit"]],
+            bound="by" if lead.startswith(("cham nhat", "muon nhat")) else "within",
+            lead=lead,
+            anchor_begin=anchor_begin,
+            anchor_end=anchor_end,
+            after=lead.startswith("sau"),
+        )
+        at = max(end, found.start() + 1) if found["anchor"] is not None else found.end()
+
+
+def orders(term: Counted, folded: str) -> bool:
+    """Whether a counted term in running text limits a work ("01 trong 02 ngày", "trong 12 giờ, 24 giờ" do not)."""
+    if _NOT_A_TERM.search(folded, max(0, term.begin - 12), term.begin) or term.after or term.n == 0:
+        return False
+    anchored = term.anchor_end > term.anchor_begin
+    if "toi thieu" in term.lead or "it nhat" in term.lead:
+        return False
+    if anchored:
+        return bool(term.lead) or term.unit == "working_day"
+    if term.unit == "working_day":
+        return bool(term.lead)
+    return term.lead.startswith(("trong vong", "trong thoi han", "trong thoi gian", "cham nhat trong")) and term.unit in ("day", "hour", "month")
