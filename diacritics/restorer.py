@@ -1,0 +1,272 @@
+"""The restorer: lines in, as many lines out. Decides line by line whether anything is to be done at all."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from diacritics.candidates import Candidate, Trie
+from diacritics.channel import Channel
+from diacritics.decoder import Context, Slot, decode, posteriors
+from diacritics.judge import evidence, prior
+from diacritics.letters import Case, apply_case, case_of, is_syllable
+from diacritics.lm import NUMBER, START, SYMBOL, UNKNOWN, LanguageModel
+from diacritics.pieces import Piece, clean_gap, pieces
+from diacritics.symbols import abbreviations, repair_abbreviation, repair_symbol
+
+MODEL_FOLDER = Path(__file__).parent / "model"
+CANDIDATES = 14
+SPLIT_COST, MERGE_COST, UNKNOWN_COST, DIGIT_COST, ABBREVIATION_COST = 7.0, 6.0, 9.0, 2.3, 2.0
+ALTERNATIVES = 4
+MIXTURE = (0.6, 0.25, 0.15, 0.0)
+
+
+class ModelError(Exception):
+    """The model's files are missing or cannot be read; the message says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Syllable:
+    """One word of a line: as it was read, as it is restored, the chance (0 to 1) that it is right, what else it may be.
+
+    ``begin`` and ``end`` (excluded) are its characters in the restored line's ``text``.
+    """
+
+    raw: str
+    text: str
+    confidence: float
+    alternatives: tuple[str, ...]
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestoredLine:
+    """A line before and after. ``confidence`` (0 to 1) is the mean over its syllables, 1 for a line that was left alone."""
+
+    raw: str
+    text: str
+    confidence: float
+    syllables: tuple[Syllable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """One cell of one line with its pieces."""
+
+    line: int
+    text: str
+    pieces: list[Piece]
+
+
+class Restorer:
+    """Restores lines with one language model and one channel; holds caches, not safe to share between threads."""
+
+    def __init__(self, model: LanguageModel, channel: Channel) -> None:
+        self._model = model
+        self._channel = channel
+        self._trie = Trie((w, i) for i, w in enumerate(model.vocabulary) if i > UNKNOWN)
+        self._table = channel.costs(MIXTURE)
+        self._matches: dict[str, list[Candidate]] = {}
+
+    @classmethod
+    def from_folder(cls, folder: Path = MODEL_FOLDER) -> Restorer:
+        """The restorer whose model lies in ``folder``; :class:`ModelError` when it does not."""
+        language, channel = folder / "syllables.zip", folder / "channel.tsv"
+        for path in (language, channel):
+            if not path.is_file():
+                raise ModelError(f"Thiếu tệp mô hình phục hồi dấu: {path}. Hãy cài lại dondoc hoặc chạy: python -m diacritics.train --corpus THƯ_MỤC")
+        try:
+            return cls(LanguageModel.read(language), Channel.read(channel))
+        except (OSError, KeyError, ValueError) as error:
+            raise ModelError(f"Tệp mô hình phục hồi dấu bị hỏng trong {folder}: {error}") from error
+
+    def restore(self, lines: Sequence[str]) -> list[RestoredLine]:
+        """The same number of lines, each restored when it is damaged and byte-identical when it is not."""
+        units = [[_Unit(n, cell, pieces(cell)) for cell in line.split("\t")] for n, line in enumerate(lines)]
+        found = [sum(evidence(u.pieces, self._model.ids) for u in row) for row in units]
+        bias = prior(found)
+        damaged = [self._damaged(row, e, bias) for row, e in zip(units, found, strict=True)]
+        cells: dict[int, list[tuple[str, list[Syllable]]]] = {}
+        for stream in self._streams(units, damaged):
+            for unit, restored in zip(stream[1], self._restore_stream(*stream), strict=True):
+                cells.setdefault(unit.line, []).append(restored)
+        return [self._line(raw, cells.get(n)) for n, raw in enumerate(lines)]
+
+    def _damaged(self, row: list[_Unit], found: float, bias: float) -> bool:
+        return any(u.pieces for u in row) and found + bias < 0
+
+    def _streams(self, units: list[list[_Unit]], damaged: list[bool]) -> list[tuple[Context, list[_Unit]]]:
+        """Damaged cells that are read on from one another, each run with the words before it."""
+        streams: list[tuple[Context, list[_Unit]]] = []
+        context: Context = (START, START, START)
+        open_run = False
+        for row, bad in zip(units, damaged, strict=True):
+            if not any(u.pieces for u in row):
+                continue
+            fresh = len(row) > 1 or row[0].text[: row[0].pieces[0].begin].strip(" \"“(") != ""
+            if fresh:
+                context, open_run = (START, START, START), False
+            if not bad:
+                ids = self._model.encode(row[-1].text)
+                context = (*((START, START, START) + tuple(ids))[-3:],)  # type: ignore[assignment]  # always three
+                open_run = False
+            elif len(row) > 1:
+                streams += [((START, START, START), [u]) for u in row]
+            elif open_run:
+                streams[-1][1].append(row[0])
+            else:
+                streams.append((context, [row[0]]))
+                open_run = True
+            if row[-1].text.rstrip().endswith((".", ";", ":", "./.")) or len(row) > 1:
+                context, open_run = (START, START, START), False
+        return streams
+
+    def _restore_stream(self, context: Context, units: list[_Unit]) -> list[tuple[str, list[Syllable]]]:
+        slots: list[Slot] = []
+        owners: list[tuple[int, int]] = []
+        for n, unit in enumerate(units):
+            upper = _is_upper(unit)
+            for i, piece in enumerate(unit.pieces):
+                merged = self._merged(unit, i) if i else ()
+                slots.append(Slot(self._candidates(unit.pieces, i, upper=upper), merged))
+                owners.append((n, i))
+        path = decode(slots, self._model, context)
+        rivals = posteriors(path, slots, self._model, context)
+        chosen: list[list[tuple[int, int, Candidate, list[tuple[float, Candidate]]]]] = [[] for _ in units]
+        for choice, ranked in zip(path, rivals, strict=True):
+            n, last = owners[choice.last]
+            chosen[n].append((owners[choice.first][1], last, choice.candidate, ranked))
+        return [_assemble(unit, found) for unit, found in zip(units, chosen, strict=True)]
+
+    def _candidates(self, row: list[Piece], at: int, *, upper: bool) -> list[Candidate]:
+        piece = row[at]
+        raw = piece.raw
+        if piece.kind == "number":
+            own = Candidate((NUMBER,), (raw,), DIGIT_COST * len(raw), keep=True)
+            return [own, *(c for c in self._match(raw) if len(raw) <= 2 and c.cost < 11)][:6]
+        if piece.kind == "symbol":
+            return [Candidate((SYMBOL,), (repair_symbol(raw),), 0.0, keep=True)]
+        if piece.kind == "keep" or (len(raw) == 1 and raw.isupper() and raw not in "YÝ"):
+            return [Candidate((self._model.id_of(raw.lower()),), (raw,), 0.0, keep=True)]
+        if raw.isupper() and len(raw) > 1 and not upper:
+            right = repair_abbreviation(raw)
+            own = Candidate((self._model.id_of(right.lower()),), (right,), ABBREVIATION_COST, keep=True)
+            if right in abbreviations() or not _upper_neighbour(row, at):
+                return [own]
+            return [own, *self._match(raw)]
+        if raw.isupper() and repair_abbreviation(raw) in abbreviations() and len(raw) > 2:
+            right = repair_abbreviation(raw)
+            own = Candidate((self._model.id_of(right.lower()),), (right,), 0.5, keep=True)
+            return [own, *self._match(raw)]
+        return [*self._match(raw), Candidate((UNKNOWN,), (raw,), UNKNOWN_COST + (4.0 if any(c.isdigit() for c in raw) else 0.0), keep=True)]
+
+    def _match(self, raw: str) -> list[Candidate]:
+        found = self._matches.get(raw)
+        if found is None:
+            found = self._words(raw)
+            if len(raw) > 3:
+                found += self._splits(raw, min((c.cost for c in found), default=30.0))
+            if len(self._matches) > 50_000:
+                self._matches.clear()
+            self._matches[raw] = found
+        return found
+
+    def _words(self, raw: str) -> list[Candidate]:
+        unigrams = self._model.unigrams
+        ranked = sorted(self._trie.match(raw, self._table), key=lambda m: m[2] - 0.6 * float(unigrams[m[1]]))
+        return [Candidate((number,), (word,), cost) for word, number, cost in ranked[:CANDIDATES]]
+
+    def _splits(self, raw: str, whole: float) -> list[Candidate]:
+        """A token that two words were glued into; digits at the end are a number of their own."""
+        digits = len(raw) - len(raw.rstrip("0123456789"))
+        found: list[Candidate] = []
+        unigrams = self._model.unigrams
+        for cut in range(1, len(raw)):
+            left, right = raw[:cut], raw[cut:]
+            if not left[0].isalpha() or (whole < 7 and cut != len(raw) - digits):
+                continue
+            lefts = sorted(self._trie.match(left, self._table), key=lambda m: m[2] - 0.6 * float(unigrams[m[1]]))[:3]
+            if digits and cut == len(raw) - digits:
+                found += [Candidate((i, NUMBER), (w, right), c + SPLIT_COST - 3, keep=False) for w, i, c in lefts]
+            elif left and len(left) > 1 and len(right) > 1 and not digits:
+                rights = sorted(self._trie.match(right, self._table), key=lambda m: m[2] - 0.6 * float(unigrams[m[1]]))[:3]
+                found += [Candidate((a, b), (v, w), c + d + SPLIT_COST) for v, a, c in lefts for w, b, d in rights]
+        return sorted(found, key=lambda c: c.cost - 0.6 * sum(float(unigrams[w]) for w in c.words))[:6]
+
+    def _merged(self, unit: _Unit, at: int) -> list[Candidate]:
+        """The token torn from the one before it: only pieces that are no words by themselves."""
+        one, two = unit.pieces[at - 1], unit.pieces[at]
+        gap = unit.text[one.end : two.begin]
+        if one.kind != "word" or two.kind != "word" or len(one.raw) + len(two.raw) > 8 or gap.strip(" .'’`"):
+            return []
+        if is_syllable(one.raw.lower()) and is_syllable(two.raw.lower()):
+            return []
+        return [Candidate(c.words, c.texts, c.cost + MERGE_COST) for c in self._words(one.raw + two.raw)[:5]]
+
+    @staticmethod
+    def _line(raw: str, cells: list[tuple[str, list[Syllable]]] | None) -> RestoredLine:
+        if cells is None:
+            return RestoredLine(raw, raw, 1.0, ())
+        text, syllables = "", list[Syllable]()
+        for n, (cell, found) in enumerate(cells):
+            text += "\t" * (n > 0)
+            syllables += [Syllable(s.raw, s.text, s.confidence, s.alternatives, s.begin + len(text), s.end + len(text)) for s in found]
+            text += cell
+        confidence = sum(s.confidence for s in syllables) / len(syllables) if syllables else 1.0
+        return RestoredLine(raw, text, confidence, tuple(syllables))
+
+
+def _is_upper(unit: _Unit) -> bool:
+    letters = [c for p in unit.pieces if p.kind == "word" for c in p.raw if c.isalpha()]
+    return len(letters) > 3 and sum(c.isupper() for c in letters) / len(letters) > 0.75
+
+
+def _upper_neighbour(row: list[Piece], at: int) -> bool:
+    return any(0 <= i < len(row) and row[i].kind == "word" and len(row[i].raw) > 1 and row[i].raw.isupper() for i in (at - 1, at + 1))
+
+
+def _case(unit: _Unit, first: int, *, upper: bool) -> Case:
+    raw = unit.pieces[first].raw
+    case = case_of(raw)
+    if upper and any(c.isupper() or c.isdigit() for c in raw):
+        return "upper"
+    if case == "upper" and not raw.isupper():
+        case = "title"
+    if not raw[0].isalpha():
+        following = unit.pieces[first + 1].raw if first + 1 < len(unit.pieces) else ""
+        return "title" if following[:1].isupper() and not following.isupper() else "lower"
+    return case
+
+
+def _assemble(unit: _Unit, chosen: list[tuple[int, int, Candidate, list[tuple[float, Candidate]]]]) -> tuple[str, list[Syllable]]:
+    """The cell's new text and its syllables with their places in it."""
+    upper = _is_upper(unit)
+    text, done = "", 0
+    syllables: list[Syllable] = []
+    for first, last, candidate, ranked in chosen:
+        begin, end = unit.pieces[first].begin, unit.pieces[last].end
+        text += clean_gap(unit.text[done:begin]) if done or text else unit.text[:begin].lstrip()
+        done = end
+        raw = unit.text[begin:end]
+        case = _case(unit, first, upper=upper)
+
+        def shown(c: Candidate, case: Case = case) -> str:
+            return c.texts[0] if c.keep else " ".join(apply_case(t, case if i == 0 or case == "upper" else "lower") for i, t in enumerate(c.texts))
+
+        confidence = next((p for p, c in ranked if c is candidate), 0.5)
+        others = tuple(dict.fromkeys(shown(c) for p, c in ranked if c is not candidate and p > 0.01))[:ALTERNATIVES]
+        word = shown(candidate)
+        syllables.append(Syllable(raw, word, confidence, others, len(text), len(text) + len(word)))
+        text += word
+    text += clean_gap(unit.text[done:]).rstrip() if done else unit.text
+    return unicodedata.normalize("NFC", text), syllables
+
+
+@cache
+def load() -> Restorer:
+    """The restorer with the shipped model, loaded once in a process."""
+    return Restorer.from_folder()
