@@ -1,0 +1,166 @@
+"""Agencies in the file: seeded from the gazetteer, created when a directive names one that is not known yet.
+
+An agency is matched by its folded name or one of its aliases, so "SỞ NỘI VỤ", "Sở nội vụ" and "So Noi vu" are one row. The name as the
+directive has it stays in ``task_agencies.name``.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from tracking.folding import fold_name
+
+Origin = Literal["gazetteer", "document", "person"]
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRecord:
+    """One agency or group of the gazetteer. ``members`` are names (or aliases) of other records; a record with members is a group."""
+
+    name: str
+    kind: str | None = None
+    level: str | None = None
+    province: str | None = None
+    parent: str | None = None
+    aliases: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SuccessionRecord:
+    """From ``since`` on, ``new`` does the work of ``old``; with ``subject`` only for that subject, otherwise by default."""
+
+    old: str
+    new: str
+    since: date
+    subject: str | None = None
+    source: str | None = None
+
+
+def load_agencies(connection: sqlite3.Connection, records: Iterable[AgencyRecord], successions: Iterable[SuccessionRecord] = ()) -> int:
+    """Put the gazetteer into the file; a second time it only adds what is new and refreshes kind, level and parent.
+
+    Call it inside a transaction. Returns how many agencies the gazetteer has. Agencies that documents brought in before become the
+    gazetteer's when the names agree. Names in ``members``, ``parent`` and successions that no record has are created.
+    """
+    listed = list(records)
+    ids = [_put(connection, record) for record in listed]
+    for agency_id, record in zip(ids, listed, strict=True):
+        for alias in (record.name, *record.aliases):
+            if folded := fold_name(alias):
+                connection.execute("INSERT OR IGNORE INTO agency_aliases VALUES (?, ?, ?)", (agency_id, alias, folded))
+    # Only now, since a parent or a member may be named by an alias of a record further down.
+    for agency_id, record in zip(ids, listed, strict=True):
+        if record.parent:
+            parent = agency_id_for(connection, record.parent, origin="gazetteer")
+            connection.execute("UPDATE agencies SET parent_id = ? WHERE id = ?", (parent, agency_id))
+        for member in record.members:
+            member_id = agency_id_for(connection, member, origin="gazetteer")
+            if member_id != agency_id:
+                connection.execute("INSERT OR IGNORE INTO agency_members VALUES (?, ?)", (agency_id, member_id))
+    for succession in successions:
+        old = agency_id_for(connection, succession.old, origin="gazetteer")
+        new = agency_id_for(connection, succession.new, origin="gazetteer")
+        if old != new:
+            connection.execute(
+                "INSERT OR IGNORE INTO agency_successions(old_id, new_id, date, subject, source) VALUES (?, ?, ?, ?, ?)",
+                (old, new, succession.since.isoformat(), succession.subject, succession.source),
+            )
+    return len(listed)
+
+
+def _put(connection: sqlite3.Connection, record: AgencyRecord) -> int:
+    valid_from = record.valid_from.isoformat() if record.valid_from else None
+    valid_to = record.valid_to.isoformat() if record.valid_to else None
+    folded = fold_name(record.name)
+    row = connection.execute(
+        "SELECT id FROM agencies WHERE folded = ? AND coalesce(province, '') = ? AND coalesce(valid_from, '') = ?",
+        (folded, record.province or "", valid_from or ""),
+    ).fetchone()
+    if row is None:
+        cursor = connection.execute(
+            "INSERT INTO agencies(name, folded, kind, level, province, valid_from, valid_to, origin) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, 'gazetteer')",
+            (record.name, folded, record.kind, record.level, record.province, valid_from, valid_to),
+        )
+        return _id(cursor)
+    connection.execute(
+        "UPDATE agencies SET name = ?, kind = ?, level = ?, valid_to = ?, origin = 'gazetteer' WHERE id = ?",
+        (record.name, record.kind, record.level, valid_to, row["id"]),
+    )
+    return int(row["id"])
+
+
+def find_agency(connection: sqlite3.Connection, name: str, *, issuer: str | None = None) -> int | None:
+    """The agency of that name or alias; of several the one whose province the issuer names, then one without province, still valid."""
+    folded = fold_name(name)
+    rows = connection.execute(
+        """SELECT DISTINCT a.id AS id, a.province AS province FROM agencies AS a LEFT JOIN agency_aliases AS x ON x.agency_id = a.id
+        WHERE a.folded = :folded OR x.folded = :folded
+        ORDER BY a.folded <> :folded, a.province IS NOT NULL, a.valid_to IS NOT NULL, a.id""",
+        {"folded": folded},
+    ).fetchall()
+    if not rows:
+        return None
+    place = f" {fold_name(issuer or '')} "
+    for row in rows:
+        if row["province"] and f" {fold_name(row['province'])} " in place:
+            return int(row["id"])
+    return int(rows[0]["id"])
+
+
+def agency_id_for(connection: sqlite3.Connection, name: str, *, origin: Origin, issuer: str | None = None) -> int:
+    """The agency of that name, created when there is none."""
+    known = find_agency(connection, name, issuer=issuer)
+    if known is not None:
+        return known
+    cursor = connection.execute(
+        "INSERT INTO agencies(name, folded, origin) VALUES (?, ?, ?)", (" ".join(name.split()), fold_name(name), origin)
+    )
+    return _id(cursor)
+
+
+def set_task_agencies(
+    connection: sqlite3.Connection, task_id: int, role: str, names: Iterable[str], *, origin: Origin, issuer: str | None = None
+) -> None:
+    """Make these the task's agencies in that role, in this order; names without a letter or digit are left out."""
+    connection.execute("DELETE FROM task_agencies WHERE task_id = ? AND role = ?", (task_id, role))
+    for position, name in enumerate(names):
+        if fold_name(name):
+            agency = agency_id_for(connection, name, origin=origin, issuer=issuer)
+            connection.execute("INSERT OR IGNORE INTO task_agencies VALUES (?, ?, ?, ?, ?)", (task_id, agency, role, name, position))
+
+
+def matching_agencies(connection: sqlite3.Connection, words: str) -> list[int]:
+    """Agencies whose name has these whole words side by side, or that have them as an alias; diacritics and case do not matter."""
+    folded = fold_name(words)
+    if not folded:
+        return []
+    rows = connection.execute(
+        """SELECT id FROM agencies WHERE instr(' ' || folded || ' ', ' ' || :folded || ' ') > 0
+        UNION SELECT agency_id FROM agency_aliases WHERE folded = :folded""",
+        {"folded": folded},
+    )
+    return [row[0] for row in rows]
+
+
+def prune_agencies(connection: sqlite3.Connection) -> None:
+    """Drop agencies that only a document had named and no task names any more (a name misread the first time)."""
+    connection.execute(
+        """DELETE FROM agencies WHERE origin = 'document'
+        AND NOT EXISTS (SELECT 1 FROM task_agencies WHERE agency_id = agencies.id)
+        AND NOT EXISTS (SELECT 1 FROM agency_members WHERE group_id = agencies.id OR member_id = agencies.id)
+        AND NOT EXISTS (SELECT 1 FROM agency_successions WHERE old_id = agencies.id OR new_id = agencies.id)
+        AND NOT EXISTS (SELECT 1 FROM agencies AS child WHERE child.parent_id = agencies.id)"""
+    )
+
+
+def _id(cursor: sqlite3.Cursor) -> int:
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid

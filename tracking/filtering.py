@@ -1,0 +1,95 @@
+"""A :class:`tracking.rows.TaskFilter` as conditions on the columns of :func:`tracking.views.task_rows_sql`."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ingest.errors import UsageError
+from tracking.agencies import matching_agencies
+from tracking.folding import fold, fold_number
+from tracking.rows import TaskFilter
+from tracking.views import STATES, responsible_sql
+
+_Condition = tuple[str, dict[str, Any]]
+
+
+def conditions(connection: sqlite3.Connection, wanted: TaskFilter) -> tuple[list[str], dict[str, Any]]:
+    """SQL conditions, all of which must hold, and their parameters; they may also use ``:as_of``.
+
+    :raises UsageError: a role or status that does not exist.
+    """
+    clauses: list[str] = []
+    parameters: dict[str, Any] = {}
+    for clause, values in (*_simple(wanted), *_dates(wanted), *_looked_up(connection, wanted)):
+        clauses.append(clause)
+        parameters |= values
+    return clauses, parameters
+
+
+def _simple(wanted: TaskFilter) -> Iterator[_Condition]:
+    for asked, clause in (
+        (not wanted.duplicates, "duplicate_of IS NULL"),
+        (wanted.overdue, "state = 'overdue'"),
+        (wanted.without_deadline, "due IS NULL"),
+        (wanted.needs_review, "needs_review = 1"),
+    ):
+        if asked:
+            yield clause, {}
+    for index, word in enumerate(fold(wanted.words or "").split()):
+        yield f"instr(folded, :word{index}) > 0", {f"word{index}": word}
+
+
+def _dates(wanted: TaskFilter) -> Iterator[_Condition]:
+    if wanted.due_from:
+        yield "due >= :due_from", {"due_from": wanted.due_from.isoformat()}
+    if wanted.due_to:
+        yield "due <= :due_to", {"due_to": wanted.due_to.isoformat()}
+    if wanted.upcoming_days is not None:
+        yield "active AND due BETWEEN :as_of AND date(:as_of, :ahead)", {"ahead": f"+{wanted.upcoming_days} days"}
+
+
+def _looked_up(connection: sqlite3.Connection, wanted: TaskFilter) -> Iterator[_Condition]:
+    if wanted.status is not None:
+        yield _status(connection, wanted.status)
+    if wanted.document is not None:
+        yield _document(wanted.document)
+    if wanted.role not in (None, "lead", "coordinating"):
+        raise UsageError(f"vai trò «{wanted.role}» không có; chọn lead (chủ trì) hoặc coordinating (phối hợp).")
+    if wanted.agency is not None:
+        yield _agency(matching_agencies(connection, wanted.agency), wanted.role)
+    elif wanted.role is not None:
+        yield "id IN (SELECT task_id FROM task_agencies WHERE role = :role)", {"role": wanted.role}
+
+
+def _status(connection: sqlite3.Connection, status: str) -> _Condition:
+    stored = [row["code"] for row in connection.execute("SELECT code FROM task_statuses")]
+    if status == "active":
+        return "active", {}
+    if status in stored:
+        return "status = :status", {"status": status}
+    if status in STATES:
+        return "state = :status", {"status": status}
+    choices = ", ".join(dict.fromkeys(["active", *stored, *STATES]))
+    raise UsageError(f"trạng thái «{status}» không có; các trạng thái: {choices}.")
+
+
+def _document(document: str | int) -> _Condition:
+    if isinstance(document, int):
+        return "document_id = :document", {"document": document}
+    key = fold_number(document)
+    if key.isdecimal() and len(key) < 10:
+        # "299" is the document with that id, or those numbered 299/…
+        clause = "document_id IN (SELECT id FROM documents WHERE id = :document OR number_key LIKE :prefix)"
+        return clause, {"document": int(key), "prefix": f"{key}/%"}
+    clause = "document_id IN (SELECT id FROM documents WHERE instr(coalesce(number_key, ''), :key) > 0 OR file_name = :document)"
+    return clause, {"document": document, "key": key}
+
+
+def _agency(ids: Sequence[int], role: str | None) -> _Condition:
+    listed = ", ".join(map(str, ids))
+    of_role = " AND role = :role" if role else ""
+    named = f"SELECT task_id FROM task_agencies WHERE agency_id IN ({listed}){of_role}"  # noqa: S608 - only numbers
+    today = f"SELECT task_id FROM ({responsible_sql(':as_of')}) WHERE agency_id IN ({listed}){of_role}"  # noqa: S608
+    return f"id IN ({named} UNION {today})", {"role": role} if role else {}

@@ -1,0 +1,171 @@
+"""Lists and single rows out of the file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ingest.errors import NotFound, UsageError
+from tracking.agencies import find_agency, matching_agencies
+from tracking.filtering import conditions
+from tracking.followup import stored_task
+from tracking.rows import CitationRow, DeadlineRow, DepartmentRow, DocumentRow, EventRow, SourceLine, TaskDetail, TaskFilter, TaskRow
+from tracking.views import responsible_sql, summary_sql, task_rows_sql
+
+_BY_DUE = "due IS NULL, due, document_id, position, id"
+_DOCUMENTS = "SELECT d.*, (SELECT count(*) FROM tasks WHERE document_id = d.id) AS tasks FROM documents AS d"
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentTask:
+    """A task as one department has it.
+
+    ``role`` lead or coordinating; ``as_written`` what the directive calls the department (a group it belongs to, a body it succeeded);
+    ``needs_decision`` when several successors could be meant.
+    """
+
+    task: TaskRow
+    role: str
+    as_written: str
+    needs_decision: bool
+
+
+def tasks(connection: sqlite3.Connection, wanted: TaskFilter) -> list[TaskRow]:
+    """The tasks that pass the filter, earliest due first, those without a date last."""
+    clauses, parameters = conditions(connection, wanted)
+    parameters["as_of"] = (wanted.as_of or date.today()).isoformat()
+    parameters |= {"limit": -1 if wanted.limit is None else wanted.limit, "offset": wanted.offset}
+    where = " AND ".join(clauses) or "1"
+    sql = f"SELECT * FROM ({task_rows_sql(':as_of')}) WHERE {where} ORDER BY {_BY_DUE} LIMIT :limit OFFSET :offset"  # noqa: S608
+    return [TaskRow.from_row(row) for row in connection.execute(sql, parameters)]
+
+
+def overdue(connection: sqlite3.Connection, as_of: date | None, wanted: TaskFilter) -> list[TaskRow]:
+    """Tasks still owed whose date has passed, latest first in days late."""
+    return tasks(connection, replace(wanted, overdue=True, as_of=as_of or wanted.as_of))
+
+
+def upcoming(connection: sqlite3.Connection, days: int, as_of: date | None, wanted: TaskFilter) -> list[TaskRow]:
+    """Tasks still owed that fall due within so many days, the day itself included."""
+    if days < 0:
+        raise UsageError("số ngày phải từ 0 trở lên.")
+    return tasks(connection, replace(wanted, upcoming_days=days, as_of=as_of or wanted.as_of))
+
+
+def task_row(connection: sqlite3.Connection, task_id: int, as_of: date | None) -> TaskRow:
+    """One task.
+
+    :raises NotFound: no task has that id.
+    """
+    stored_task(connection, task_id)
+    sql = f"SELECT * FROM ({task_rows_sql(':as_of')}) WHERE id = :id"  # noqa: S608
+    return TaskRow.from_row(connection.execute(sql, {"as_of": (as_of or date.today()).isoformat(), "id": task_id}).fetchone())
+
+
+def task_detail(connection: sqlite3.Connection, task_id: int, as_of: date | None) -> TaskDetail:
+    """One task with everything around it.
+
+    :raises NotFound: no task has that id.
+    """
+    task = task_row(connection, task_id, as_of)
+    deadlines = connection.execute("SELECT * FROM task_deadlines WHERE task_id = ? ORDER BY position", (task_id,))
+    return TaskDetail(
+        task,
+        tuple(DeadlineRow.from_row(row) for row in deadlines),
+        _source_lines(connection, task),
+        tuple(events(connection, task_id)),
+    )
+
+
+def _source_lines(connection: sqlite3.Connection, task: TaskRow) -> tuple[SourceLine, ...]:
+    """Lines of the task's span; over a page break: to the end of the first page, then up to ``line_last`` of the last."""
+    last_page = task.end_page or task.page
+    rows = connection.execute(
+        "SELECT number, words FROM pages WHERE document_id = ? AND number BETWEEN ? AND ? ORDER BY number",
+        (task.document_id, task.page, last_page),
+    )
+    found = []
+    for row in rows:
+        for line in json.loads(row["words"]):
+            after = row["number"] > task.page or line["number"] >= task.line_first
+            before = row["number"] < last_page or line["number"] <= task.line_last
+            if after and before:
+                box = tuple(line["box"]) if line["box"] else None
+                found.append(SourceLine(row["number"], line["number"], line["raw"], line["text"], line["confidence"], box))
+    return tuple(found)
+
+
+def events(connection: sqlite3.Connection, task_id: int | None = None) -> list[EventRow]:
+    """What people did, oldest first; to one task, or to all."""
+    rows = connection.execute("SELECT * FROM task_events WHERE :id IS NULL OR task_id = :id ORDER BY id", {"id": task_id})
+    return [EventRow.from_row(row) for row in rows]
+
+
+def documents(connection: sqlite3.Connection) -> list[DocumentRow]:
+    """All documents in the order they were taken in."""
+    return [DocumentRow.from_row(row) for row in connection.execute(f"{_DOCUMENTS} ORDER BY d.id")]
+
+
+def document(connection: sqlite3.Connection, document_id: int) -> DocumentRow:
+    """One document.
+
+    :raises NotFound: no document has that id.
+    """
+    row = connection.execute(f"{_DOCUMENTS} WHERE d.id = ?", (document_id,)).fetchone()
+    if row is None:
+        raise NotFound(f"không có văn bản mang mã {document_id}.")
+    return DocumentRow.from_row(row)
+
+
+def find_document(connection: sqlite3.Connection, sha256: str) -> DocumentRow | None:
+    """The document taken in from a file with that content."""
+    row = connection.execute(f"{_DOCUMENTS} WHERE d.sha256 = ?", (sha256,)).fetchone()
+    return DocumentRow.from_row(row) if row else None
+
+
+def citations(connection: sqlite3.Connection, document_id: int, *, citing: bool) -> list[CitationRow]:
+    """What a document cites, or (``citing``) the citations in other documents that mean it."""
+    document(connection, document_id)
+    column = "cited_document_id" if citing else "document_id"
+    rows = connection.execute(f"SELECT * FROM citations WHERE {column} = ? ORDER BY document_id, position", (document_id,))  # noqa: S608
+    return [CitationRow.from_row(row) for row in rows]
+
+
+def departments(connection: sqlite3.Connection, as_of: date | None) -> list[str]:
+    """Every department that is responsible for or takes part in a task today, by name."""
+    sql = f"""SELECT DISTINCT agency FROM ({responsible_sql(":as_of")}) AS r JOIN tasks AS t ON t.id = r.task_id
+        WHERE t.duplicate_of IS NULL ORDER BY agency"""  # noqa: S608
+    return [row["agency"] for row in connection.execute(sql, {"as_of": (as_of or date.today()).isoformat()})]
+
+
+def department_tasks(connection: sqlite3.Connection, agency: str | None, as_of: date | None) -> list[DepartmentTask]:
+    """The tasks of one department (by its name or alias, else by words of its name) or, with None, of no department at all.
+
+    What it leads comes first, then what it takes part in, each by date.
+
+    :raises NotFound: no agency has such a name.
+    """
+    day = {"as_of": (as_of or date.today()).isoformat()}
+    by_id = {row.id: row for row in tasks(connection, TaskFilter(as_of=as_of))}
+    if agency is None:
+        with_agency = {row[0] for row in connection.execute("SELECT task_id FROM task_agencies")}
+        return [DepartmentTask(row, "", "", False) for row in by_id.values() if row.id not in with_agency]
+    exact = find_agency(connection, agency)
+    ids = [exact] if exact is not None else matching_agencies(connection, agency)
+    if not ids:
+        raise NotFound(f"không có cơ quan nào tên «{agency}».")
+    # Two rows of one name (a province before and after a merger) are one department here.
+    names = f"SELECT name FROM agencies WHERE id IN ({', '.join(map(str, ids))})"  # noqa: S608
+    sql = f"SELECT * FROM ({responsible_sql(':as_of')}) WHERE agency IN ({names})"  # noqa: S608
+    found = [row for row in connection.execute(sql, day) if row["task_id"] in by_id]
+    order = {task_id: index for index, task_id in enumerate(by_id)}
+    found.sort(key=lambda row: (row["role"] == "coordinating", order[row["task_id"]]))
+    return [DepartmentTask(by_id[row["task_id"]], row["role"], row["as_written"], bool(row["needs_decision"])) for row in found]
+
+
+def department_summary(connection: sqlite3.Connection, as_of: date | None) -> list[DepartmentRow]:
+    """How each department stands on that day, most overdue first."""
+    rows = connection.execute(summary_sql(":as_of"), {"as_of": (as_of or date.today()).isoformat()})
+    return [DepartmentRow.from_row(row) for row in rows]

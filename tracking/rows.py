@@ -1,0 +1,333 @@
+"""The values that the store gives: rows of its tables with dates as dates, and the filter for lists of tasks."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from tracking.views import STATES
+
+
+def _date(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _strings(value: str | None) -> tuple[str, ...]:
+    return tuple(json.loads(value)) if value else ()
+
+
+def _plain(value: Any) -> Any:
+    """The same value in JSON's own types."""
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {name: _plain(member) for name, member in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(member) for member in value]
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class SaveResult:
+    """What :meth:`tracking.Store.save` did.
+
+    ``tasks_kept`` counts the tasks left as they were, those included that the machine no longer finds but a person had touched.
+    ``duplicate_of`` is the document with the same issuer, number and date taken in earlier from another file, if there is one.
+    """
+
+    document_id: int
+    created: bool
+    tasks_new: int
+    tasks_updated: int
+    tasks_kept: int
+    tasks_removed: int = 0
+    duplicate_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """One directive in the file. ``text_source``: text, text-layer, ocr or mixed; ``ocr_confidence`` 0 to 1, None without OCR."""
+
+    id: int
+    sha256: str
+    file_name: str
+    path: str
+    kind: str
+    number: str | None
+    type: str | None
+    issuer: str | None
+    date: date | None
+    place: str | None
+    subject: str | None
+    signer: str | None
+    signer_title: str | None
+    recipients: tuple[str, ...]
+    addressees: tuple[str, ...]
+    urgency: str | None
+    page_count: int
+    text_source: str
+    ocr_confidence: float | None
+    warnings: tuple[str, ...]
+    status: str
+    incoming_number: str | None
+    received_at: str
+    taken_in_at: str
+    duplicate_of: int | None
+    tasks: int
+
+    @classmethod
+    def from_row(cls, row: sqlite3.Row) -> DocumentRow:
+        """From a row of ``documents`` with its number of tasks as ``tasks``."""
+        values = {name: row[name] for name in cls.__slots__}
+        values["date"] = _date(row["date"])
+        for name in ("recipients", "addressees", "warnings"):
+            values[name] = _strings(row[name])
+        return cls(**values)
+
+    def as_json(self) -> dict[str, Any]:
+        """All fields, dates ISO."""
+        return {name: _plain(value) for name, value in asdict(self).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One task as it stands on the day asked for.
+
+    ``status`` is what a person set (``open`` at first), ``state`` what follows from it and the dates (:data:`tracking.views.STATES`).
+    ``days_late`` is 0 when on time and None without a due date. ``missing`` means the last extraction no longer found it (kept because a
+    person had worked on it). ``duplicate_of`` is the same task in an earlier scan of the same directive.
+    """
+
+    id: int
+    document_id: int
+    document_number: str | None
+    document_type: str | None
+    document_date: date | None
+    issuer: str | None
+    incoming_number: str | None
+    file_name: str
+    path: str
+    text: str
+    lead: tuple[str, ...]
+    coordinating: tuple[str, ...]
+    deadline_text: str | None
+    start: date | None
+    due: date | None
+    bound: str | None
+    recurrence: str | None
+    expected_result: str | None
+    cited: tuple[str, ...]
+    status: str
+    state: str
+    completed_on: date | None
+    days_late: int | None
+    progress: str | None
+    reply_number: str | None
+    note: str | None
+    confidence: float
+    needs_review: bool
+    reasons: tuple[str, ...]
+    page: int
+    line_first: int
+    line_last: int
+    end_page: int | None
+    missing: bool
+    duplicate_of: int | None
+
+    @classmethod
+    def from_row(cls, row: sqlite3.Row) -> TaskRow:
+        """From a row of :func:`tracking.views.task_rows_sql`."""
+        values = {name: row[name] for name in cls.__slots__}
+        for name in ("document_date", "start", "due", "completed_on"):
+            values[name] = _date(row[name])
+        for name in ("lead", "coordinating", "cited", "reasons"):
+            values[name] = _strings(row[name])
+        for name in ("needs_review", "missing"):
+            values[name] = bool(row[name])
+        return cls(**values)
+
+    @property
+    def overdue(self) -> bool:
+        """Whether it is still owed and its date has passed."""
+        return self.state == "overdue"
+
+    @property
+    def state_label(self) -> str:
+        """What a clerk reads for ``state``."""
+        return STATES[self.state]
+
+    @property
+    def lines(self) -> tuple[int, int]:
+        """First and last line on its page, both included."""
+        return self.line_first, self.line_last
+
+    def as_json(self) -> dict[str, Any]:
+        """All fields, dates ISO, with the Vietnamese label of the state."""
+        return {name: _plain(value) for name, value in asdict(self).items()} | {"state_label": self.state_label}
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One change by a person: ``field`` went from ``old_value`` to ``new_value``; ``at`` is local time, ISO."""
+
+    id: int
+    task_id: int
+    at: str
+    who: str
+    what: str
+    field: str
+    old_value: str | None
+    new_value: str | None
+    note: str | None
+
+    @classmethod
+    def from_row(cls, row: sqlite3.Row) -> EventRow:
+        """From a row of ``task_events``."""
+        return cls(**{name: row[name] for name in cls.__slots__})
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRow:
+    """One deadline as extracted; ``decisive`` marks the one that gave the task its own dates."""
+
+    text: str
+    decisive: bool
+    start: date | None
+    due: date | None
+    bound: str | None
+    recurrence: str | None
+    relative_n: int | None
+    relative_unit: str | None
+    relative_from: str | None
+    day: int | None
+    month: int | None
+    time: str | None
+    confidence: float
+
+    @classmethod
+    def from_row(cls, row: sqlite3.Row) -> DeadlineRow:
+        """From a row of ``task_deadlines``."""
+        values = {name: row[name] for name in cls.__slots__}
+        values |= {"decisive": bool(row["decisive"]), "start": _date(row["start"]), "due": _date(row["due"])}
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One line of the paper: ``raw`` as it was read, ``text`` as it was restored; ``box`` in points from the top left corner."""
+
+    page: int
+    number: int
+    raw: str
+    text: str
+    confidence: float
+    box: tuple[float, float, float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDetail:
+    """One task with its deadlines, the lines of the paper it stands on, and what people did to it (oldest first)."""
+
+    task: TaskRow
+    deadlines: tuple[DeadlineRow, ...]
+    lines: tuple[SourceLine, ...]
+    events: tuple[EventRow, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The task's fields with ``deadlines``, ``source_lines`` and ``events``."""
+        return self.task.as_json() | {
+            "deadlines": [_plain(asdict(deadline)) for deadline in self.deadlines],
+            "source_lines": [_plain(asdict(line)) for line in self.lines],
+            "events": [_plain(asdict(event)) for event in self.events],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CitationRow:
+    """A document cited by ``document_id``; ``cited_document_id`` once that document itself is in the file."""
+
+    id: int
+    document_id: int
+    type: str | None
+    number: str | None
+    date: date | None
+    issuer: str | None
+    cited_document_id: int | None
+
+    @classmethod
+    def from_row(cls, row: sqlite3.Row) -> CitationRow:
+        """From a row of ``citations``."""
+        values = {name: row[name] for name in cls.__slots__}
+        values["date"] = _date(row["date"])
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentRow:
+    """How a department stands over the tasks it leads; ``closed_otherwise``: returned, transferred or cancelled."""
+
+    agency: str
+    total: int
+    done_on_time: int
+    done_late: int
+    in_time: int
+    overdue: int
+    no_deadline: int
+    closed_otherwise: int
+
+    @classmethod
+    def from_row(cls, row: sqlite3.Row) -> DepartmentRow:
+        """From a row of ``department_summary``."""
+        return cls(**{name: row[name] for name in cls.__slots__})
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A page or a task in which all words occur; ``task_id`` None for a page. ``snippet`` has the first find between « and »."""
+
+    document_id: int
+    document_number: str | None
+    file_name: str
+    page: int
+    task_id: int | None
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueryResult:
+    """What a person's SQL gave; ``truncated`` when there were more rows than asked for."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    truncated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """Which tasks a list shows; every member that is set narrows it.
+
+    ``agency`` matches whole words of a responsible agency's name with or without diacritics ("noi vu" finds "Sở Nội vụ"), through groups,
+    aliases and successors; ``role`` lead or coordinating. ``document`` is an id or part of a number. ``status`` is a stored status or a
+    computed state (``overdue``, ``due_soon`` …); ``active`` for everything still owed. ``due_from``/``due_to`` are inclusive.
+    ``upcoming_days`` keeps what is owed and due within so many days from ``as_of`` (today when None).
+    """
+
+    agency: str | None = None
+    role: str | None = None
+    document: str | int | None = None
+    status: str | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+    as_of: date | None = None
+    words: str | None = None
+    overdue: bool = False
+    upcoming_days: int | None = None
+    without_deadline: bool = False
+    needs_review: bool = False
+    duplicates: bool = False
+    limit: int | None = None
+    offset: int = 0

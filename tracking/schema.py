@@ -1,0 +1,337 @@
+"""The tables of ``dondoc.db`` as numbered migrations, and how a connection to them is opened.
+
+A migration that has been released is never edited; a change is a new migration. Views are not part of a migration: they hold
+no data and are created anew whenever their text has changed (:mod:`tracking.views`).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from ingest.errors import WorkspaceError
+from tracking.views import create_views, views_current
+
+APPLICATION_ID = 0x646F6E64
+"""``PRAGMA application_id`` ("dond"): tells our files from other SQLite databases."""
+
+BUSY_TIMEOUT_MS = 10_000
+"""How long one process waits for another one's transaction before it gives up."""
+
+migrations = Migrations("dondoc")
+
+STATUSES = (
+    # code, what a clerk reads, whether the work is still owed. Union of the follow-up systems in use; "overdue" is never stored.
+    ("open", "Chưa thực hiện", 1),
+    ("in_progress", "Đang thực hiện", 1),
+    ("extension_requested", "Xin gia hạn", 1),
+    ("done", "Hoàn thành", 0),
+    ("returned", "Trả lại (không đúng thẩm quyền)", 0),
+    ("transferred", "Chuyển cơ quan kế thừa", 0),
+    ("cancelled", "Dừng, hủy hoặc thay thế", 0),
+)
+
+
+@migrations(name="001_first")
+def first(db: Database) -> None:
+    """Documents, agencies, tasks, citations, history, full-text index."""
+    db.executescript(
+        """
+        CREATE TABLE documents (
+            id INTEGER PRIMARY KEY,
+            sha256 TEXT NOT NULL UNIQUE CHECK (length(sha256) > 0),
+            directive_key TEXT,
+            duplicate_of INTEGER REFERENCES documents(id) ON DELETE SET NULL,
+            file_name TEXT NOT NULL,
+            path TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            number TEXT,
+            number_key TEXT,
+            type TEXT,
+            issuer TEXT,
+            date TEXT CHECK (date IS NULL OR date(date) = date),
+            place TEXT,
+            subject TEXT,
+            signer TEXT,
+            signer_title TEXT,
+            recipients TEXT NOT NULL DEFAULT '[]',
+            addressees TEXT NOT NULL DEFAULT '[]',
+            urgency TEXT,
+            page_count INTEGER NOT NULL,
+            text_source TEXT NOT NULL,
+            ocr_confidence REAL,
+            warnings TEXT NOT NULL DEFAULT '[]',
+            status TEXT NOT NULL CHECK (status IN ('ok', 'needs_review')),
+            incoming_number TEXT,
+            received_at TEXT NOT NULL,
+            taken_in_at TEXT NOT NULL
+        );
+        CREATE INDEX documents_directive_key ON documents(directive_key);
+        CREATE INDEX documents_number_key ON documents(number_key);
+
+        CREATE TABLE pages (
+            id INTEGER PRIMARY KEY,
+            document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            source TEXT NOT NULL,
+            width REAL NOT NULL,
+            height REAL NOT NULL,
+            rotation INTEGER NOT NULL,
+            skew REAL NOT NULL,
+            confidence REAL NOT NULL,
+            raw_text TEXT NOT NULL,
+            text TEXT NOT NULL,
+            words TEXT NOT NULL CHECK (json_valid(words)),
+            warnings TEXT NOT NULL DEFAULT '[]',
+            UNIQUE (document_id, number)
+        );
+
+        CREATE TABLE agencies (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            folded TEXT NOT NULL,
+            kind TEXT,
+            level TEXT,
+            province TEXT,
+            parent_id INTEGER REFERENCES agencies(id),
+            valid_from TEXT,
+            valid_to TEXT,
+            origin TEXT NOT NULL CHECK (origin IN ('gazetteer', 'document', 'person'))
+        );
+        CREATE UNIQUE INDEX agencies_identity ON agencies(folded, coalesce(province, ''), coalesce(valid_from, ''));
+        CREATE TABLE agency_aliases (
+            agency_id INTEGER NOT NULL REFERENCES agencies(id) ON DELETE CASCADE,
+            text TEXT NOT NULL,
+            folded TEXT NOT NULL,
+            PRIMARY KEY (agency_id, folded)
+        );
+        CREATE INDEX agency_aliases_folded ON agency_aliases(folded);
+        CREATE TABLE agency_members (
+            group_id INTEGER NOT NULL REFERENCES agencies(id) ON DELETE CASCADE,
+            member_id INTEGER NOT NULL REFERENCES agencies(id) ON DELETE CASCADE,
+            PRIMARY KEY (group_id, member_id),
+            CHECK (group_id <> member_id)
+        );
+        CREATE TABLE agency_successions (
+            id INTEGER PRIMARY KEY,
+            old_id INTEGER NOT NULL REFERENCES agencies(id) ON DELETE CASCADE,
+            new_id INTEGER NOT NULL REFERENCES agencies(id) ON DELETE CASCADE,
+            date TEXT NOT NULL CHECK (date(date) = date),
+            subject TEXT,
+            source TEXT,
+            CHECK (old_id <> new_id)
+        );
+        CREATE UNIQUE INDEX agency_successions_identity
+            ON agency_successions(old_id, new_id, date, coalesce(subject, ''));
+
+        CREATE TABLE task_statuses (code TEXT PRIMARY KEY, label TEXT NOT NULL, active INTEGER NOT NULL CHECK (active IN (0, 1)));
+
+        CREATE TABLE tasks (
+            id INTEGER PRIMARY KEY,
+            document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            path TEXT NOT NULL,
+            text TEXT NOT NULL,
+            folded TEXT NOT NULL,
+            found_text TEXT NOT NULL,
+            deadline_text TEXT,
+            start TEXT CHECK (start IS NULL OR date(start) = start),
+            due TEXT CHECK (due IS NULL OR date(due) = due),
+            bound TEXT,
+            recurrence TEXT,
+            expected_result TEXT,
+            cited TEXT NOT NULL DEFAULT '[]',
+            status TEXT NOT NULL DEFAULT 'open' REFERENCES task_statuses(code),
+            completed_on TEXT CHECK (completed_on IS NULL OR date(completed_on) = completed_on),
+            progress TEXT,
+            reply_number TEXT,
+            note TEXT,
+            confidence REAL NOT NULL,
+            needs_review INTEGER NOT NULL CHECK (needs_review IN (0, 1)),
+            reasons TEXT NOT NULL DEFAULT '[]',
+            page INTEGER NOT NULL,
+            line_first INTEGER NOT NULL,
+            line_last INTEGER NOT NULL,
+            end_page INTEGER,
+            missing INTEGER NOT NULL DEFAULT 0 CHECK (missing IN (0, 1)),
+            duplicate_of INTEGER REFERENCES tasks(id) ON DELETE SET NULL,
+            CHECK ((status = 'done') = (completed_on IS NOT NULL))
+        );
+        CREATE INDEX tasks_document ON tasks(document_id);
+        CREATE INDEX tasks_due ON tasks(due);
+        CREATE INDEX tasks_duplicate ON tasks(duplicate_of);
+
+        CREATE TABLE task_agencies (
+            task_id INTEGER NOT NULL REFERENCES tasks(id) ON DELETE CASCADE,
+            agency_id INTEGER NOT NULL REFERENCES agencies(id),
+            role TEXT NOT NULL CHECK (role IN ('lead', 'coordinating')),
+            name TEXT NOT NULL,
+            position INTEGER NOT NULL,
+            PRIMARY KEY (task_id, role, agency_id)
+        );
+        CREATE INDEX task_agencies_agency ON task_agencies(agency_id);
+
+        CREATE TABLE task_deadlines (
+            id INTEGER PRIMARY KEY,
+            task_id INTEGER NOT NULL REFERENCES tasks(id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            decisive INTEGER NOT NULL CHECK (decisive IN (0, 1)),
+            text TEXT NOT NULL,
+            start TEXT,
+            due TEXT,
+            bound TEXT,
+            recurrence TEXT,
+            relative_n INTEGER,
+            relative_unit TEXT,
+            relative_from TEXT,
+            day INTEGER,
+            month INTEGER,
+            time TEXT,
+            confidence REAL NOT NULL
+        );
+        CREATE INDEX task_deadlines_task ON task_deadlines(task_id);
+
+        CREATE TABLE citations (
+            id INTEGER PRIMARY KEY,
+            document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            type TEXT,
+            number TEXT,
+            number_key TEXT,
+            date TEXT,
+            issuer TEXT,
+            cited_document_id INTEGER REFERENCES documents(id) ON DELETE SET NULL
+        );
+        CREATE INDEX citations_document ON citations(document_id);
+        CREATE INDEX citations_number_key ON citations(number_key);
+        CREATE INDEX citations_cited ON citations(cited_document_id);
+
+        CREATE TABLE task_events (
+            id INTEGER PRIMARY KEY,
+            task_id INTEGER NOT NULL REFERENCES tasks(id),
+            at TEXT NOT NULL,
+            who TEXT NOT NULL,
+            what TEXT NOT NULL CHECK (what IN ('done', 'reopen', 'status', 'edit', 'assign')),
+            field TEXT NOT NULL,
+            old_value TEXT,
+            new_value TEXT,
+            note TEXT
+        );
+        CREATE INDEX task_events_task ON task_events(task_id);
+        CREATE TRIGGER task_events_no_update BEFORE UPDATE ON task_events
+            BEGIN SELECT RAISE(ABORT, 'task_events is append-only'); END;
+        CREATE TRIGGER task_events_no_delete BEFORE DELETE ON task_events
+            BEGIN SELECT RAISE(ABORT, 'task_events is append-only'); END;
+        -- INSERT OR REPLACE fires no delete trigger unless recursive_triggers is on, which plain sqlite3 does not set.
+        CREATE TRIGGER task_events_no_replace BEFORE INSERT ON task_events
+            WHEN EXISTS (SELECT 1 FROM task_events WHERE id = NEW.id)
+            BEGIN SELECT RAISE(ABORT, 'task_events is append-only'); END;
+
+        CREATE TABLE occurrences (
+            id INTEGER PRIMARY KEY,
+            task_id INTEGER NOT NULL REFERENCES tasks(id) ON DELETE CASCADE,
+            start TEXT,
+            due TEXT NOT NULL CHECK (date(due) = due),
+            status TEXT NOT NULL DEFAULT 'open' REFERENCES task_statuses(code),
+            completed_on TEXT,
+            note TEXT,
+            UNIQUE (task_id, due)
+        );
+
+        -- rowid: 2 × pages.id for a page, 2 × tasks.id + 1 for a task.
+        CREATE VIRTUAL TABLE search_index USING fts5(text, folded, tokenize = "unicode61 remove_diacritics 0");
+        """
+    )
+    for code, label, active in STATUSES:
+        db.execute("INSERT INTO task_statuses VALUES (?, ?, ?)", (code, label, active))
+
+
+def open_database(path: Path) -> Database:
+    """Open or create the workspace's database, bring it up to date.
+
+    :raises WorkspaceError: the file cannot be opened or created, is no database of dondoc, or was made by a newer dondoc.
+    """
+    if path.is_dir():
+        raise WorkspaceError("đây là thư mục, không phải tệp cơ sở dữ liệu.", path=path)
+    if not path.parent.is_dir():
+        raise WorkspaceError("thư mục chứa cơ sở dữ liệu chưa có.", path=path, remedy="Hãy chạy «dondoc init» trước.")
+    connection: sqlite3.Connection | None = None
+    try:
+        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        db = Database(connection, execute_plugins=False)
+        _check_ours(connection, path)
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            # Refused quietly on file systems without shared memory; the rollback journal works there.
+            connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        _bring_up_to_date(db)
+    except sqlite3.Error as error:
+        if connection is not None:
+            connection.close()
+        raise as_workspace_error(error, path) from error
+    except WorkspaceError:
+        if connection is not None:
+            connection.close()
+        raise
+    return db
+
+
+def _check_ours(connection: sqlite3.Connection, path: Path) -> None:
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    if application == APPLICATION_ID:
+        known = {migration.name for migration in migrations._migrations}
+        try:
+            applied = {row[0] for row in connection.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = 'dondoc'")}
+        except sqlite3.OperationalError:
+            applied = set()
+        if applied - known:
+            raise WorkspaceError("cơ sở dữ liệu do phiên bản dondoc mới hơn tạo ra.", path=path, remedy="Hãy nâng cấp dondoc.")
+        return
+    if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        raise WorkspaceError("tệp này là cơ sở dữ liệu của chương trình khác.", path=path, remedy="Hãy chọn tệp khác.")
+
+
+def _bring_up_to_date(db: Database) -> None:
+    connection = db.conn
+    if (
+        connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+        and not migrations.pending(db)
+        and views_current(connection)
+    ):
+        return
+    with db.atomic():
+        # A write as the first statement takes the lock: of two processes that open a fresh file one waits here for the other.
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        migrations.apply(db)
+        create_views(connection)
+
+
+@contextmanager
+def writing(db: Database) -> Iterator[sqlite3.Connection]:
+    """One transaction that holds the write lock from its start.
+
+    ``db.atomic()`` begins a deferred transaction; one that reads before it writes fails at once, without waiting, when another
+    process wrote in between. A write as the first statement waits for its turn instead.
+    """
+    with db.atomic():
+        db.conn.execute("DELETE FROM task_statuses WHERE 0")
+        yield db.conn
+
+
+def as_workspace_error(error: sqlite3.Error, path: Path) -> WorkspaceError:
+    """What went wrong with the file, in words for a clerk."""
+    text = str(error)
+    if "not a database" in text or "malformed" in text:
+        return WorkspaceError("tệp không phải cơ sở dữ liệu SQLite hoặc đã hỏng.", path=path, remedy="Hãy khôi phục từ bản sao lưu.")
+    if "locked" in text or "busy" in text:
+        return WorkspaceError("cơ sở dữ liệu đang được chương trình khác ghi.", path=path, remedy="Hãy thử lại sau ít phút.")
+    if "readonly" in text or "unable to open" in text:
+        return WorkspaceError("không mở được để ghi.", path=path, remedy="Hãy kiểm tra quyền đọc, ghi của tệp và thư mục.")
+    return WorkspaceError(f"cơ sở dữ liệu không dùng được ({text}).", path=path)

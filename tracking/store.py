@@ -1,0 +1,209 @@
+"""The one door to ``dondoc.db``."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlite_utils import Database
+
+from extract.directive import Directive
+from ingest.document import Document
+from ingest.errors import UsageError
+from tracking import followup, intake, reading, readonly, schema, search_index
+from tracking.agencies import AgencyRecord, SuccessionRecord, load_agencies
+from tracking.rows import (
+    CitationRow,
+    DepartmentRow,
+    DocumentRow,
+    EventRow,
+    QueryResult,
+    SaveResult,
+    SearchHit,
+    TaskDetail,
+    TaskFilter,
+    TaskRow,
+)
+
+_ALL = TaskFilter()
+
+
+class Store:
+    """The workspace's database: takes documents in, answers questions, keeps what people did.
+
+    Use it as a context manager. One store belongs to one thread; several processes may have the same file open (one writes at a time,
+    the others wait up to ten seconds). Methods that write raise :class:`ingest.errors.WorkspaceError` when the file cannot be written.
+    """
+
+    def __init__(self, db: Database, path: Path) -> None:
+        self._db = db
+        self.path = path
+
+    @classmethod
+    def open(cls, path: Path | str) -> Store:
+        """Open the file, creating it or bringing its tables up to date.
+
+        :raises WorkspaceError: it cannot be opened or created, is not ours, damaged, locked, or of a newer version.
+        """
+        return cls(schema.open_database(Path(path)), Path(path))
+
+    def close(self) -> None:
+        """Close the file; closing twice is harmless."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        return self._db.conn
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with schema.writing(self._db) as connection:
+                yield connection
+        except sqlite3.OperationalError as error:
+            raise schema.as_workspace_error(error, self.path) from error
+
+    # Taking in
+
+    def save(self, document: Document, directive: Directive, *, file_name: str, received_at: datetime) -> SaveResult:
+        """Keep a document and what was found in it, in one transaction.
+
+        A document with the same ``sha256`` is the same document: what the machine found is renewed, what people did stays (status, notes,
+        corrected fields, assignments). Tasks are recognised by path and similar text; one that is no longer found is removed unless a
+        person had touched it. The first ``file_name`` and ``received_at`` stand.
+        """
+        with self._writing() as connection:
+            return intake.save(connection, document, directive, file_name=file_name, received_at=received_at, now=datetime.now())
+
+    def load_agencies(self, records: Iterable[AgencyRecord], successions: Iterable[SuccessionRecord] = ()) -> int:
+        """Put the gazetteer of agencies, groups and successions into the file; returns its number of agencies. Harmless to repeat."""
+        with self._writing() as connection:
+            return load_agencies(connection, records, successions)
+
+    # Documents
+
+    def find_document(self, sha256: str) -> DocumentRow | None:
+        """The document taken in from a file with that content, or None."""
+        return reading.find_document(self._connection, sha256)
+
+    def documents(self) -> list[DocumentRow]:
+        """All documents in the order they were taken in."""
+        return reading.documents(self._connection)
+
+    def document(self, document_id: int) -> DocumentRow:
+        """One document; :class:`ingest.errors.NotFound` when there is none."""
+        return reading.document(self._connection, document_id)
+
+    def page_texts(self, document_id: int) -> list[str]:
+        """The restored text of each page."""
+        self.document(document_id)
+        rows = self._connection.execute("SELECT text FROM pages WHERE document_id = ? ORDER BY number", (document_id,))
+        return [row["text"] for row in rows]
+
+    def citations(self, document_id: int) -> list[CitationRow]:
+        """The documents that this one cites."""
+        return reading.citations(self._connection, document_id, citing=False)
+
+    def cited_by(self, document_id: int) -> list[CitationRow]:
+        """The citations in other documents that mean this one."""
+        return reading.citations(self._connection, document_id, citing=True)
+
+    # Tasks
+
+    def tasks(self, wanted: TaskFilter = _ALL) -> list[TaskRow]:
+        """The tasks that pass the filter, earliest due first, those without a date last."""
+        return reading.tasks(self._connection, wanted)
+
+    def overdue(self, as_of: date | None = None, wanted: TaskFilter = _ALL) -> list[TaskRow]:
+        """Tasks still owed whose date is before ``as_of`` (today when None), longest overdue first."""
+        return reading.overdue(self._connection, as_of, wanted)
+
+    def upcoming(self, days: int, as_of: date | None = None, wanted: TaskFilter = _ALL) -> list[TaskRow]:
+        """Tasks still owed and due from ``as_of`` to ``days`` days later, both included."""
+        return reading.upcoming(self._connection, days, as_of, wanted)
+
+    def task(self, task_id: int, as_of: date | None = None) -> TaskDetail:
+        """One task with its source lines, deadlines and history; :class:`ingest.errors.NotFound` when there is none."""
+        return reading.task_detail(self._connection, task_id, as_of)
+
+    def events(self, task_id: int | None = None) -> list[EventRow]:
+        """What people did to one task or to all, oldest first."""
+        return reading.events(self._connection, task_id)
+
+    def departments(self, as_of: date | None = None) -> list[str]:
+        """Names of all departments with tasks: groups expanded, successors followed."""
+        return reading.departments(self._connection, as_of)
+
+    def department_tasks(self, agency: str | None, as_of: date | None = None) -> list[reading.DepartmentTask]:
+        """The tasks of one department, led ones first; None for the tasks that name nobody."""
+        return reading.department_tasks(self._connection, agency, as_of)
+
+    def department_summary(self, as_of: date | None = None) -> list[DepartmentRow]:
+        """Counts for each department."""
+        return reading.department_summary(self._connection, as_of)
+
+    # What people do
+
+    def mark_done(self, task_id: int, on: date, who: str, note: str | None = None) -> TaskRow:
+        """The task was completed on that day. ``note`` also becomes the task's note."""
+        return self._set_status(task_id, "done", on, who, note, "done")
+
+    def reopen(self, task_id: int, who: str, note: str | None = None) -> TaskRow:
+        """The task is owed again."""
+        return self._set_status(task_id, "open", None, who, note, "reopen")
+
+    def set_status(self, task_id: int, status: str, who: str, note: str | None = None) -> TaskRow:
+        """Any stored status but ``done``: in_progress, extension_requested, returned, transferred, cancelled, open."""
+        return self._set_status(task_id, status, None, who, note, "status")
+
+    def _set_status(self, task_id: int, status: str, on: date | None, who: str, note: str | None, what: str) -> TaskRow:
+        with self._writing() as connection:
+            followup.set_status(connection, task_id, status, on=on, who=who, note=note, what=what, now=datetime.now())
+            return reading.task_row(connection, task_id, None)
+
+    def edit(self, task_id: int, *, who: str, reason: str | None = None, **fields: object) -> TaskRow:
+        """Correct fields (:data:`tracking.followup.EDITABLE`): ``edit(7, who="An", due="2025-06-30", note=None)``; empty clears.
+
+        :raises UsageError: an unknown field or a value it does not take. :raises NotFound: no such task.
+        """
+        with self._writing() as connection:
+            followup.edit(connection, task_id, fields, who=who, reason=reason, now=datetime.now())
+            return reading.task_row(connection, task_id, None)
+
+    def assign(
+        self,
+        task_id: int,
+        *,
+        who: str,
+        lead: Sequence[str] | None = None,
+        coordinating: Sequence[str] | None = None,
+        reason: str | None = None,
+    ) -> TaskRow:
+        """Say who leads and who takes part; the names given replace those of that role, None leaves it."""
+        if isinstance(lead, str) or isinstance(coordinating, str):
+            raise UsageError("tên cơ quan phải là một danh sách.")
+        with self._writing() as connection:
+            roles = {"lead": lead, "coordinating": coordinating}
+            followup.assign(connection, task_id, roles, who=who, reason=reason, now=datetime.now())
+            return reading.task_row(connection, task_id, None)
+
+    # Looking for words, asking in SQL
+
+    def search(self, words: str, limit: int = 50) -> tuple[SearchHit, ...]:
+        """Pages and tasks with all the words, with or without diacritics, best first; words in double quotes stay together."""
+        return search_index.search(self._connection, words, limit)
+
+    def query(self, sql: str, params: Sequence[Any] | Mapping[str, Any] = (), limit: int | None = 1000) -> QueryResult:
+        """Run a person's SELECT; :class:`ingest.errors.UsageError` for anything that would write, is wrong, or runs too long."""
+        return readonly.query(self.path, sql, params, limit)

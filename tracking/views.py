@@ -1,0 +1,167 @@
+"""The SQL that says what is owed, overdue, near; shared by the views in the file and by the queries of the store.
+
+A view takes no parameter and means the computer's own date; the store's queries put ``:as_of`` in the same text. The policy:
+``due`` itself is the last day still on time, also for "trước ngày D" (due D), since offices count a report that arrives on D as on
+time; a task is overdue from the day after. Only tasks still owed can be overdue (``task_statuses.active``). A task found again
+in a second scan of the same directive (``tasks.duplicate_of``) is listed once, under the first.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+TODAY = "date('now', 'localtime')"
+
+SOON_DAYS = 7
+"""A task counts as due soon from this many days before its date (offices remind a week ahead)."""
+
+UPCOMING_DAYS = 30
+"""How far the view ``upcoming_tasks`` looks ahead."""
+
+
+def _names(role: str, aggregate: str) -> str:
+    named = f"SELECT ta.name FROM task_agencies AS ta WHERE ta.task_id = t.id AND ta.role = '{role}' ORDER BY ta.position"  # noqa: S608
+    return f"(SELECT {aggregate} FROM ({named}))"  # noqa: S608 - built from constants of this module
+
+
+def _names_joined(role: str) -> str:
+    return _names(role, "group_concat(name, '; ')")
+
+
+def _names_json(role: str) -> str:
+    return _names(role, "json_group_array(name)")
+
+
+def state_sql(today: str) -> str:
+    """An expression over ``tasks AS t`` and ``task_statuses AS s``: how the task stands on that day.
+
+    One of: done_on_time, done_late, returned, transferred, cancelled, no_deadline, overdue, due_soon, in_time.
+    """
+    return f"""CASE
+            WHEN t.status = 'done' AND (t.due IS NULL OR t.completed_on <= t.due) THEN 'done_on_time'
+            WHEN t.status = 'done' THEN 'done_late'
+            WHEN NOT s.active THEN t.status
+            WHEN t.due IS NULL THEN 'no_deadline'
+            WHEN t.due < {today} THEN 'overdue'
+            WHEN t.due <= date({today}, '+{SOON_DAYS} days') THEN 'due_soon'
+            ELSE 'in_time' END"""
+
+
+STATES = {
+    "done_on_time": "Hoàn thành đúng hạn",
+    "done_late": "Hoàn thành quá hạn",
+    "returned": "Trả lại (không đúng thẩm quyền)",
+    "transferred": "Chuyển cơ quan kế thừa",
+    "cancelled": "Dừng, hủy hoặc thay thế",
+    "no_deadline": "Không xác định thời hạn",
+    "overdue": "Quá hạn chưa hoàn thành",
+    "due_soon": "Sắp đến hạn",
+    "in_time": "Trong hạn",
+}
+"""What a clerk reads for each state."""
+
+
+def days_late_sql(today: str) -> str:
+    """An expression: whole days after ``due`` (completion counts when done), 0 when on time, NULL without a due date."""
+    return f"max(0, CAST(julianday(CASE WHEN t.status = 'done' THEN t.completed_on ELSE {today} END) - julianday(t.due) AS INTEGER))"
+
+
+_JOINS = "tasks AS t JOIN documents AS d ON d.id = t.document_id JOIN task_statuses AS s ON s.code = t.status"
+_LINES = "t.line_first || '-' || t.line_last"
+
+
+def task_rows_sql(today: str) -> str:
+    """Every task with all that a :class:`tracking.rows.TaskRow` needs."""
+    return f"""SELECT t.*, d.number AS document_number, d.type AS document_type, d.date AS document_date, d.issuer AS issuer,
+            d.incoming_number AS incoming_number, d.file_name AS file_name, d.received_at AS received_at, s.active AS active,
+            {_names_json("lead")} AS lead, {_names_json("coordinating")} AS coordinating,
+            {state_sql(today)} AS state, {days_late_sql(today)} AS days_late
+        FROM {_JOINS}"""  # noqa: S608 - built from constants of this module
+
+
+def _due_list_sql(condition: str, extra: str) -> str:
+    return f"""SELECT t.id AS id, d.number AS document, d.issuer AS issuer, t.text AS text, {_names_joined("lead")} AS lead,
+            t.due AS due, {extra}, t.page AS page, {_LINES} AS lines, t.path AS path
+        FROM {_JOINS}
+        WHERE s.active AND t.duplicate_of IS NULL AND {condition}
+        ORDER BY t.due, t.id"""  # noqa: S608
+
+
+def _overdue_view() -> str:
+    return _due_list_sql(f"t.due < {TODAY}", f"{days_late_sql(TODAY)} AS days_late")
+
+
+def _upcoming_view() -> str:
+    left = f"CAST(julianday(t.due) - julianday({TODAY}) AS INTEGER) AS days_left"
+    return _due_list_sql(f"t.due BETWEEN {TODAY} AND date({TODAY}, '+{UPCOMING_DAYS} days')", left)
+
+
+def responsible_sql(today: str) -> str:
+    """Who is responsible today: one row for each task, role and department.
+
+    A group ("các sở, ban, ngành") becomes its members, an abolished agency its successors by default (those without a subject);
+    with several such successors all are given, ``needs_decision`` 1. ``as_written`` is the name in the directive.
+    """
+    return f"""WITH RECURSIVE
+        members(task_id, role, agency_id, as_written, in_group) AS (
+            SELECT ta.task_id, ta.role, coalesce(m.member_id, ta.agency_id), ta.name, m.member_id IS NOT NULL
+            FROM task_agencies AS ta LEFT JOIN agency_members AS m ON m.group_id = ta.agency_id),
+        chain(agency_id, current_id, depth) AS (
+            SELECT agency_id, agency_id, 0 FROM (SELECT DISTINCT agency_id FROM members)
+            UNION
+            SELECT c.agency_id, x.new_id, c.depth + 1 FROM chain AS c JOIN agency_successions AS x ON x.old_id = c.current_id
+            WHERE x.subject IS NULL AND x.date <= {today} AND c.depth < 10),
+        ends(agency_id, current_id) AS (
+            SELECT DISTINCT c.agency_id, c.current_id FROM chain AS c
+            WHERE NOT EXISTS (SELECT 1 FROM agency_successions AS x
+                WHERE x.old_id = c.current_id AND x.subject IS NULL AND x.date <= {today})),
+        counted(agency_id, n) AS (SELECT agency_id, count(*) FROM ends GROUP BY agency_id)
+        SELECT m.task_id AS task_id, m.role AS role, e.current_id AS agency_id, a.name AS agency,
+            group_concat(DISTINCT m.as_written) AS as_written, max(m.in_group) AS in_group, max(n.n > 1) AS needs_decision
+        FROM members AS m JOIN ends AS e ON e.agency_id = m.agency_id JOIN counted AS n ON n.agency_id = m.agency_id
+            JOIN agencies AS a ON a.id = e.current_id
+        GROUP BY m.task_id, m.role, e.current_id"""  # noqa: S608
+
+
+def _task_list_view() -> str:
+    return f"""SELECT r.agency AS agency, r.role AS role, t.id AS task_id, d.number AS document, d.issuer AS issuer, t.text AS text,
+            t.due AS due, {state_sql(TODAY)} AS state, s.label AS status, {days_late_sql(TODAY)} AS days_late,
+            r.as_written AS as_written, r.needs_decision AS needs_decision, t.page AS page, {_LINES} AS lines, t.path AS path
+        FROM {_JOINS} JOIN ({responsible_sql(TODAY)}) AS r ON r.task_id = t.id
+        WHERE t.duplicate_of IS NULL
+        ORDER BY r.agency, t.due IS NULL, t.due, t.id"""  # noqa: S608
+
+
+def summary_sql(today: str) -> str:
+    """Counts for each department over the tasks it leads; ``in_time`` includes those due soon."""
+    return f"""SELECT agency, count(*) AS total,
+            sum(state = 'done_on_time') AS done_on_time, sum(state = 'done_late') AS done_late,
+            sum(state IN ('in_time', 'due_soon')) AS in_time, sum(state = 'overdue') AS overdue,
+            sum(state = 'no_deadline') AS no_deadline,
+            sum(state IN ('returned', 'transferred', 'cancelled')) AS closed_otherwise
+        FROM (SELECT r.agency AS agency, {state_sql(today)} AS state
+            FROM {_JOINS} JOIN ({responsible_sql(today)}) AS r ON r.task_id = t.id AND r.role = 'lead'
+            WHERE t.duplicate_of IS NULL)
+        GROUP BY agency ORDER BY overdue DESC, agency"""  # noqa: S608
+
+
+def _view_texts() -> dict[str, str]:
+    return {
+        "overdue_tasks": _overdue_view(),
+        "upcoming_tasks": _upcoming_view(),
+        "task_list": _task_list_view(),
+        "department_summary": summary_sql(TODAY),
+    }
+
+
+def views_current(connection: sqlite3.Connection) -> bool:
+    """Whether the views in the file have the text of this version."""
+    stored = {row[0]: row[1] for row in connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'")}
+    return all(stored.get(name) == f"CREATE VIEW {name} AS {text}" for name, text in _view_texts().items())
+
+
+def create_views(connection: sqlite3.Connection) -> None:
+    """Put the views of this version in the place of older ones."""
+    for name, text in _view_texts().items():
+        connection.execute(f"DROP VIEW IF EXISTS {name}")
+        connection.execute(f"CREATE VIEW {name} AS {text}")
