@@ -1,0 +1,235 @@
+"""Roles in one item or heading: who is ordered to do it, with whom, and who only gets the result.
+
+The doer stands at the head of the sentence ("Sở Tài chính chủ trì …"), behind an order ("Giao Sở Tài chính …", "UBND tỉnh yêu
+cầu Giám đốc các sở …") or after an opening phrase ("Trên cơ sở kết quả khảo sát, Sở Xây dựng …"). Partners follow "phối hợp";
+whoever follows "báo cáo", "gửi", "trình", "tham mưu" receives and is never a doer.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from extract.agencies_names import mention, parser
+from extract.agencies_parser import Parser, Piece
+
+_SENTENCE_END = re.compile(r"[.;]\s+(?=[A-ZĐÀ-Ỹ“\"(a-zđ])")
+_MARK = re.compile(r"^\s*(?:[-+•*–]\s*|\(?(?:[IVXLC]+|\d+(?:\.\d+)*|[a-zđ]|[ivx]+)[.)]\s*|(?:Điều|Mục)\s+\d+[.:]\s*)+")
+_OPENINGS = frozenset(
+    "tren can theo trong de truoc sau khi ve nham doi tu tai hang dinh ngoai ben dong rieng dac truong neu thuc voi bam xet tiep nhan hien nay qua giao".split()
+) - {"giao", "tiep"}
+_STRONG = frozenset({"khan truong", "chu tri", "co trach", "can", "phai", "chu dong", "tiep tuc", "chiu trach", "tich cuc", "nghiem tuc", "tap trung"})
+_ADVERBS = (
+    "chat che", "thuong xuyen", "tot", "kip thoi", "tich cuc", "dong bo", "hieu qua", "nhip nhang", "mat thiet", "cung", "voi", "va", ",", "truc tiep",
+    "toan dien", "huong dan", "chi dao", "lam viec", "trao doi", "thong nhat", "day du",
+)  # fmt: skip
+_RECEIVING = ("bao cao", "gui ve", "gui", "trinh", "tham muu cho", "tham muu giup", "tham muu", "thong qua", "qua", "phan anh ve", "bao cao ve", "gop y gui", "ve")
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Who does what in one item; names are canonical.
+
+    ``further`` are doers that later sentences name in an item whose first sentence names none: they act beside the lead that
+    the item inherits. ``lead_begin`` and ``verb_begin`` are offsets in the text: where the doers are named and where the
+    predicate begins (None when no doer is named).
+    """
+
+    lead: tuple[str, ...] = ()
+    coordinating: tuple[str, ...] = ()
+    receivers: tuple[str, ...] = ()
+    lead_begin: int | None = None
+    verb_begin: int | None = None
+    further: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Doers:
+    names: tuple[str, ...]
+    begin: int
+    verb: int | None
+
+
+def read_roles(text: str, extra: Path | None = None) -> Roles:
+    """The roles in the text of one item (without its bullet); see :class:`Roles`."""
+    lead: list[str] = []
+    further: list[str] = []
+    lead_begin = verb_begin = None
+    sentences = _sentences(text)
+    for number, (begin, end, hard) in enumerate(sentences):
+        # A list of doers may run over ";": the first clause is read to the end of its sentence.
+        stop = end if number else next((b for b, _, full in sentences[1:] if full), len(text))
+        part = text[begin:stop]
+        doers = _doers(parser(part, extra), extra, first=number == 0, hard=hard)
+        if doers is None:
+            continue
+        if number == 0 or (number == 1 and not lead and _is_label(text[: begin])):
+            lead += doers.names
+            lead_begin, verb_begin = begin + doers.begin, begin + doers.verb if doers.verb is not None else None
+        else:
+            further += [name for name in doers.names if name not in further]
+    partners = _partners(text, extra)
+    receivers = tuple(name for name in _receivers(text, extra) if name not in lead)
+    if lead:
+        lead += [name for name in further if name not in lead and name not in partners]
+        further = []
+    names = tuple(dict.fromkeys(lead))
+    return Roles(names, tuple(p for p in partners if p not in names), receivers, lead_begin, verb_begin, tuple(f for f in further if f not in partners))
+
+
+def _is_label(before: str) -> bool:
+    return before.rstrip().endswith(":")
+
+
+def _sentences(text: str) -> list[tuple[int, int, bool]]:
+    """Begin and end of sentences and of the clauses that ";" separates; the flag says that a full stop opened it."""
+    out: list[tuple[int, int, bool]] = []
+    begin, hard = 0, True
+    for hit in _SENTENCE_END.finditer(text):
+        if text[hit.start()] == "." and (text[hit.end()].islower() or re.search(r"\b(?:TP|Tp|TX|số)$", text[: hit.start()])):
+            continue
+        out.append((begin, hit.start(), hard))
+        begin, hard = hit.end(), text[hit.start()] == "."
+    out.append((begin, len(text), hard))
+    return out
+
+
+def _doers(reader: Parser, extra: Path | None, *, first: bool, hard: bool) -> _Doers | None:
+    for at in _starts(reader, first=first):
+        doers = _doers_at(reader, extra, at, first=first, hard=hard)
+        if doers is not None:
+            return doers
+    return None
+
+
+def _starts(reader: Parser, *, first: bool) -> list[int]:
+    """Tokens where the doer may be named: the head of the sentence, and after an opening phrase each "," or ":"."""
+    starts = [0]
+    opens = reader.key(0) in _OPENINGS and not reader.word("verb", 0)
+    if reader.keys(0, 2) in {"dong thoi", "trong do"} or reader.key(0) in {"rieng"}:
+        starts = [3 if reader.key(2) == "," else 2, 1]
+    if opens or reader.keys(0, 2) in {"thuc hien", "tiep thu"}:
+        for k in range(1, len(reader.tokens) - 1):
+            if reader.key(k) in {",", ":"}:
+                starts.append(k + 1)
+    elif first:
+        starts += [k + 1 for k in range(1, min(12, len(reader.tokens) - 1)) if reader.key(k) == ":" and reader.word("order", k + 1)]
+    return starts
+
+
+def _doers_at(reader: Parser, extra: Path | None, at: int, *, first: bool, hard: bool) -> _Doers | None:
+    order = reader.word("order", at)
+    if order and (reader.cap(at) or at > 0 or not first):
+        return _ordered(reader, extra, at, at + order)
+    found = reader.parse_list(at, bare=at == 0)
+    if found is None:
+        return None
+    pieces, stop = found
+    subject_end = stop
+    stop = _skip_adverbs(reader, stop)
+    order = reader.word("order", stop)
+    if order and reader.keys(stop, order) != "giao" or (order and reader.keys(stop, 2) not in {"giao ban", "giao dich", "giao luu"}):
+        ordered = _ordered(reader, extra, at, stop + order)
+        if ordered is not None:
+            return ordered
+    if not _predicate(reader, subject_end, pieces, at):
+        return None
+    if not first and not (reader.keys(subject_end, 2) in _STRONG or reader.key(subject_end) in _STRONG):
+        return None
+    if not first and not hard and at == 0 and not _STRONG & {reader.keys(subject_end, 2)}:
+        return None
+    verb = reader.tokens[subject_end].begin if subject_end < len(reader.tokens) else None
+    return _Doers(_names(pieces, reader, extra), reader.tokens[at].begin, verb)
+
+
+def _skip_adverbs(reader: Parser, at: int) -> int:
+    while reader.keys(at, 2) in {"nghiem tuc", "trong khi", "tran trong"} or reader.key(at) in {"cung", "da"}:
+        at += 2 if reader.keys(at, 2) in {"nghiem tuc", "tran trong"} else 1
+    return at
+
+
+def _ordered(reader: Parser, extra: Path | None, at: int, after: int) -> _Doers | None:
+    if reader.keys(after, 2) in {"cac dong", "dong chi"}:
+        after += 3 if reader.key(after) == "cac" else 2
+    found = reader.parse_list(after)
+    if found is None:
+        return None
+    pieces, stop = found
+    verb = reader.tokens[stop].begin if stop < len(reader.tokens) else None
+    return _Doers(_names(pieces, reader, extra), reader.tokens[after].begin, verb)
+
+
+def _predicate(reader: Parser, at: int, pieces: tuple[Piece, ...], start: int) -> bool:
+    """Whether what follows a list of agencies makes it the doer."""
+    if all(piece.bare for piece in pieces) and not reader.verb_at(at) and reader.key(at) not in {",", ":"}:
+        return False
+    if at >= len(reader.tokens):
+        return start == 0
+    if reader.key(at) in {",", ":"}:
+        return start == 0 or reader.key(at) == ","
+    if reader.mark(at):
+        return reader.key(at) in {"-", "("}
+    if reader.key(at) in {"la", "ban", "tai", "ve", "da", "duoc"} and not reader.verb_at(at):
+        return False
+    return reader.verb_at(at) or bool(reader.word("function", at)) or not reader.cap(at)
+
+
+def _names(pieces: tuple[Piece, ...], reader: Parser, extra: Path | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(mention(piece, reader, extra).name for piece in pieces))
+
+
+def _partners(text: str, extra: Path | None) -> tuple[str, ...]:
+    """Everybody after "phối hợp …"."""
+    reader = parser(text, extra)
+    names: list[str] = []
+    for at in range(len(reader.tokens) - 1):
+        if reader.keys(at, 2) != "phoi hop" or reader.key(at - 1) in {"ban", "su", "che"}:
+            continue
+        k = at + 2
+        while (size := next((len(a.split()) for a in _ADVERBS if reader.keys(k, len(a.split())) == a), 0)):
+            k += size
+        found = reader.parse_list(k, semicolons=False)
+        if found is not None:
+            names += _names(found[0], reader, extra)
+    return tuple(dict.fromkeys(names))
+
+
+def _receivers(text: str, extra: Path | None) -> tuple[str, ...]:
+    reader = parser(text, extra)
+    names: list[str] = []
+    for at in range(len(reader.tokens)):
+        size = next((len(r.split()) for r in _RECEIVING if reader.keys(at, len(r.split())) == r), 0)
+        if not size or reader.keys(at, 2) in {"trinh tu", "qua trinh"}:
+            continue
+        k = at + size + (reader.key(at + size) == "ve")
+        if not reader.starts_agency(k) and not reader.word("title", k):
+            continue
+        found = reader.parse_list(k, semicolons=False, bare=False)
+        if found is not None:
+            names += _names(found[0], reader, extra)
+    return tuple(dict.fromkeys(names))
+
+
+_HEADING_OPENING = re.compile(
+    r"^(?:Trách nhiệm (?:của )?|Nhiệm vụ (?:cụ thể )?(?:của )?|Đối với (?=\S)|Về phía |Riêng (?:đối với )?|Phân công (?:nhiệm vụ )?(?:cho )?)", re.IGNORECASE
+)
+
+
+def read_heading(text: str, extra: Path | None = None) -> Roles:
+    """The doers and partners that a heading names for the items below it; empty when it names a subject only.
+
+    ``text`` may still carry its number ("2. Sở Nội vụ").
+    """
+    mark = _MARK.match(text)
+    offset = mark.end() if mark else 0
+    opening = _HEADING_OPENING.match(text[offset:])
+    if opening:
+        offset += opening.end()
+    reader = parser(text[offset:], extra)
+    doers = _doers_at(reader, extra, 0, first=True, hard=True) or _doers(reader, extra, first=True, hard=True)
+    if doers is None:
+        return Roles(coordinating=_partners(text, extra))
+    partners = tuple(p for p in _partners(text, extra) if p not in doers.names)
+    verb = offset + doers.verb if doers.verb is not None else None
+    return Roles(doers.names, partners, (), offset + doers.begin, verb)

@@ -1,0 +1,33 @@
+"""The one question put to underthesea: does this word still belong to the noun before it, or does the verb begin here?
+
+Imported and loaded on first use (0.5 s); answers are kept, since directives repeat their phrases.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+_NOMINAL = ("N", "A", "M", "Z", "Np", "Nc", "Nu", "Ny", "FW")
+
+
+@lru_cache(maxsize=1)
+def _tagger() -> Any:
+    from underthesea import pos_tag  # noqa: PLC0415 - half a second that most calls need not pay
+
+    return pos_tag
+
+
+@lru_cache(maxsize=8192)
+def is_nominal(window: str, tail: str) -> int:
+    """How many syllables at the start of ``tail`` (the end of ``window``) are a noun or adjective; 0 when a verb begins there."""
+    before = len(window.split()) - len(tail.split())
+    seen = 0
+    for word, tag in _tagger()(window):
+        size = len(word.split())
+        if seen == before:
+            return size if tag in _NOMINAL else 0
+        if seen > before:
+            return 0
+        seen += size
+    return 0
