@@ -1,0 +1,139 @@
+"""PDF files: pages are counted, rendered and cut out by pypdfium2. Every page and document is closed at once (memory)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from ingest.document import Box
+from ingest.engine import Colour
+from ingest.errors import DamagedFile, EncryptedFile, PageTooLarge
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """What is known of a page without rendering it. Sizes in points; ``image_share`` (0 to 1) is the page's part under its largest
+    image, ``image_pixels`` the size of that image; ``characters`` are those of the text layer."""
+
+    width: float
+    height: float
+    image_share: float
+    image_pixels: int
+    characters: int
+    notes: tuple[Box, ...]
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Any]:
+    """The PDF at ``path``. Raises EncryptedFile or DamagedFile."""
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        if getattr(error, "err_code", None) in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+            raise EncryptedFile(
+                "Tệp PDF được bảo vệ bằng mật khẩu.", path=path, remedy="Hãy mở bằng mật khẩu, lưu thành bản không có mật khẩu rồi nộp lại."
+            ) from error
+        raise DamagedFile("Tệp PDF hỏng, không mở được.", path=path, remedy="Hãy xin lại bản gốc hoặc quét lại.") from error
+    try:
+        yield document
+    finally:
+        document.close()
+
+
+def count_pages(path: Path) -> int:
+    """Number of pages. Raises DamagedFile when there is none or the file was cut off, EncryptedFile when it wants a password."""
+    with path.open("rb") as file:
+        file.seek(0, io.SEEK_END)
+        file.seek(max(0, file.tell() - 4096))
+        complete = b"%%EOF" in file.read()
+    with opened(path) as document:
+        pages = len(document)
+    # PDFium repairs what it can, and so opens half a file without a word.
+    if not complete:
+        raise DamagedFile("Tệp PDF bị cắt cụt: thiếu phần cuối.", path=path, remedy="Hãy chép hoặc tải lại cho đủ tệp.")
+    if pages == 0:
+        raise DamagedFile("Tệp PDF không có trang nào.", path=path, remedy="Hãy xin lại bản gốc hoặc quét lại.")
+    return pages
+
+
+@contextmanager
+def _page(document: Any, path: Path, number: int) -> Iterator[Any]:
+    try:
+        page = document[number - 1]
+    except pypdfium2.PdfiumError as error:
+        raise DamagedFile("Trang này của tệp PDF hỏng, không đọc được.", path=path, page=number, remedy="Hãy quét lại trang này.") from error
+    with closing(page):
+        yield page
+
+
+def facts(path: Path, number: int) -> PageFacts:
+    """Look at page ``number`` (from 1). Raises DamagedFile."""
+    with opened(path) as document, _page(document, path, number) as page:
+        width, height = page.get_size()
+        share, pixels = 0.0, 0
+        for image in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=4):
+            left, bottom, right, top = image.get_bounds()
+            covered = max(0.0, min(right, width) - max(left, 0)) * max(0.0, min(top, height) - max(bottom, 0)) / max(1.0, width * height)
+            if covered >= share:
+                across, down = image.get_px_size()
+                share, pixels = min(1.0, covered), across * down
+        with closing(page.get_textpage()) as text:
+            characters = text.count_chars()
+        return PageFacts(width, height, share, pixels, characters, _notes(page, width, height))
+
+
+def _notes(page: Any, width: float, height: float) -> tuple[Box, ...]:
+    boxes: list[Box] = []
+    left, bottom, _, _ = page.get_mediabox() or (0, 0, width, height)
+    for index in range(pdfium.FPDFPage_GetAnnotCount(page)):
+        note = pdfium.FPDFPage_GetAnnot(page, index)
+        if not note:
+            continue
+        place = pdfium.FS_RECTF()
+        if pdfium.FPDFAnnot_GetSubtype(note) != pdfium.FPDF_ANNOT_LINK and pdfium.FPDFAnnot_GetRect(note, place):
+            top = height - (max(place.top, place.bottom) - bottom)
+            boxes.append((place.left - left, top, place.right - left, height - (min(place.top, place.bottom) - bottom)))
+        pdfium.FPDFPage_CloseAnnot(note)
+    return tuple(boxes)
+
+
+def cut_out(path: Path, number: int) -> bytes:
+    """Page ``number`` as a PDF of its own with its annotations drawn into it: offices stamp number and day as annotations."""
+    with opened(path) as document, closing(pypdfium2.PdfDocument.new()) as single:
+        single.import_pages(document, [number - 1])
+        with _page(single, path, 1) as page:
+            pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+        out = io.BytesIO()
+        single.save(out)
+        return out.getvalue()
+
+
+def render(path: Path, number: int, dpi: int, max_pixels: int) -> tuple[Colour, int]:
+    """The picture of page ``number`` and its resolution, which is lower than ``dpi`` for a page of unusual size.
+
+    Annotations are left out: on a scan they are signature data over the print. Raises PageTooLarge, DamagedFile.
+    """
+    with opened(path) as document, _page(document, path, number) as page:
+        width, height = page.get_size()
+        if width * height / 72**2 * dpi**2 > max_pixels:
+            dpi = int((max_pixels / (width * height)) ** 0.5 * 72)
+        if dpi < 100:
+            raise PageTooLarge(
+                f"Trang quá lớn ({width / 72 * 2.54:.0f} × {height / 72 * 2.54:.0f} cm).", path=path, page=number, remedy="Hãy quét lại ở khổ A4 hoặc A3."
+            )
+        bitmap = page.render(scale=dpi / 72, draw_annots=False, rev_byteorder=True)
+        with closing(bitmap):
+            picture = np.asarray(bitmap.to_numpy())
+            if picture.ndim == 2:
+                picture = picture[..., None]
+            if picture.shape[2] == 1:
+                picture = np.repeat(picture, 3, axis=2)
+            return np.ascontiguousarray(picture[..., :3], dtype=np.uint8), dpi

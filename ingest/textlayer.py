@@ -1,0 +1,142 @@
+"""The text layer of a PDF page: is it the page's text, and what does it say."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import pdfplumber
+
+from ingest.cells import Row, table_box, table_rows
+from ingest.document import Box, Page, Word
+from ingest.language import profile
+from ingest.layout import reading_order, rows_of, split_row
+from ingest.recognise import build_page
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a text layer may stand for the page; ``reason`` (Vietnamese) says why not."""
+
+    usable: bool
+    reason: str = ""
+
+
+_STAMP = re.compile(
+    r"(người ký|ký bởi|ký ngày|thời gian ký|giờ ký|ngày ký|cơ quan|email|digitally signed|signed by|date)\s*:.*|\S+@\S+|\d\d[.:/]\d\d[.:/]\d{4}|\d\d:\d\d(:\d\d)?|[+-]\d\d:\d\d",
+    re.IGNORECASE,
+)
+_BROKEN = re.compile(r"\(cid:\d+\)|[\ufffd\ue000-\uf8ff]")
+
+
+def judge(text: str, image_share: float) -> Verdict:
+    """Judge a page's text layer. ``image_share`` (0 to 1) is how much of the page one image covers.
+
+    Measured on 25 correct directives and 4 garbled ones: words spelled as Vietnamese .988 to 1.0 against .45 to .66, words
+    with Vietnamese marks .84 to .91 against 0 to .17. The limits stand in between, nearer to the garbled side for marks,
+    since tables of abbreviations and names of systems have fewer.
+    """
+    body = _STAMP.sub(" ", text)
+    words = len(re.findall(r"[^\W_]+", body))
+    if words < 2:
+        return Verdict(False, "lớp chữ trống hoặc chỉ có chữ của dấu ký số")
+    if words < 30 and image_share >= 0.5:
+        return Verdict(False, "lớp chữ chỉ có vài chữ trên ảnh cả trang")
+    if len(_BROKEN.findall(text)) > 0.01 * len(text):
+        return Verdict(False, "lớp chữ có ký tự hỏng")
+    found = profile(body)
+    if found.words >= 12 and not _is_foreign(body, found.folded) and (found.syllables < 0.85 or found.marked < 0.45 or found.mixed > 0.05):
+        return Verdict(False, "lớp chữ là bản nhận dạng sai hoặc dùng phông chữ cũ")
+    return Verdict(True)
+
+
+def _is_foreign(text: str, folded: float) -> bool:
+    # Clean text of another language: recognition would only read the same again. (Garbled Vietnamese folds to .55 and more.)
+    letters = [char for char in text if char.isalpha()]
+    return folded < 0.4 and sum(char.isascii() for char in letters) >= 0.97 * len(letters) and len(letters) > 100
+
+
+def score(text: str) -> float:
+    """How good a reading is, to choose between two of the same page (0 to 1)."""
+    found = profile(text)
+    return (found.syllables + found.marked) / 2 * min(1.0, found.words / 10)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerPage:
+    """What the text layer holds: words with boxes in points from the top left, and the cells of ruled tables."""
+
+    words: tuple[Word, ...]
+    tables: tuple[tuple[Box, ...], ...]
+    width: float
+    height: float
+
+    @property
+    def text(self) -> str:
+        """All words in rows, for judging only."""
+        return "\n".join(" ".join(word.text for word in row) for row in rows_of(self.words))
+
+
+def load_layer(pdf: bytes, notes: Sequence[Box] = ()) -> LayerPage:
+    """Words and tables of the only page of ``pdf``.
+
+    ``notes`` are places of annotations (signatures, e-office numbers, remarks) that were drawn into the page: the number or
+    day filled in by an office system ("173") belongs to the text, longer remarks and signature data do not.
+    """
+    with pdfplumber.open(BytesIO(pdf)) as document:
+        page = document.pages[0]
+        try:
+            words = [_word(found) for found in page.extract_words(x_tolerance_ratio=0.2, keep_blank_chars=False, use_text_flow=False)]
+            tables = tuple(tuple(_box(cell) for cell in table.cells) for table in page.find_tables() if _is_table(table))
+            width, height = float(page.width), float(page.height)
+        finally:
+            page.close()
+    return LayerPage(tuple(_without_notes([w for w in words if w.text.strip()], notes)), tables, width, height)
+
+
+def _word(found: dict[str, Any]) -> Word:
+    box = (round(float(found["x0"]), 2), round(float(found["top"]), 2), round(float(found["x1"]), 2), round(float(found["bottom"]), 2))
+    return Word(unicodedata.normalize("NFC", str(found["text"])), box)
+
+
+def _box(cell: Sequence[float]) -> Box:
+    return float(cell[0]), float(cell[1]), float(cell[2]), float(cell[3])
+
+
+def _is_table(table: Any) -> bool:
+    return len({round(c[0]) for c in table.cells}) >= 2 and len({round(c[1]) for c in table.cells}) >= 2
+
+
+def _without_notes(words: list[Word], notes: Sequence[Box]) -> list[Word]:
+    from ingest.cells import holds
+
+    for note in notes:
+        inside = [word for word in words if holds(note, word)]
+        if len(inside) > 4 or not any(char.isdigit() for word in inside for char in word.text):
+            gone = {id(word) for word in inside}
+            words = [word for word in words if id(word) not in gone]
+    return words
+
+
+def layer_to_page(layer: LayerPage, number: int) -> Page:
+    """The lines of a text layer in reading order, its ruled tables as rows."""
+    from ingest.cells import holds
+
+    tables: list[tuple[Box, tuple[Row, ...], int]] = []
+    rest = list(layer.words)
+    for cells in layer.tables:
+        box = table_box(cells)
+        inside = [word for word in rest if holds(box, word)]
+        rows = table_rows(cells, inside)
+        if not rows:
+            continue
+        gone = {id(word) for word in inside}
+        rest = [word for word in rest if id(word) not in gone]
+        tables.append((box, rows, len(rows[0].cells)))
+    parts = [part for row in rows_of(rest) for part in split_row(row)]
+    ordered = reading_order(parts, layer.width, layer.height)
+    return build_page(ordered, tuple(tables), Page(number, (), "text-layer", layer.width, layer.height))
