@@ -1,0 +1,86 @@
+"""``dondoc search``, ``query``, ``export``."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from dondoc import screen
+from dondoc import workspace as workspaces
+from dondoc.commands.options import JsonOption, WorkspaceOption
+
+
+class QueryFormat(StrEnum):
+    """How ``dondoc query`` prints."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+def search(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help='With or without diacritics; "words in quotes" stay together.')],
+    workspace: WorkspaceOption = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="At most so many finds.")] = 50,
+    as_json: JsonOption = False,
+) -> None:
+    """Search the text of all documents and tasks.
+
+    Examples: `dondoc search cai cach hanh chinh` · `dondoc search '"Sở Nội vụ" báo cáo'`
+    """
+    # A word with a space inside was quoted in the shell: keep it together.
+    wanted = " ".join(f'"{word}"' if " " in word and '"' not in word else word for word in words)
+    with workspaces.find(workspace).store() as store:
+        hits = store.search(wanted, limit)
+    if as_json:
+        screen.write_json([{name: getattr(hit, name) for name in hit.__slots__} for hit in hits])
+        return
+    if not hits:
+        screen.say("Không tìm thấy.")
+        return
+    screen.print_table(
+        (("Văn bản", "left"), ("Tệp", "left"), ("Trang", "right"), ("Nhiệm vụ", "right"), ("Đoạn tìm thấy", "wide")),
+        (
+            [
+                screen.cell(value)
+                for value in (hit.document_number or hit.document_id, hit.file_name, hit.page, hit.task_id or "", hit.snippet)
+            ]
+            for hit in hits
+        ),
+    )
+
+
+def query(
+    sql: Annotated[str, typer.Argument(metavar="SQL", help="A SELECT; nothing can be changed.")],
+    workspace: WorkspaceOption = None,
+    form: Annotated[QueryFormat, typer.Option("--format", "-f", help="How to print.")] = QueryFormat.TABLE,
+    as_json: JsonOption = False,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="At most so many rows.")] = 1000,
+) -> None:
+    """Ask the workspace in SQL, read-only.
+
+    Views for people: overdue_tasks, upcoming_tasks, task_list, department_summary.
+
+    Example: `dondoc query "SELECT * FROM department_summary" --format csv > so-lieu.csv`
+    """
+    with workspaces.find(workspace).store() as store:
+        result = store.query(sql, limit=limit)
+    if as_json or form is QueryFormat.JSON:
+        screen.write_json([dict(zip(result.columns, row, strict=True)) for row in result.rows])
+    elif form is QueryFormat.CSV:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(result.columns)
+        writer.writerows(result.rows)
+    else:
+        rows = ([screen.cell("" if value is None else value) for value in row] for row in result.rows)
+        screen.print_table([(column, "left") for column in result.columns], rows)
+    if result.truncated:
+        screen.say(f"Chỉ hiện {limit} dòng đầu; dùng --limit để xem thêm.", stderr=True, style="yellow")
+
+
+def export(workspace: WorkspaceOption = None) -> None:
+    """TODO."""

@@ -1,0 +1,147 @@
+"""``dondoc ingest`` and ``dondoc watch``."""
+
+# ruff: noqa: PLC0415 - heavy imports stand in the functions that need them, so that «dondoc --help» is quick
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dondoc import screen
+from dondoc import workspace as workspaces
+from dondoc.commands.options import JsonOption, WorkspaceOption
+from dondoc.inbox import Claim, Desk, SettleTracker, named_files, scan
+
+if TYPE_CHECKING:
+    from dondoc.intake import Summary
+    from dondoc.settings import Settings
+    from dondoc.workspace import Workspace
+
+WorkersOption = Annotated[
+    int | None, typer.Option("--workers", "-j", min=1, metavar="N", help="Pages read at the same time. Default: one for each core.")
+]
+
+
+def ingest(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[PATH]...", help="Files and folders to take in. Default: the inbox.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    workers: WorkersOption = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Read documents anew that are in the database already; corrections by hand stay.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Take in what lies in the inbox, or the given files and folders, once.
+
+    Files in the inbox move to archive/ or, when they cannot be read, to quarantine/ with the reason beside them. Files given by name are
+    copied and stay where they are. The same file twice is one document. Ends with the exit code of the failure when a single file was to be
+    taken in and failed, with 1 when some of several failed.
+
+    Examples: `dondoc ingest` · `dondoc ingest cong-van.pdf` · `dondoc ingest ~/scans --workers 2`
+    """
+    place = workspaces.find(workspace)
+    settings = place.settings()
+    place.make_folders()
+    with Desk(place.inbox, place.work) as desk:
+        if paths:
+            claims = [desk.copy(path, name) for path, name in named_files(paths)]
+        else:
+            claims = desk.leftovers() + _from_inbox(desk, place, settings)
+        summary = _take_in(claims, place, settings, workers, again)
+    _finish(summary, as_json=as_json)
+
+
+def watch(
+    workspace: WorkspaceOption = None,
+    interval: Annotated[
+        float | None, typer.Option("--interval", min=0.1, metavar="SECONDS", help="How often to look. Default: dondoc.toml.")
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="One round, then leave: waits until the files that lie there have settled.")] = False,
+    workers: WorkersOption = None,
+) -> None:
+    """Stay and take in what is dropped into the inbox.
+
+    Looks every few seconds instead of asking the system for events, so it works on network shares too. Ctrl-C ends it; nothing is lost.
+
+    Example: `dondoc watch --interval 30`
+    """
+    place = workspaces.find(workspace)
+    settings = place.settings()
+    place.make_folders()
+    pause = interval if interval is not None else settings.inbox.interval_seconds
+    tracker = SettleTracker(settings.inbox.settle_seconds)
+    screen.say(f"Đang theo dõi {place.inbox} (Ctrl-C để dừng).", stderr=True)
+    while True:
+        with Desk(place.inbox, place.work) as desk:
+            claims = desk.leftovers()
+            claims += _from_inbox(desk, place, settings) if once else _settled(desk, place, tracker)
+            if claims:
+                summary = _take_in(claims, place, settings, workers, again=False)
+                _say_summary(summary)
+        if once:
+            return
+        tracker.forget_missing()
+        time.sleep(pause)
+
+
+def _settled(desk: Desk, place: Workspace, tracker: SettleTracker) -> list[Claim]:
+    ready = [path for path in scan(place.inbox) if tracker.settled(path)]
+    return [claim for path in ready if (claim := desk.claim(path)) is not None]
+
+
+def _from_inbox(desk: Desk, place: Workspace, settings: Settings) -> list[Claim]:
+    """What lies in the inbox now, once it has settled; a file that keeps growing is left for the next run."""
+    seconds = settings.inbox.settle_seconds
+    tracker = SettleTracker(seconds, trust_old=True, patience=0)
+    claims = _settled(desk, place, tracker)
+    until = time.monotonic() + 2 * seconds
+    while (waiting := list(scan(place.inbox))) and time.monotonic() < until:
+        time.sleep(min(0.5, max(seconds, 0.05)))
+        claims += _settled(desk, place, tracker)
+    for path in waiting:
+        screen.say(f"… {path.name}: tệp vẫn đang được ghi, để lần sau.", stderr=True)
+    return claims
+
+
+def _take_in(claims: Sequence[Claim], place: Workspace, settings: Settings, workers: int | None, again: bool) -> Summary:
+    from dondoc.intake import take_in
+    from dondoc.pool import Pool
+    from dondoc.reporting import ScreenReport
+
+    with place.store() as store, ScreenReport() as report, Pool(settings, workers=workers) as pool:
+        return take_in(claims, place, store, pool, report, again=again)
+
+
+def _say_summary(summary: Summary) -> None:
+    from dondoc.reporting import summary_text
+
+    screen.say(summary_text(summary), stderr=True)
+
+
+def _finish(summary: Summary, *, as_json: bool) -> None:
+    _say_summary(summary)
+    if as_json:
+        screen.write_json(
+            [
+                {
+                    "file": taken.name,
+                    "result": taken.what,
+                    "document_id": taken.document_id,
+                    "pages": taken.pages,
+                    "tasks": taken.tasks,
+                    "same_directive": taken.same_directive,
+                    "error": taken.error.kind if taken.error else None,
+                    "message": taken.error.message if taken.error else None,
+                    "reason_file": str(taken.reason) if taken.reason else None,
+                }
+                for taken in summary.taken
+            ]
+        )
+    errors = [taken.error for taken in summary.taken if taken.error is not None]
+    if errors:
+        raise typer.Exit(errors[0].exit_code if summary.total == 1 else 1)

@@ -1,0 +1,232 @@
+"""``dondoc tasks``, ``overdue``, ``upcoming``, ``show``."""
+
+# ruff: noqa: PLC0415 - heavy imports stand in the functions that need them, so that «dondoc --help» is quick
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dondoc import screen
+from dondoc import workspace as workspaces
+from dondoc.commands.options import (
+    AgencyOption,
+    AsOfOption,
+    DocumentOption,
+    JsonOption,
+    LimitOption,
+    TaskArgument,
+    WorkspaceOption,
+    optional_day,
+)
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from tracking import TaskDetail, TaskRow
+
+_LONGEST_TEXT = 240  # characters of a task in a list; «dondoc show» has all of it
+
+_RECURRENCES = {
+    "daily": "hằng ngày",
+    "weekly": "hằng tuần",
+    "monthly": "hằng tháng",
+    "quarterly": "hằng quý",
+    "half-yearly": "6 tháng một lần",
+    "yearly": "hằng năm",
+    "biennial": "2 năm một lần",
+    "continuous": "thường xuyên",
+    "other": "định kỳ",
+}
+
+StatusOption = Annotated[
+    str | None,
+    typer.Option(
+        "--status",
+        "-s",
+        metavar="STATUS",
+        help="open, in_progress, extension_requested, done, returned, transferred, cancelled; or as computed: overdue, due_soon, in_time, "
+        "no_deadline, done_on_time, done_late; or active: everything still owed.",
+    ),
+]
+
+
+def tasks(  # noqa: PLR0913, PLR0917 - one parameter for each option of the command
+    workspace: WorkspaceOption = None,
+    agency: AgencyOption = None,
+    document: DocumentOption = None,
+    status: StatusOption = None,
+    due_from: Annotated[str | None, typer.Option("--from", metavar="DATE", help="Due on this day or later.")] = None,
+    due_to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Due on this day or earlier.")] = None,
+    as_of: AsOfOption = None,
+    words: Annotated[str | None, typer.Option("--words", metavar="WORDS", help="Only tasks in which these words occur.")] = None,
+    review: Annotated[bool, typer.Option("--review", help="Only tasks that a person should look at.")] = False,
+    limit: LimitOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List tasks, earliest due first.
+
+    Examples: `dondoc tasks --agency "noi vu"` · `dondoc tasks --document 1234/UBND --status active` · `dondoc tasks --from 1/7/2025 --json`
+    """
+    from tracking import TaskFilter
+
+    wanted = TaskFilter(
+        agency=agency,
+        document=document,
+        status=status,
+        due_from=optional_day(due_from),
+        due_to=optional_day(due_to),
+        as_of=optional_day(as_of),
+        words=words,
+        needs_review=review,
+        limit=limit,
+    )
+    with workspaces.find(workspace).store() as store:
+        _list(store.tasks(wanted), "nhiệm vụ", as_json=as_json)
+
+
+def overdue(
+    workspace: WorkspaceOption = None,
+    agency: AgencyOption = None,
+    document: DocumentOption = None,
+    as_of: AsOfOption = None,
+    limit: LimitOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List tasks whose date has passed and that nobody has reported done, longest overdue first.
+
+    The last day named is still on time. Plain SQL gives the same: `sqlite3 dondoc.db "SELECT * FROM overdue_tasks"`.
+
+    Example: `dondoc overdue --as-of 2024-04-01 --agency "Sở Nội vụ"`
+    """
+    from tracking import TaskFilter
+
+    day = optional_day(as_of)
+    with workspaces.find(workspace).store() as store:
+        found = store.overdue(day, TaskFilter(agency=agency, document=document, limit=limit))
+        _list(found, f"nhiệm vụ quá hạn tính đến {screen.day(day or date.today())}", as_json=as_json)
+
+
+def upcoming(
+    workspace: WorkspaceOption = None,
+    days: Annotated[
+        int | None, typer.Option("--days", min=0, metavar="N", help="How far ahead. Default: upcoming_days in dondoc.toml.")
+    ] = None,
+    agency: AgencyOption = None,
+    document: DocumentOption = None,
+    as_of: AsOfOption = None,
+    limit: LimitOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List tasks that fall due soon.
+
+    Example: `dondoc upcoming --days 30`
+    """
+    from tracking import TaskFilter
+
+    place = workspaces.find(workspace)
+    ahead = place.settings().lists.upcoming_days if days is None else days
+    with place.store() as store:
+        found = store.upcoming(ahead, optional_day(as_of), TaskFilter(agency=agency, document=document, limit=limit))
+        _list(found, f"nhiệm vụ đến hạn trong {ahead} ngày tới", as_json=as_json)
+
+
+def show(task: TaskArgument, workspace: WorkspaceOption = None, as_of: AsOfOption = None, as_json: JsonOption = False) -> None:
+    """Show one task: everything known of it, the lines of the paper it stands on, and what was done about it.
+
+    Example: `dondoc show 12`
+    """
+    with workspaces.find(workspace).store() as store:
+        detail = store.task(task, optional_day(as_of))
+    if as_json:
+        screen.write_json(detail.as_json())
+        return
+    _print_detail(detail)
+
+
+def _list(rows: Sequence[TaskRow], what: str, *, as_json: bool) -> None:
+    if as_json:
+        screen.write_json([row.as_json() for row in rows])
+        return
+    if not rows:
+        screen.say(f"Không có {what}.")
+        return
+    screen.print_table(
+        (("Mã", "right"), ("Văn bản", "left"), ("Nhiệm vụ", "wide"), ("Chủ trì", "left"), ("Thời hạn", "left"), ("Trễ (ngày)", "right"),
+         ("Trạng thái", "left"), ("Trang/dòng", "left")),
+        (_cells(row) for row in rows),
+    )  # fmt: skip
+    screen.say(f"{len(rows)} {what}.")
+
+
+def _cells(row: TaskRow) -> list[Text]:
+    style = "red" if row.overdue else "dim" if row.status == "done" else ""
+    values = (
+        row.id,
+        row.document_number or row.file_name,
+        row.text if len(row.text) <= _LONGEST_TEXT else row.text[: _LONGEST_TEXT - 1].rstrip() + "…",
+        "; ".join(row.lead) or "(chưa rõ)",
+        due_text(row),
+        row.days_late or "",
+        row.state_label,
+        place(row),
+    )
+    return [screen.cell(value, style) for value in values]
+
+
+def due_text(row: TaskRow) -> str:
+    """The date by which a task is due, or the rhythm, or the words of the paper."""
+    if row.due:
+        return screen.day(row.due)
+    return _RECURRENCES.get(row.recurrence or "", "") or row.deadline_text or ""
+
+
+def place(row: TaskRow) -> str:
+    """Page and lines, as a person looks for them."""
+    lines = f"{row.line_first}" if row.line_first == row.line_last and row.end_page is None else f"{row.line_first}–{row.line_last}"
+    return f"{row.page}/{lines}" if row.end_page in (None, row.page) else f"{row.page}/{row.line_first} – {row.end_page}/{row.line_last}"
+
+
+def _print_detail(detail: TaskDetail) -> None:
+    row = detail.task
+    cited = ", ".join(row.cited)
+    document = " ".join(
+        filter(None, (row.document_type, row.document_number, f"ngày {screen.day(row.document_date)}" if row.document_date else ""))
+    )
+    facts = (
+        ("Nhiệm vụ", f"{row.id} (mục {row.path})"),
+        ("Văn bản", f"{document or row.file_name} – {row.issuer or 'chưa rõ cơ quan ban hành'}"),
+        ("Tệp", f"{row.file_name}, trang/dòng {place(row)}"),
+        ("Nội dung", row.text),
+        ("Chủ trì", "; ".join(row.lead)),
+        ("Phối hợp", "; ".join(row.coordinating)),
+        ("Thời hạn", " – ".join(filter(None, (due_text(row), f"«{row.deadline_text}»" if row.deadline_text else "")))),
+        ("Trạng thái", row.state_label + (f", trễ {row.days_late} ngày" if row.days_late else "")),
+        ("Hoàn thành", screen.day(row.completed_on)),
+        ("Kết quả, sản phẩm", row.expected_result),
+        ("Căn cứ", cited),
+        ("Tiến độ", row.progress),
+        ("Văn bản trả lời", row.reply_number),
+        ("Ghi chú", row.note),
+        ("Cần xem lại", " ".join(row.reasons)),
+        ("Độ tin cậy", f"{row.confidence:.0%}"),
+    )
+    output = screen.console()
+    for name, value in facts:
+        if value:
+            style = "red" if name == "Trạng thái" and row.overdue else "yellow" if name == "Cần xem lại" else ""
+            output.print(screen.cell(f"{name}: ", "bold").append_text(screen.cell(value, style)), soft_wrap=True)
+    if detail.lines:
+        output.print(screen.cell("Trên giấy:", "bold"))
+        for line in detail.lines:
+            output.print(screen.cell(f"  {line.page}/{line.number:<3} {line.text}"), soft_wrap=True)
+            if line.raw != line.text:
+                output.print(screen.cell(f"        đọc được: {line.raw}", "dim"), soft_wrap=True)
+    if detail.events:
+        output.print(screen.cell("Lịch sử:", "bold"))
+        for event in detail.events:
+            change = f"{event.field}: {event.old_value or '–'} → {event.new_value or '–'}"
+            note = f" ({event.note})" if event.note else ""
+            output.print(screen.cell(f"  {event.at[:16].replace('T', ' ')} {event.who}: {change}{note}"), soft_wrap=True)

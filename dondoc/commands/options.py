@@ -1,0 +1,66 @@
+"""Options that several commands share, so that they are named and explained alike."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ingest.errors import UsageError
+
+
+def parse_day(text: str) -> date:
+    """A day given as 2025-06-30 or 30/6/2025.
+
+    :raises UsageError: it is neither.
+    """
+    for form in ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"):
+        try:
+            return datetime.strptime(text.strip(), form).date()
+        except ValueError:
+            continue
+    raise UsageError(f"«{text}» không phải ngày.", remedy="Hãy viết 2025-06-30 hoặc 30/6/2025.")
+
+
+def optional_day(text: str | None) -> date | None:
+    """The same; None stays None."""
+    return parse_day(text) if text is not None else None
+
+
+def person() -> str:
+    """Who works here, for the history of a task: the name of the account."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # no account for this uid: containers
+        return "không rõ"
+
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace",
+        "-w",
+        metavar="DIR",
+        envvar="DONDOC_WORKSPACE",
+        help="The workspace. Default: the nearest folder, from here upwards, that holds a dondoc.toml.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout, for programs.")]
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="Look at things as of this day (2025-06-30 or 30/6/2025). Default: today.")
+]
+WhoOption = Annotated[
+    str | None, typer.Option("--who", metavar="NAME", envvar="DONDOC_WHO", help="Your name, for the history. Default: your account's name.")
+]
+NoteOption = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="A remark, kept in the task's history.")]
+TaskArgument = Annotated[int, typer.Argument(metavar="ID", help="The task's number, from the first column of the lists.")]
+AgencyOption = Annotated[
+    str | None, typer.Option("--agency", "-a", metavar="NAME", help='Only tasks of this agency; "noi vu" finds Sở Nội vụ.')
+]
+DocumentOption = Annotated[
+    str | None, typer.Option("--document", "-d", metavar="ID|NUMBER", help="Only tasks of this document: its id or part of its number.")
+]
+LimitOption = Annotated[int | None, typer.Option("--limit", "-n", min=1, metavar="N", help="At most so many rows.")]

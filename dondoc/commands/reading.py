@@ -1,0 +1,136 @@
+"""``dondoc extract``, ``text``, ``explain``, ``restore``: one document or one sentence, nothing stored."""
+
+# ruff: noqa: PLC0415 - heavy imports stand in the functions that need them, so that «dondoc --help» is quick
+from __future__ import annotations
+
+import re
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dondoc import screen
+from dondoc.commands.options import parse_day
+from dondoc.settings import Settings
+from ingest.errors import FileAccessError, UsageError
+
+if TYPE_CHECKING:
+    from dondoc.process import Processed
+
+FileArgument = Annotated[Path, typer.Argument(metavar="PATH", help="A PDF, a picture (PNG, JPEG, TIFF) or a text file.")]
+
+
+def extract(path: FileArgument) -> None:
+    """Print what one document orders, as JSON.
+
+    A dry run: nothing is stored. One object on stdout with `document`, `references` and `tasks`.
+
+    Example: `dondoc extract cong-van.pdf > cong-van.json`
+    """
+    screen.write_json(_read(path).directive.as_json())
+
+
+def text(path: FileArgument) -> None:
+    """Print the final text of a document: read, restored, pages separated by form feeds.
+
+    Example: `dondoc text cong-van.pdf | less`
+    """
+    sys.stdout.write(_read(path).document.text + "\n")
+
+
+def explain(
+    sentence: Annotated[str, typer.Argument(metavar="TEXT", help="A sentence, or - for lines DATE<TAB>TEXT on stdin.")],
+    dated: Annotated[str | None, typer.Option("--dated", metavar="DATE", help="The document's date, or only its year.")] = None,
+) -> None:
+    """Print what extraction sees in one sentence: agencies with their roles, deadlines, references.
+
+    With `-` each line of stdin is DATE<TAB>TEXT, where DATE is an ISO date, a year, or nothing; each gives one line of JSON.
+
+    Example: `dondoc explain "Giao Sở Tài chính tham mưu, báo cáo trước ngày 15/8." --dated 2025-07-01`
+    """
+    import extract as extraction
+
+    if sentence != "-":
+        screen.write_json(extraction.explain(sentence, _dated(dated)).as_json())
+        return
+    for line in _lines(_stdin()):
+        day, tab, words = line.partition("\t")
+        if not tab:
+            day, words = "", line
+        screen.write_json(extraction.explain(words, _dated(day or dated)).as_json(), compact=True)
+
+
+def restore(path: Annotated[str, typer.Argument(metavar="PATH", help="A text file, a scan, or - for stdin.")]) -> None:
+    """Repair Vietnamese that lost its diacritics or was garbled by OCR.
+
+    One line on stdout for each line of the input; form feeds stay where they are.
+
+    Examples: `dondoc restore ban-nhan-dang.txt` · `echo "Cong van so 15" | dondoc restore -`
+    """
+    from dondoc.process import restore_text
+
+    given = _stdin() if path == "-" else _plain_text(Path(path))
+    if given is None:
+        sys.stdout.write(_read(Path(path)).document.text + "\n")
+        return
+    sys.stdout.write(restore_text(given))
+
+
+def _read(path: Path) -> Processed:
+    """One document; with several pages its pages are read at the same time."""
+    from dondoc import process
+    from dondoc.pool import Pool
+    from dondoc.reporting import ScreenReport
+
+    settings = Settings()
+    info, pages = process.STAGES.look(path, settings)
+    if pages < 2 or settings.workers < 2 or info.kind == "text":
+        return process.process(path, settings)
+    with ScreenReport() as report, Pool(settings) as pool:
+        for _, outcome in pool.run([path], report):
+            if isinstance(outcome, Exception):
+                raise outcome
+            return outcome
+    raise FileAccessError("không đọc được.", path=path)
+
+
+def _plain_text(path: Path) -> str | None:
+    """The content of a text file, line ends as Python reads them; None when it is a PDF or a picture."""
+    try:
+        content = path.read_bytes()
+    except IsADirectoryError as error:
+        raise FileAccessError("đây là thư mục, không phải tệp.", path=path) from error
+    except OSError as error:
+        raise FileAccessError(f"không đọc được tệp ({error.strerror}).", path=path) from error
+    if b"\0" in content or content.startswith(b"%PDF"):
+        return None
+    try:
+        return _newlines(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        return None
+
+
+def _stdin() -> str:
+    try:
+        return _newlines(sys.stdin.buffer.read().decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise UsageError(f"dữ liệu vào không phải UTF-8 (byte thứ {error.start + 1}).") from error
+
+
+def _newlines(given: str) -> str:
+    return given.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _lines(given: str) -> list[str]:
+    lines = given.split("\n")
+    return lines[:-1] if lines[-1] == "" else lines
+
+
+def _dated(given: str | None) -> date | None:
+    """A document's date. A bare year stands for its first day: no deadline of that year lies before it."""
+    words = (given or "").strip()
+    if re.fullmatch("[12][0-9]{3}", words):
+        return date(int(words), 1, 1)
+    return parse_day(words) if words else None

@@ -1,0 +1,131 @@
+"""One document through all stages: file → Document → restored Document → Directive.
+
+Everything here is pure and picklable: it touches no workspace and no database, and gives the same result in this process, in a
+worker process, or on another machine.
+"""
+
+# ruff: noqa: PLC0415 - heavy imports stand in the functions that need them, so that «dondoc --help» is quick
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dondoc.settings import Settings
+from extract.directive import Directive
+from ingest.document import CELL_SEPARATOR, Document, Line, Page
+
+if TYPE_CHECKING:
+    from diacritics import RestoredLine, Restorer
+    from ingest import FileInfo, ReadOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """A document as it was read and restored, and what it orders."""
+
+    document: Document
+    directive: Directive
+
+
+def process(source: Path, settings: Settings) -> Processed:
+    """Read, restore and extract one file.
+
+    :raises DondocError: the file cannot be taken in; the class says why.
+    """
+    import ingest
+
+    return finish(ingest.read(source, read_options(settings)), settings)
+
+
+def finish(document: Document, settings: Settings) -> Processed:
+    """What follows once all pages are read: restoration and extraction."""
+    import extract
+
+    restored = restore(document) if settings.processing.restore else document
+    return Processed(restored, extract.extract(restored))
+
+
+def read_options(settings: Settings) -> ReadOptions:
+    """The settings that concern reading."""
+    from ingest import ReadOptions
+
+    wanted = settings.processing
+    return ReadOptions(dpi=wanted.dpi, page_timeout=wanted.page_seconds, max_pixels=int(wanted.max_megapixels * 1_000_000))
+
+
+def restore(document: Document) -> Document:
+    """The document with the best reading of each line; ``raw`` stays.
+
+    Every page goes through, whatever its source: the restorer leaves good lines alone.
+    """
+    lines = [line for _, line in document.lines()]
+    if not lines:
+        return document
+    better = iter(_restored_lines(lines, restorer()))
+    return replace(document, pages=tuple(replace(page, lines=tuple(next(better) for _ in page.lines)) for page in document.pages))
+
+
+def restore_text(text: str) -> str:
+    """Plain text restored, one line for each line of it; form feeds stay where they are."""
+    lines = text.split("\n")
+    pieces = [line.split("\f") for line in lines]
+    found = iter(restorer().restore([piece for parts in pieces for piece in parts]))
+    return "\n".join("\f".join(_one_line(next(found).text) for _ in parts) for parts in pieces)
+
+
+@cache
+def restorer() -> Restorer:
+    """The restorer of this process: its model takes a second and tens of megabytes to load."""
+    import diacritics
+
+    return diacritics.load()
+
+
+def _restored_lines(lines: Sequence[Line], by: Restorer) -> list[Line]:
+    # Cells go in one by one: the restorer knows lines, and a tab inside one is a space to it.
+    cells = [line.text.split(CELL_SEPARATOR) for line in lines]
+    found = iter(by.restore([cell for row in cells for cell in row]))
+    return [_apply(line, [next(found) for _ in row]) for line, row in zip(lines, cells, strict=True)]
+
+
+def _apply(line: Line, found: Sequence[RestoredLine]) -> Line:
+    text = CELL_SEPARATOR.join(
+        _one_line(cell.text).replace(CELL_SEPARATOR, " ") if len(found) > 1 else _one_line(cell.text) for cell in found
+    )
+    confidence = min((cell.confidence for cell in found if cell.raw.strip()), default=1.0)
+    if text == line.text:
+        return line.restored(text, min(line.confidence, confidence))
+    return line.restored(text, confidence)
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\n", " ").replace("\f", " ")
+
+
+class _Stages:
+    """The same way cut in pieces, for :mod:`dondoc.pool`: each method runs in a worker process."""
+
+    def look(self, path: Path, settings: Settings) -> tuple[FileInfo, int]:
+        """Open the file without reading it; also its number of pages."""
+        import ingest
+
+        info = ingest.inspect(path, read_options(settings))
+        return info, info.pages
+
+    def read_page(self, info: FileInfo, number: int, settings: Settings) -> Page:
+        """Read one page, counted from 1."""
+        import ingest
+
+        return ingest.read_page(info, number, read_options(settings))
+
+    def complete(self, info: FileInfo, pages: Sequence[Page], settings: Settings) -> Processed:
+        """Put the pages together, restore and extract."""
+        import ingest
+
+        return finish(ingest.assemble(info, pages), settings)
+
+
+STAGES = _Stages()

@@ -1,0 +1,88 @@
+"""What a person sees in the terminal: safe text, messages, tables.
+
+Text comes from untrusted scans: it never reaches Rich's markup parser, and control characters never reach the terminal.
+"""
+
+# ruff: noqa: PLC0415 - heavy imports stand in the functions that need them, so that «dondoc --help» is quick
+from __future__ import annotations
+
+import json
+import os
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.style import StyleType
+    from rich.table import Table
+    from rich.text import Text
+
+PLAIN_WIDTH = 160
+"""Columns when the output is no terminal: a table of tasks is readable in a file or a mail."""
+
+_KEPT = frozenset("\n\t\u200c\u200d")
+
+
+def safe(text: object) -> str:
+    """``text`` without characters that steer a terminal (escape sequences, direction overrides); tabs and newlines stay."""
+    return "".join(
+        c if c in _KEPT or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") else "\N{REPLACEMENT CHARACTER}" for c in str(text)
+    )
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console that takes text as it is (no markup, no emoji codes, no guessing of colours)."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() or os.environ.get("COLUMNS", "").isdigit() else PLAIN_WIDTH
+    return Console(file=stream, width=width, markup=False, highlight=False, emoji=False, soft_wrap=False)
+
+
+def say(text: str, *, stderr: bool = False, style: StyleType = "") -> None:
+    """One message, never broken by the width of the terminal."""
+    console(stderr=stderr).print(cell(text, style), soft_wrap=True)
+
+
+def cell(text: object, style: StyleType = "") -> Text:
+    """Text for a table's cell or a line of its own."""
+    from rich.text import Text
+
+    return Text(safe(text), style=style)
+
+
+def table(headers: Sequence[tuple[str, str]], rows: Iterable[Sequence[Text]]) -> Table:
+    """A table with Vietnamese headers; each header with how its column behaves: ``right``, ``wide`` (takes the room) or ``left``."""
+    from rich import box
+    from rich.table import Table
+
+    result = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, expand=False)
+    for header, kind in headers:
+        result.add_column(
+            cell(header),
+            justify="right" if kind == "right" else "left",
+            overflow="fold",
+            ratio=1 if kind == "wide" else None,
+            no_wrap=kind == "right",
+        )
+    for row in rows:
+        result.add_row(*row)
+    return result
+
+
+def print_table(headers: Sequence[tuple[str, str]], rows: Iterable[Sequence[Text]]) -> None:
+    """Print :func:`table` on stdout."""
+    console().print(table(headers, rows))
+
+
+def day(value: date | None) -> str:
+    """A date as Vietnamese offices write it."""
+    return f"{value:%d/%m/%Y}" if value else ""
+
+
+def write_json(value: object, *, compact: bool = False) -> None:
+    """JSON on stdout, for programs."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=None if compact else 2) + "\n")

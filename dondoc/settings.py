@@ -1,0 +1,131 @@
+"""``dondoc.toml``: what an office may set for its workspace, with defaults that fit an ordinary machine.
+
+Every key has a default, so an empty file is a valid one. A key that dondoc does not know is an error, since a misspelled key that is
+silently ignored is worse than none. Relations between keys and the stages that use them are drawn elsewhere; this module only reads.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from ingest.errors import UsageError
+
+FILE_NAME = "dondoc.toml"
+
+TEMPLATE = """\
+# Thiết lập của không gian làm việc dondoc. Bỏ dấu # ở đầu dòng để thay đổi giá trị mặc định.
+
+[inbox]
+# settle_seconds = 5.0     # tệp phải đứng yên bao nhiêu giây thì mới được nhận
+# interval_seconds = 10.0  # «dondoc watch» xem lại hộp đến sau mỗi bao nhiêu giây
+
+[processing]
+# workers = 0              # số tiến trình đọc cùng lúc; 0: bằng số lõi của máy
+# restore = true           # sửa dấu và chữ hỏng sau khi nhận dạng
+# dpi = 300                # độ phân giải của ảnh đưa vào nhận dạng
+# page_seconds = 120.0     # thời gian nhận dạng tối đa cho một trang
+# max_megapixels = 120.0   # ảnh lớn hơn thế thì không đọc
+
+[lists]
+# upcoming_days = 15       # «dondoc upcoming»: nhiệm vụ đến hạn trong bao nhiêu ngày tới
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxSettings:
+    """When a file counts as written to the end, and how often to look; both in seconds."""
+
+    settle_seconds: float = 5.0
+    interval_seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessingSettings:
+    """How documents are read. ``workers`` 0 means one for each core; ``page_seconds`` and ``max_megapixels`` are limits for one page."""
+
+    workers: int = 0
+    restore: bool = True
+    dpi: int = 300
+    page_seconds: float = 120.0
+    max_megapixels: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class ListSettings:
+    """What lists show unless told otherwise."""
+
+    upcoming_days: int = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of a workspace."""
+
+    inbox: InboxSettings = field(default_factory=InboxSettings)
+    processing: ProcessingSettings = field(default_factory=ProcessingSettings)
+    lists: ListSettings = field(default_factory=ListSettings)
+
+    @property
+    def workers(self) -> int:
+        """Worker processes to use: never more than the cores this process may run on."""
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        wanted = self.processing.workers
+        return min(wanted, cores) if wanted else cores
+
+
+_SECTIONS: dict[str, type[Any]] = {"inbox": InboxSettings, "processing": ProcessingSettings, "lists": ListSettings}
+
+
+def load(path: Path) -> Settings:
+    """The settings in ``path``; the defaults when there is no such file.
+
+    :raises UsageError: the file is no TOML, holds an unknown key, or a value of the wrong type or below zero.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        raise UsageError(f"không đọc được tệp thiết lập ({error.strerror}).", path=path) from error
+    try:
+        values = tomllib.loads(content.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"tệp thiết lập viết sai cú pháp TOML ({error}).", path=path) from error
+    if unknown := values.keys() - _SECTIONS.keys():
+        raise UsageError(f"phần không có: {_brackets(unknown)}.", path=path, remedy=f"Các phần được dùng: {_brackets(_SECTIONS)}.")
+    return Settings(**{name: _section(name, values.get(name, {}), path) for name in _SECTIONS})
+
+
+def _section(name: str, values: object, path: Path) -> Any:
+    kind = _SECTIONS[name]
+    if not isinstance(values, dict):
+        raise UsageError(f"«{name}» phải là một phần, viết [{name}].", path=path)
+    defaults = {member.name: getattr(kind(), member.name) for member in fields(kind)}
+    if unknown := values.keys() - defaults.keys():
+        raise UsageError(
+            f"khóa không có trong phần [{name}]: {', '.join(sorted(unknown))}.",
+            path=path,
+            remedy=f"Các khóa được dùng: {', '.join(defaults)}.",
+        )
+    return kind(**{key: _value(f"{name}.{key}", value, defaults[key], path) for key, value in values.items()})
+
+
+def _value(key: str, value: object, default: object, path: Path) -> object:
+    # bool is a kind of int for Python, not for somebody who writes settings.
+    if isinstance(default, bool):
+        good, wanted = isinstance(value, bool), "true hoặc false"
+    elif isinstance(default, float):
+        good, wanted = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0, "một số không âm"
+    else:
+        good, wanted = isinstance(value, int) and not isinstance(value, bool) and value >= 0, "một số nguyên không âm"
+    if not good:
+        raise UsageError(f"{key} = {value!r} không dùng được: cần {wanted}.", path=path)
+    return float(value) if isinstance(default, float) and isinstance(value, int | float) else value
+
+
+def _brackets(names: Any) -> str:
+    return ", ".join(f"[{name}]" for name in sorted(names))

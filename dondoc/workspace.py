@@ -1,0 +1,116 @@
+"""A workspace: the folder in which an office keeps its inbox, its archive and its database.
+
+This module knows where things lie and finds or makes them; it reads no document and writes no row.
+"""
+
+# ruff: noqa: PLC0415 - heavy imports stand in the functions that need them, so that «dondoc --help» is quick
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dondoc import settings as settings_file
+from dondoc.settings import Settings
+from ingest.errors import WorkspaceError
+
+if TYPE_CHECKING:
+    from tracking import Store
+
+DATABASE_NAME = "dondoc.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Where things lie under ``root``."""
+
+    root: Path
+
+    @property
+    def inbox(self) -> Path:
+        """Where people and scanners drop files."""
+        return self.root / "inbox"
+
+    @property
+    def work(self) -> Path:
+        """Files that are being taken in. Inside the inbox, so that a claim is a rename even when the inbox is a network share."""
+        return self.inbox / ".dang-xu-ly"
+
+    @property
+    def archive(self) -> Path:
+        """Files that were taken in, by year."""
+        return self.root / "archive"
+
+    @property
+    def quarantine(self) -> Path:
+        """Files that could not be taken in, each with its reason beside it."""
+        return self.root / "quarantine"
+
+    @property
+    def settings_path(self) -> Path:
+        """The settings."""
+        return self.root / settings_file.FILE_NAME
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file."""
+        return self.root / DATABASE_NAME
+
+    def settings(self) -> Settings:
+        """What ``dondoc.toml`` says; see :func:`dondoc.settings.load` for its errors."""
+        return settings_file.load(self.settings_path)
+
+    def store(self) -> Store:
+        """The opened database."""
+        from tracking import Store  # sqlite-utils takes 0.2 s to import: not for --help
+
+        return Store.open(self.database_path)
+
+    def make_folders(self) -> None:
+        """Make the folders that are missing."""
+        for folder in (self.inbox, self.archive, self.quarantine):
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise WorkspaceError(
+                    f"không tạo được thư mục ({error.strerror}).", path=folder, remedy="Hãy kiểm tra quyền ghi."
+                ) from error
+
+
+def create(root: Path) -> tuple[Workspace, bool]:
+    """Make a workspace in ``root``, or complete the one that is there; tells whether it is new."""
+    workspace = Workspace(root.resolve())
+    new = not workspace.settings_path.exists()
+    workspace.make_folders()
+    if new:
+        try:
+            workspace.settings_path.write_text(settings_file.TEMPLATE, encoding="utf-8")
+        except OSError as error:
+            raise WorkspaceError(f"không ghi được tệp thiết lập ({error.strerror}).", path=workspace.settings_path) from error
+    with workspace.store():
+        pass
+    return workspace, new
+
+
+def find(given: Path | None) -> Workspace:
+    """The workspace at ``given``, else the nearest one at or above the current folder.
+
+    :raises WorkspaceError: there is none.
+    """
+    if given is not None:
+        if not (given / settings_file.FILE_NAME).is_file():
+            raise WorkspaceError(
+                f"không phải không gian làm việc (không có tệp {settings_file.FILE_NAME}).",
+                path=given,
+                remedy=f"Hãy tạo bằng lệnh «dondoc init {given}».",
+            )
+        return Workspace(given.resolve())
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / settings_file.FILE_NAME).is_file():
+            return Workspace(folder)
+    raise WorkspaceError(
+        "không có không gian làm việc ở đây hay ở thư mục trên.",
+        path=here,
+        remedy="Hãy tạo bằng lệnh «dondoc init THƯ_MỤC», hoặc chỉ ra bằng --workspace.",
+    )
