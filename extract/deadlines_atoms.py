@@ -199,3 +199,14 @@ def _this(words: str, dated: date | None) -> Period | None:
         whole = years(dated.year, dated.year)
         middle = date(dated.year, 6, 30)
     return _part(whole, part if part in ("dau", "giua", "cuoi") else None, middle)
+
+
+def date_at(folded: str, at: int) -> tuple[date, int] | None:
+    """The complete date that begins at ``at`` ("ngày 24/3/2023", "ngày 05 tháng 9 năm 2016") and where it ends; None without a year."""
+    for name in ("full", "words"):
+        found = _FIELDS[name].match(folded, at)
+        if found is not None and found["year"]:
+            period = period_of(_atom(name, found), None)
+            if period is not None:
+                return period.first, found.end()
+    return None

@@ -1,0 +1,341 @@
+"""Citations: find the documents that a text names, then resolve later short mentions to the full ones.
+
+Comes in: text of one item or paragraph. Goes out: :class:`extract.directive.Reference` with the type, the number as Nghị định 30/2020 writes it,
+the date and the issuer that stand beside it, and offsets of the whole mention. Two phases, *find* and *resolve*, as citation parsers for
+case law have them: finding looks at one place only; resolving sees all mentions and accepts a completion only when one candidate remains.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+
+from extract.deadlines_atoms import date_at
+from extract.directive import Reference
+from extract.folding import Folded, fold, fold_with_offsets
+from extract.numbers import FULL_NUMBER, document_types, issuer_of_number, issuer_symbols, repair_number, type_of_number, type_symbols
+from extract.references_issuers import issuer_after
+
+_REACH = 160
+# Numbers that carry no document: forms, standards, accounts, licences.
+_NOT_CITED = re.compile(r"\b(?:mau(?: bieu)?|bieu(?: mau)?|phu luc|ma so|so hieu|tai khoan|qcvn|tcvn|tieu chuan|seri|ma|dien thoai|fax|so nha|ty le|bien so)(?: (?:so|kem theo))?[ :.]*$")
+_SO = r"(?: ?(?:so|s6|sd|s5)(?: hieu)? ?[:.]? ?)?"
+_DATE_LINK = re.compile(r"^[\s,(]*(?:ky |de |ban hanh )?(?=ngay |[0-9])")
+_YEAR_LINK = re.compile(r"^ ?,? ?(?:nam )?(?:19|20)[0-9]{2}(?![/0-9\-])")
+_OF = re.compile(r"^[\s,)]*(?:do |cua )")
+_SAME_LIST = re.compile(r"^ ?(?:,|;|va|va so|,? ?so|hoac)? ?(?:va )?(?:cac )?(?:so )?[:.]? ?$")
+_BARE_LIST = re.compile(r"(?:(?<=so )|(?<=so: )|^)((?:[0-9]{1,5}(?: ?, ?| va | ?; ?))+)$")
+_GIVEN_BY = re.compile(r"\b(?:cua|boi) (?P<who>[^,;.:()]{4,90}?) (?:tai|trong|theo|neu tai|ve viec .{0,60} tai)(?: cac)? $")
+_SHORT = re.compile(r"(?<![0-9a-z/])so ?:? ?(?P<num>[0-9]{1,5})(?![0-9]|[/\-.,][0-9a-z]| ?/| ?- ?[a-z]{2,4}/|%| [%])")
+_LAW = re.compile(
+    r"\b(?P<type>Bộ [Ll]uật|Luật|Pháp lệnh) (?P<name>[A-ZĐ][\wÀ-ỹ]*(?:(?:, | |-)(?!ngày|năm|số|của|và các|được|quy|có|này|đã|hiện|tại|theo|sửa|trên|các|để|trong|cho|khi|về|là)"
+    r"[\wÀ-ỹ]+){0,18}?)(?P<tail>(?: năm)? (?P<year>(?:19|20)\d\d)(?!\d)| (?=ngày \d)|(?=[,;.:)]|$| ngày| số| của| và các| được| quy| có| này| đã| hiện| tại| theo| sửa| trên| các| để| trong| cho))"
+)
+_NOT_LAW = re.compile(r"(?:Đoàn|Hội|nghề|Khoa|Trường|ĐH|học) $")
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """One number in its place: offsets of the raw number in the text and in its folded form."""
+
+    number: str
+    begin: int
+    end: int
+    folded_begin: int
+    folded_end: int
+    certain: bool
+    bare: bool = False
+
+
+def find_references(text: str) -> tuple[Reference, ...]:
+    """Every citation in ``text``, in reading order, also repeated ones.
+
+    ``number`` is None only for laws cited by name; it is digits only for short forms ("Kế hoạch số 262") and numbers in a list whose
+    symbol is not to be known. A date and an issuer are given when they stand beside the number, or are shared by the list it stands in.
+    """
+    if not any(c.isdigit() for c in text) and "uật" not in text and "Pháp lệnh" not in text:
+        return ()
+    folded = fold_with_offsets(text)
+    mentions = _mentions(text, folded)
+    found = _lists_shared([_reference(text, folded, mention) for mention in mentions], text)
+    found += _short_forms(folded, found)
+    found += _laws(text, found)
+    return tuple(sorted(found, key=lambda it: it.begin))
+
+
+def resolve(references: Sequence[Reference]) -> tuple[Reference, ...]:
+    """The distinct documents in order of first mention, each with what all its mentions say together.
+
+    A short form counts to the full one with its number and type when exactly one such document is cited; with several it is dropped, with
+    none it stays as it is. The same number with another day of another year is another document (numbers restart on 1 January).
+    """
+    full = [reference for reference in references if reference.number and not _is_short(reference)]
+    documents: list[list[Reference]] = []
+    for reference in full:
+        home = next((mentions for mentions in documents if _same_document(mentions, reference)), None)
+        if home is None:
+            documents.append([reference])
+        else:
+            home.append(reference)
+    merged = [_merged(mentions) for mentions in documents]
+    seen: set[tuple[str | None, str | None]] = set()
+    order = {id(reference): at for at, reference in enumerate(references)}
+    placed = [(order[id(mentions[0])], document) for mentions, document in zip(documents, merged, strict=True)]
+    for reference in references:
+        if not _is_short(reference) or _candidates(reference, merged) or (reference.type, reference.number) in seen:
+            continue
+        seen.add((reference.type, reference.number))
+        placed.append((order[id(reference)], reference))
+    return tuple(document for _, document in sorted(placed, key=lambda it: it[0]))
+
+
+def complete(found: Iterable[Reference], known: Sequence[Reference]) -> tuple[Reference, ...]:
+    """``found`` with the short forms replaced by the one document of ``known`` they can mean; offsets stay those of the mention."""
+    out = []
+    for reference in found:
+        candidates = _candidates(reference, known) if _is_short(reference) else []
+        out.append(replace(candidates[0], begin=reference.begin, end=reference.end) if len(candidates) == 1 else reference)
+    return tuple(out)
+
+
+# --- finding -------------------------------------------------------------------------------------------------------------------------
+
+
+def _mentions(text: str, folded: Folded) -> list[_Mention]:
+    found: list[_Mention] = []
+    for match in FULL_NUMBER.finditer(text):
+        repaired = repair_number(match[0])
+        begin, end = _folded_span(folded, match.start(), match.end())
+        before = folded.text[max(0, begin - _REACH) : begin]
+        if _NOT_CITED.search(before) or not _looks_cited(repaired.text, before, certain=repaired.certain):
+            continue
+        found += _bare_before(folded, before, begin, repaired.text)
+        found.append(_Mention(repaired.text, match.start(), match.end(), begin, end, repaired.certain))
+    return found
+
+
+def _looks_cited(number: str, before: str, *, certain: bool) -> bool:
+    """Whether digits with letters are a document number: introduced by "số" or a type, or of a shape that nothing else has."""
+    if re.search(rf"(?:\bso ?[:.]?|{_type_pattern()}) ?(?:[0-9 ,;va]*)$", before):
+        return "-" in number or certain or type_of_number(number) is not None or re.search(r"/\d{4}/|/[A-ZĐ]{2,}", number) is not None
+    symbols = re.findall(r"[A-ZĐa-zđ&]+", number)
+    return certain and len(symbols) > 1 or re.match(r"^\d+/\d{4}/(?:QH|UBTVQH)\d+$", number) is not None
+
+
+def _bare_before(folded: Folded, before: str, begin: int, number: str) -> list[_Mention]:
+    """The numbers of "các Quyết định số 876, 878/QĐ-BNV" that leave their symbol to the last one."""
+    listed = _BARE_LIST.search(before)
+    if listed is None:
+        return []
+    symbol = re.sub(r"^\d+[a-zđ]?", "", number)
+    at = begin - len(before) + listed.start(1)
+    out = []
+    for piece in re.finditer(r"[0-9]{1,5}", listed[1]):
+        a, b = at + piece.start(), at + piece.end()
+        out.append(_Mention(piece[0] + symbol, folded.starts[a], folded.ends[b - 1], a, b, certain=True, bare=True))
+    return out
+
+
+def _reference(text: str, folded: Folded, mention: _Mention) -> Reference:
+    before = folded.text[max(0, mention.folded_begin - _REACH) : mention.folded_begin]
+    named, begin = _type_before(text, folded, before, mention)
+    kind = named or type_of_number(mention.number)
+    when, issuer, end = _date_and_issuer(text, folded, mention.folded_end)
+    if issuer is None:
+        issuer = _giver(text, folded, begin, mention.number)
+    end = max(end, mention.end)
+    return Reference(kind, mention.number, when, issuer, begin, end, 0.95 if mention.certain else 0.85)
+
+
+def _type_before(text: str, folded: Folded, before: str, mention: _Mention) -> tuple[str | None, int]:
+    """The type named right before the number, and where the mention begins."""
+    found = re.search(rf"(?P<type>{_type_pattern()})(?P<more>(?: (?!so\b)[a-z]+){{0,3}}?)(?P<so>{_SO})(?:[0-9 ,;]|va )*$", before)
+    law = re.search(r"\b(?P<type>bo luat|luat|phap lenh)\b(?P<name>(?:(?! luat nay)[^;:()]){0,140}?)(?: so ?)$", before)
+    if law is not None and re.search(r"/\d{4}/(?:QH|UBTVQH)|/L", mention.number):
+        # "Luật sửa đổi … Bộ luật Tố tụng hình sự số 99/2025/QH15": the number is that of the first law named.
+        first = re.search(r"(?:^|.*[;.:(] ?|.*\b(?:va|theo|tai|cua|trong) )(?=(?:bo luat|luat|phap lenh)\b)", before[: law.start() + 1])
+        at = law.start() if first is None or first.end() > law.start() else law.start()
+        begin = folded.starts[mention.folded_begin - len(before) + at]
+        kind = {"bo luat": "Bộ luật", "luat": "Luật", "phap lenh": "Pháp lệnh"}[law["type"]]
+        return kind, begin
+    if found is not None and (not found["more"] or found["so"].strip()):
+        at = mention.folded_begin - len(before) + found.start("type")
+        begin = folded.starts[at]
+        words = text[begin : folded.ends[at + len(found["type"]) - 1]]
+        return _type_names()[fold(words)], begin
+    abbreviated = re.search(r"(?<![\wĐđ/\-])(?P<abbreviation>[A-ZĐ][A-ZĐTr]{1,3})(?:\s+số)?\s*$", text[max(0, mention.begin - 12) : mention.begin])
+    if abbreviated is not None and abbreviated["abbreviation"] in _abbreviations():
+        return _abbreviations()[abbreviated["abbreviation"]], max(0, mention.begin - 12) + abbreviated.start()
+    so = re.search(r"\bso ?[:.]? ?$", before)
+    at = mention.folded_begin - (len(before) - so.start() if so else 0)
+    return None, folded.starts[at] if so else mention.begin
+
+
+def _date_and_issuer(text: str, folded: Folded, at: int) -> tuple[date | None, str | None, int]:
+    """What stands behind the number: its date, who issued it, and the offset in ``text`` where that ends."""
+    when, end = None, at
+    if link := _DATE_LINK.match(folded.text[at : at + 16]):
+        dated = date_at(folded.text, at + link.end())
+        if dated is not None:
+            when, end = dated
+    if when is None and (year := _YEAR_LINK.match(folded.text[at : at + 12])):
+        end = at + year.end()
+    issuer = None
+    if of := _OF.match(folded.text[end : end + 8]):
+        start = end + of.end()
+        if start < len(folded.text):
+            original = folded.starts[start]
+            issuer = issuer_after(text[original : original + 300])
+            if issuer is not None:
+                return when, issuer, original + _raw_length(text[original:], issuer)
+    return when, None, folded.ends[end - 1]
+
+
+def _raw_length(text: str, words: str) -> int:
+    """Length in ``text`` of ``words``, whose white space was made single."""
+    found = re.match(r"\s*" + r"\s+".join(re.escape(word) for word in words.split()), text)
+    return found.end() if found else len(words)
+
+
+def _giver(text: str, folded: Folded, begin: int, number: str) -> str | None:
+    """The issuer named before a công văn, tờ trình or báo cáo: "chỉ đạo của UBND tỉnh tại Công văn số …"; else the one of the symbol."""
+    if type_of_number(number) in ("Công văn", "Tờ trình", "Báo cáo"):
+        at = _folded_span(folded, begin, begin + 1)[0]
+        said = _GIVEN_BY.search(folded.text[max(0, at - 120) : at])
+        if said is not None:
+            start = folded.starts[max(0, at - 120) + said.start("who")]
+            name = issuer_after(text[start:begin])
+            if name is not None:
+                return name
+    return issuer_of_number(number)
+
+
+def _lists_shared(found: list[Reference], text: str) -> list[Reference]:
+    """Neighbours in one list share what only one of them names: the type from the head, date and issuer of bare numbers from the end."""
+    out = list(found)
+    for at in range(1, len(out)):
+        gap = fold(text[out[at - 1].end : out[at].begin])
+        if out[at - 1].end <= out[at].begin and _SAME_LIST.match(gap) and _symbol_type(out[at]) == _symbol_type(out[at - 1]):
+            before = fold(text[max(0, out[at].begin - 3) : out[at].begin + 3])
+            if out[at - 1].type and not _names_type(text, out[at]) and before is not None:
+                out[at] = replace(out[at], type=out[at - 1].type)
+    for at in range(len(out) - 2, -1, -1):
+        gap = text[out[at].end : out[at + 1].begin] if out[at].end <= out[at + 1].begin else ""
+        same_symbol = _symbol(out[at]) == _symbol(out[at + 1])
+        if same_symbol and _SAME_LIST.match(fold(gap)) and len(gap) < 12:
+            bare = re.fullmatch(r"\D*\d+", text[out[at].begin : out[at].end]) is not None
+            issuer = out[at + 1].issuer if out[at].issuer in (None, issuer_of_number(out[at].number or "")) else out[at].issuer
+            out[at] = replace(out[at], issuer=issuer, date=out[at].date or (out[at + 1].date if bare else None))
+    return out
+
+
+def _names_type(text: str, reference: Reference) -> bool:
+    return re.match(rf"(?:{_type_pattern()})", fold(text[reference.begin : reference.end])) is not None
+
+
+def _symbol(reference: Reference) -> str:
+    return re.sub(r"^\d+[a-zđ]?(?:/\d{4}(?=/))?", "", reference.number or "")
+
+
+def _symbol_type(reference: Reference) -> str | None:
+    return type_of_number(reference.number or "")
+
+
+def _short_forms(folded: Folded, found: list[Reference]) -> list[Reference]:
+    """ "Kế hoạch số 262", "Chương trình hành động số 09 của Tỉnh ủy": a type, "số" and digits only."""
+    out = []
+    for match in _SHORT.finditer(folded.text):
+        before = folded.text[max(0, match.start() - 40) : match.start()]
+        kind = re.search(rf"(?P<type>{_type_pattern()}) ?$", before)
+        begin, end = folded.span(match.start(), match.end())
+        if kind is None or any(one.begin < end and begin < one.end for one in found):
+            continue
+        begin = folded.starts[match.start() - len(before) + kind.start("type")]
+        out.append(Reference(_type_names()[kind["type"]], match["num"], None, None, begin, end, 0.5))
+    return out
+
+
+def _laws(text: str, found: list[Reference]) -> list[Reference]:
+    """Laws cited by name, with their date when it follows; the year in a law's name gives no date."""
+    out = []
+    for match in _LAW.finditer(text):
+        if any(one.begin < match.end() and match.start() < one.end for one in found) or _NOT_LAW.search(text[: match.start()]):
+            continue
+        tail = fold_with_offsets(text[match.end() : match.end() + 40])
+        dated = date_at(tail.text, 0)
+        end = match.end() if dated is None else match.end() + tail.ends[dated[1] - 1]
+        out.append(Reference(match["type"].replace("Bộ Luật", "Bộ luật"), None, dated[0] if dated else None, None, match.start(), end, 0.6))
+    return out
+
+
+def _folded_span(folded: Folded, begin: int, end: int) -> tuple[int, int]:
+    """Offsets in the folded text of ``original[begin:end]``."""
+    return bisect_left(folded.starts, begin), bisect_left(folded.starts, end)
+
+
+# --- resolving -----------------------------------------------------------------------------------------------------------------------
+
+
+def _is_short(reference: Reference) -> bool:
+    return reference.number is not None and reference.number.isdigit()
+
+
+def _candidates(short: Reference, known: Sequence[Reference]) -> list[Reference]:
+    return [
+        one
+        for one in known
+        if one.number and not _is_short(one) and (match := re.match(r"\d+", one.number)) is not None
+        and int(match[0]) == int(short.number or 0) and (one.type in (None, short.type) or type_of_number(one.number) == short.type)
+    ]  # fmt: skip
+
+
+def _same_document(mentions: list[Reference], other: Reference) -> bool:
+    first = mentions[0]
+    if first.number != other.number:
+        return False
+    dates = {mention.date for mention in mentions if mention.date}
+    if not dates or other.date is None or other.date in dates:
+        return True
+    # A slip of the year ("20/12/2022" … "20/12/2023") is still the same document; another day of another year is not.
+    return any((day.day, day.month) == (other.date.day, other.date.month) or day.year == other.date.year for day in dates)
+
+
+def _merged(mentions: list[Reference]) -> Reference:
+    first = mentions[0]
+    dates = [mention.date for mention in mentions if mention.date]
+    named = next((mention.type for mention in mentions if mention.type and mention.type != "Văn bản"), first.type)
+    own = issuer_of_number(first.number or "")
+    issuer = next((mention.issuer for mention in mentions if mention.issuer and mention.issuer != own), None)
+    return replace(
+        first,
+        type=named,
+        date=max(dates, key=lambda day: (dates.count(day), -dates.index(day))) if dates else None,
+        issuer=issuer or own,
+        confidence=max(mention.confidence for mention in mentions),
+    )
+
+
+# --- tables --------------------------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _type_names() -> dict[str, str]:
+    """Folded name or longer name of a type → the type."""
+    return {fold(name): kind.name for kind in document_types() for name in (kind.name, *kind.names)}
+
+
+@lru_cache(maxsize=1)
+def _type_pattern() -> str:
+    return r"\b(?:" + "|".join(sorted(map(re.escape, _type_names()), key=len, reverse=True)).replace(r"\ ", " ") + r")\b"
+
+
+@lru_cache(maxsize=1)
+def _abbreviations() -> dict[str, str]:
+    return {short: kind.name for kind in document_types() for short in kind.abbreviations}
+
+
+__all__ = ["complete", "find_references", "issuer_symbols", "resolve", "type_symbols"]
