@@ -9,7 +9,11 @@ Table = Mapping[str, list[tuple[str, float]]]
 
 _MAX_STATES = 70
 _SLACK = 9.0
-NOISE_COST = 6.0
+NOISE_COST = 5.0
+"""−ln P of a stray mark inside a token."""
+
+STRAY_COST = 7.5
+"""−ln P of a stray letter or digit inside a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Trie:
             limit = min(states.values()) + _SLACK
             if len(states) > _MAX_STATES:
                 limit = min(limit, sorted(states.values())[_MAX_STATES])
-            noisy = not token[i].isalnum()
+            noise = NOISE_COST if not token[i].isalnum() else STRAY_COST
             for node, cost in states.items():
                 if cost > limit:
                     continue
@@ -71,6 +75,6 @@ class Trie:
                             total = cost + extra
                             if total < layer.get(following, 1e9):
                                 layer[following] = total
-                if noisy and cost + NOISE_COST < layers[i + 1].get(node, 1e9):
-                    layers[i + 1][node] = cost + NOISE_COST
+                if cost + noise < layers[i + 1].get(node, 1e9):
+                    layers[i + 1][node] = cost + noise
         return [(*self.ends[node], cost) for node, cost in layers[size].items() if node in self.ends]

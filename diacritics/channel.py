@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from diacritics.letters import ALPHABET, VOWELS, plain
+from diacritics.letters import ALPHABET, plain
 
 SOURCES = ("eng", "strip", "digit", "vie")
 """Latin OCR without Vietnamese; marks lost; vowels as digits and symbols; a Vietnamese reading with wrong marks."""
@@ -90,7 +90,7 @@ def stripped() -> Segments:
         table[c, c] = max(table.get((c, c), 0.0), 0.05)
         family = "ơờớởỡợ"
         if c in family:
-            table[c, "d"], table[c, "o"], table[c, "g"], table[c, "a"] = 0.5, 0.3, 0.03, 0.03
+            table[c, "d"], table[c, "o"], table[c, "b"], table[c, "g"], table[c, "a"] = 0.5, 0.3, 0.06, 0.03, 0.03
         elif c in "ưừứửữự":
             table[c, "ir"], table[c, "i"], table[c, "ii"], table[c, "u'"] = 0.04, 0.02, 0.01, 0.01
         elif c in "ôồốổỗộ":
@@ -99,6 +99,9 @@ def stripped() -> Segments:
             table[c, "l"] = 0.02
     table["c", "e"] = 0.06
     table["ự", "ir"] = 0.08
+    table["ơn", "cm"], table["ơn", "on"], table["m", "rn"], table["n", "m"], table["ưu", "ini"] = 0.08, 0.3, 0.01, 0.003, 0.01
+    for c in "iìíĩỉị":
+        table[c + "n", "m"], table[c, "l"], table[c, "T"] = 0.01, 0.004, 0.002
     table["ướ", "ud"], table["ườ", "ud"], table["ưở", "ud"] = 0.4, 0.4, 0.4
     table["ợ", "g"] = table["ợ", "q"] = 0.06
     return table
@@ -153,20 +156,33 @@ def floor() -> set[tuple[str, str]]:
             if letters[0] == plain(c):
                 pairs |= {(c, r) for r in letters} | {(c.upper(), r.upper()) for r in letters if len(r.upper()) == 1}
         pairs |= {(c, c), (c, plain(c)), (c.upper(), c.upper()), (c.upper(), plain(c.upper()))}
-    pairs |= {(v, r) for v in VOWELS for r in "6" if v in "oôơêâ"}
-    return pairs
+    # A symbol or digit inside a word may be any vowel that carries marks: S¢ = Sở, K& = Kế.
+    marked = [c for c in ALPHABET if plain(c) in "aeiouy" and plain(c) != c]
+    return pairs | {(v, r) for v in marked for r in "&§¢€¥£@$0123456789ﬁ%?"}
+
+
+def whole_tokens(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], float]:
+    """P(read | true) of damaged tokens that were seen at least twice; the letters' chances alone miss what a word's shape does."""
+    lowered = Counter((true.lower(), read) for true, read in pairs)
+    totals: Counter[str] = Counter()
+    for (true, _), n in lowered.items():
+        totals[true] += n
+    return {(t, r): n / (totals[t] + 5) for (t, r), n in lowered.items() if n >= 2 and t != r}
 
 
 class Channel:
     """All readings with their probabilities by source, and costs for one mixture of the sources."""
 
-    def __init__(self, columns: Mapping[str, Segments]) -> None:
+    def __init__(self, columns: Mapping[str, Segments], tokens: Mapping[tuple[str, str], float]) -> None:
         self.columns = {s: dict(columns.get(s, {})) for s in SOURCES}
+        self.tokens = dict(tokens)
+        """(true word in lower case, token as read) → P(read | true) of whole tokens seen more than once."""
 
     @classmethod
     def build(cls, pairs: Iterable[tuple[str, str]]) -> Channel:
         """The channel of aligned token pairs and of the three written tables."""
-        return cls({"eng": learn(pairs), "strip": _both_cases(stripped()), "digit": _both_cases(digits()), "vie": _both_cases(wrong_marks())})
+        pairs = list(pairs)
+        return cls({"eng": learn(pairs), "strip": _both_cases(stripped()), "digit": _both_cases(digits()), "vie": _both_cases(wrong_marks())}, whole_tokens(pairs))
 
     def costs(self, weights: Sequence[float]) -> dict[str, list[tuple[str, float]]]:
         """Read segment → [(true segment in lower case, −ln P)], cheapest first, for weights in the order of :data:`SOURCES`."""
@@ -189,17 +205,19 @@ class Channel:
         lines = ["# source: tesseract -l eng on rendered corpus text (eng); tables written from seeds 000 and 003 (strip, digit); rule (vie)"]
         for source, table in self.columns.items():
             lines += [f"{source}\t{t}\t{r}\t{math.log(p):.2f}" for (t, r), p in sorted(table.items())]
+        lines += [f"token\t{t}\t{r}\t{math.log(p):.2f}" for (t, r), p in sorted(self.tokens.items())]
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     @classmethod
     def read(cls, path: Path) -> Channel:
         """Reads what :meth:`save` wrote."""
         columns: dict[str, Segments] = {s: {} for s in SOURCES}
+        tokens: Segments = {}
         for line in path.read_text(encoding="utf-8").split("\n"):
             if line and not line.startswith("#"):
                 source, true, read, log = line.split("\t")
-                columns[source][true, read] = math.exp(float(log))
-        return cls(columns)
+                (tokens if source == "token" else columns[source])[true, read] = math.exp(float(log))
+        return cls(columns, tokens)
 
 
 def _both_cases(table: Segments) -> Segments:

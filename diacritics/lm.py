@@ -5,6 +5,7 @@ Words are numbers below 65,536, so that four of them pack into one 64-bit key. V
 
 from __future__ import annotations
 
+import math
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
@@ -45,6 +46,8 @@ class LanguageModel:
         self.ids = {w: i for i, w in enumerate(vocabulary)}
         self._keys, self._scores, self._backoffs = dict(keys), dict(scores), dict(backoffs)
         self.unigrams = self._scores[1]
+        self.capitals: Floats = np.full(len(vocabulary), math.log(0.2), dtype=np.float32)
+        """ln of the share of a word's occurrences inside a sentence that begin with a capital."""
 
     def id_of(self, word: str) -> int:
         """The number of a lower-case word, :data:`UNKNOWN` when it was not counted."""
@@ -88,6 +91,7 @@ class LanguageModel:
     def save(self, path: Path) -> None:
         """Writes one compressed file; sorted keys as differences, one byte plane after another."""
         arrays: dict[str, npt.NDArray[np.uint8]] = {"words": np.frombuffer("\n".join(self.vocabulary).encode(), dtype=np.uint8)}
+        arrays["capitals"] = _pack(self.capitals)
         for order, scores in self._scores.items():
             arrays[f"score{order}"] = _pack(scores)
             if order in self._backoffs:
@@ -119,7 +123,10 @@ class LanguageModel:
                         part = np.frombuffer(archive.read(f"keys{order}.{plane}"), dtype=np.uint8)
                         gaps |= part.astype(np.uint64) << np.uint64(8 * plane)
                     keys[order] = np.cumsum(gaps, dtype=np.uint64)
-        return cls(vocabulary, keys, scores, backoffs)
+            capitals = _unpack(archive.read("capitals"))
+        model = cls(vocabulary, keys, scores, backoffs)
+        model.capitals = capitals
+        return model
 
 
 def _pack(values: Floats) -> npt.NDArray[np.uint8]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal
+
+import numpy as np
 
 from diacritics.candidates import Candidate, Trie
 from diacritics.channel import Channel
@@ -19,9 +23,21 @@ from diacritics.symbols import abbreviations, repair_abbreviation, repair_symbol
 
 MODEL_FOLDER = Path(__file__).parent / "model"
 CANDIDATES = 14
-SPLIT_COST, MERGE_COST, UNKNOWN_COST, DIGIT_COST, ABBREVIATION_COST = 7.0, 6.0, 9.0, 2.3, 2.0
+SPLIT_COST, MERGE_COST, DIGIT_COST, ABBREVIATION_COST = 7.0, 6.0, 2.3, 2.0
+UNKNOWN_COST, UNKNOWN_LETTER_COST = 8.0, 1.2
+"""-ln P of a token that is none of our words, and for each of its letters."""
+CAPITAL_WEIGHT = 0.7
 ALTERNATIVES = 4
-MIXTURE = (0.6, 0.25, 0.15, 0.0)
+SAMPLE = 60
+"""Tokens by which a document's kind of damage is told."""
+RARE = -16.5
+"""Words that are no syllables and rarer than this (ln P) are not guessed, only recognised."""
+
+REGIMES = {"eng": (0.84, 0.1, 0.04, 0.02), "strip": (0.2, 0.75, 0.03, 0.02), "digit": (0.38, 0.1, 0.5, 0.02)}
+"""Mixtures of the channel's sources (eng, strip, digit, vie) for documents of each kind."""
+
+Flag = Literal["title", "lower", ""]
+"""What the case of a token inside a sentence says; nothing at its start and in headings."""
 
 
 class ModelError(Exception):
@@ -68,9 +84,17 @@ class Restorer:
     def __init__(self, model: LanguageModel, channel: Channel) -> None:
         self._model = model
         self._channel = channel
-        self._trie = Trie((w, i) for i, w in enumerate(model.vocabulary) if i > UNKNOWN)
-        self._table = channel.costs(MIXTURE)
-        self._matches: dict[str, list[Candidate]] = {}
+        unigrams = model.unigrams
+        self._trie = Trie((w, i) for i, w in enumerate(model.vocabulary) if i > UNKNOWN and (unigrams[i] > RARE or is_syllable(w)))
+        self._tables = {name: channel.costs(weights) for name, weights in REGIMES.items()}
+        self._regime = "eng"
+        self._tokens: dict[str, list[tuple[str, int, float]]] = {}
+        for (true, read), p in channel.tokens.items():
+            if true in model.ids:
+                self._tokens.setdefault(read, []).append((true, model.ids[true], -math.log(p)))
+        self._matches: dict[tuple[str, str, Flag], list[Candidate]] = {}
+        self._capitals = CAPITAL_WEIGHT * model.capitals
+        self._smalls = CAPITAL_WEIGHT * np.log1p(-np.exp(np.minimum(model.capitals, -1e-4)))
 
     @classmethod
     def from_folder(cls, folder: Path = MODEL_FOLDER) -> Restorer:
@@ -90,6 +114,7 @@ class Restorer:
         found = [sum(evidence(u.pieces, self._model.ids) for u in row) for row in units]
         bias = prior(found)
         damaged = [self._damaged(row, e, bias) for row, e in zip(units, found, strict=True)]
+        self._regime = self._kind_of_damage([p.raw for row, bad in zip(units, damaged, strict=True) if bad for u in row for p in u.pieces if p.kind == "word"])
         cells: dict[int, list[tuple[str, list[Syllable]]]] = {}
         for stream in self._streams(units, damaged):
             for unit, restored in zip(stream[1], self._restore_stream(*stream), strict=True):
@@ -98,6 +123,17 @@ class Restorer:
 
     def _damaged(self, row: list[_Unit], found: float, bias: float) -> bool:
         return any(u.pieces for u in row) and found + bias < 0
+
+    def _kind_of_damage(self, tokens: list[str]) -> str:
+        """The regime under which a sample of the damaged tokens is most probable."""
+        sample = [t for t in dict.fromkeys(tokens) if len(t) > 1 and not t.isupper()]
+        sample = sample[:: max(1, len(sample) // SAMPLE)]
+        unigrams = self._model.unigrams
+        totals = {}
+        for name, table in self._tables.items():
+            best = (min((c - 0.7 * float(unigrams[i]) for _, i, c in self._trie.match(t, table)), default=25.0) for t in sample)
+            totals[name] = sum(min(b, 25.0) for b in best)
+        return min(totals, key=totals.__getitem__)
 
     def _streams(self, units: list[list[_Unit]], damaged: list[bool]) -> list[tuple[Context, list[_Unit]]]:
         """Damaged cells that are read on from one another, each run with the words before it."""
@@ -132,7 +168,7 @@ class Restorer:
             upper = _is_upper(unit)
             for i, piece in enumerate(unit.pieces):
                 merged = self._merged(unit, i) if i else ()
-                slots.append(Slot(self._candidates(unit.pieces, i, upper=upper), merged))
+                slots.append(Slot(self._candidates(unit, i, upper=upper), merged))
                 owners.append((n, i))
         path = decode(slots, self._model, context)
         rivals = posteriors(path, slots, self._model, context)
@@ -142,43 +178,55 @@ class Restorer:
             chosen[n].append((owners[choice.first][1], last, choice.candidate, ranked))
         return [_assemble(unit, found) for unit, found in zip(units, chosen, strict=True)]
 
-    def _candidates(self, row: list[Piece], at: int, *, upper: bool) -> list[Candidate]:
+    def _candidates(self, unit: _Unit, at: int, *, upper: bool) -> list[Candidate]:
+        row = unit.pieces
         piece = row[at]
         raw = piece.raw
         if piece.kind == "number":
             own = Candidate((NUMBER,), (raw,), DIGIT_COST * len(raw), keep=True)
-            return [own, *(c for c in self._match(raw) if len(raw) <= 2 and c.cost < 11)][:6]
+            return [own, *(c for c in self._match(raw, "") if len(raw) <= 2 and c.cost < 12)][:6]
         if piece.kind == "symbol":
             return [Candidate((SYMBOL,), (repair_symbol(raw),), 0.0, keep=True)]
         if piece.kind == "keep" or (len(raw) == 1 and raw.isupper() and raw not in "YÝ"):
             return [Candidate((self._model.id_of(raw.lower()),), (raw,), 0.0, keep=True)]
-        if raw.isupper() and len(raw) > 1 and not upper:
+        if raw.isupper() and len(raw) > 1 and raw.isalpha():
             right = repair_abbreviation(raw)
-            own = Candidate((self._model.id_of(right.lower()),), (right,), ABBREVIATION_COST, keep=True)
-            if right in abbreviations() or not _upper_neighbour(row, at):
+            known = right in abbreviations()
+            own = Candidate((self._model.id_of(right.lower()),), (right,), 0.5 if known else ABBREVIATION_COST, keep=True)
+            if not upper and (known or not _upper_neighbour(row, at)):
                 return [own]
-            return [own, *self._match(raw)]
-        if raw.isupper() and repair_abbreviation(raw) in abbreviations() and len(raw) > 2:
-            right = repair_abbreviation(raw)
-            own = Candidate((self._model.id_of(right.lower()),), (right,), 0.5, keep=True)
-            return [own, *self._match(raw)]
-        return [*self._match(raw), Candidate((UNKNOWN,), (raw,), UNKNOWN_COST + (4.0 if any(c.isdigit() for c in raw) else 0.0), keep=True)]
+            if not upper or (known and len(raw) > 2):
+                return [own, *self._match(raw, "")]
+        unknown = UNKNOWN_COST + UNKNOWN_LETTER_COST * len(raw) + (4.0 if any(c.isdigit() for c in raw) else 0.0)
+        return [*self._match(raw, "" if upper else _flag(unit, at)), Candidate((UNKNOWN,), (raw,), unknown, keep=True)]
 
-    def _match(self, raw: str) -> list[Candidate]:
-        found = self._matches.get(raw)
+    def _match(self, raw: str, flag: Flag) -> list[Candidate]:
+        key = (self._regime, raw, flag)
+        found = self._matches.get(key)
         if found is None:
-            found = self._words(raw)
+            found = self._words(raw, flag)
             if len(raw) > 3:
                 found += self._splits(raw, min((c.cost for c in found), default=30.0))
             if len(self._matches) > 50_000:
                 self._matches.clear()
-            self._matches[raw] = found
+            self._matches[key] = found
         return found
 
-    def _words(self, raw: str) -> list[Candidate]:
+    def _ranked(self, raw: str, flag: Flag, most: int) -> list[tuple[str, int, float]]:
+        """(word, number, cost) of the likeliest words behind a token."""
+        found = {number: (word, cost) for word, number, cost in self._trie.match(raw, self._tables[self._regime])}
+        for word, number, cost in self._tokens.get(raw, ()):
+            if cost + 0.7 < found.get(number, ("", 99.0))[1]:
+                found[number] = (word, cost + 0.7)
+        adjust = {"title": self._capitals, "lower": self._smalls}.get(flag)
+        if adjust is not None:
+            found = {n: (w, c - float(adjust[n])) for n, (w, c) in found.items()}
         unigrams = self._model.unigrams
-        ranked = sorted(self._trie.match(raw, self._table), key=lambda m: m[2] - 0.6 * float(unigrams[m[1]]))
-        return [Candidate((number,), (word,), cost) for word, number, cost in ranked[:CANDIDATES]]
+        ranked = sorted(found.items(), key=lambda m: m[1][1] - 0.6 * float(unigrams[m[0]]))
+        return [(word, number, cost) for number, (word, cost) in ranked[:most]]
+
+    def _words(self, raw: str, flag: Flag) -> list[Candidate]:
+        return [Candidate((number,), (word,), cost) for word, number, cost in self._ranked(raw, flag, CANDIDATES)]
 
     def _splits(self, raw: str, whole: float) -> list[Candidate]:
         """A token that two words were glued into; digits at the end are a number of their own."""
@@ -187,14 +235,13 @@ class Restorer:
         unigrams = self._model.unigrams
         for cut in range(1, len(raw)):
             left, right = raw[:cut], raw[cut:]
-            if not left[0].isalpha() or (whole < 7 and cut != len(raw) - digits):
+            if not left[0].isalpha() or (whole < 8 and cut != len(raw) - digits):
                 continue
-            lefts = sorted(self._trie.match(left, self._table), key=lambda m: m[2] - 0.6 * float(unigrams[m[1]]))[:3]
             if digits and cut == len(raw) - digits:
-                found += [Candidate((i, NUMBER), (w, right), c + SPLIT_COST - 3, keep=False) for w, i, c in lefts]
-            elif left and len(left) > 1 and len(right) > 1 and not digits:
-                rights = sorted(self._trie.match(right, self._table), key=lambda m: m[2] - 0.6 * float(unigrams[m[1]]))[:3]
-                found += [Candidate((a, b), (v, w), c + d + SPLIT_COST) for v, a, c in lefts for w, b, d in rights]
+                found += [Candidate((i, NUMBER), (w, right), c + SPLIT_COST - 3) for w, i, c in self._ranked(left, "", 3)]
+            elif len(left) > 1 and len(right) > 1 and not digits:
+                rights = self._ranked(right, "", 3)
+                found += [Candidate((a, b), (v, w), c + d + SPLIT_COST) for v, a, c in self._ranked(left, "", 3) for w, b, d in rights]
         return sorted(found, key=lambda c: c.cost - 0.6 * sum(float(unigrams[w]) for w in c.words))[:6]
 
     def _merged(self, unit: _Unit, at: int) -> list[Candidate]:
@@ -205,7 +252,7 @@ class Restorer:
             return []
         if is_syllable(one.raw.lower()) and is_syllable(two.raw.lower()):
             return []
-        return [Candidate(c.words, c.texts, c.cost + MERGE_COST) for c in self._words(one.raw + two.raw)[:5]]
+        return [Candidate(c.words, c.texts, c.cost + MERGE_COST) for c in self._words(one.raw + two.raw, "")[:5]]
 
     @staticmethod
     def _line(raw: str, cells: list[tuple[str, list[Syllable]]] | None) -> RestoredLine:
@@ -221,8 +268,21 @@ class Restorer:
 
 
 def _is_upper(unit: _Unit) -> bool:
-    letters = [c for p in unit.pieces if p.kind == "word" for c in p.raw if c.isalpha()]
-    return len(letters) > 3 and sum(c.isupper() for c in letters) / len(letters) > 0.75
+    """Whether a heading is written in capitals: nearly all of its words are."""
+    words = [p.raw for p in unit.pieces if p.kind in ("word", "keep") and sum(c.isalpha() for c in p.raw) > 1]
+    capital = sum(not any(c.islower() for c in w) for w in words)
+    return bool(words) and capital / len(words) > 0.7
+
+
+def _flag(unit: _Unit, at: int) -> Flag:
+    """What the case of a token says about its word: only inside a sentence, and only when it has letters."""
+    raw = unit.pieces[at].raw
+    if not at or not raw[0].isalpha() or raw.isupper():
+        return ""
+    gap = unit.text[unit.pieces[at - 1].end : unit.pieces[at].begin]
+    if any(c in gap for c in ".:-–“\"(") or unit.pieces[at - 1].kind == "keep":
+        return "" if raw[0].isupper() else "lower"
+    return "title" if raw[0].isupper() else "lower"
 
 
 def _upper_neighbour(row: list[Piece], at: int) -> bool:
