@@ -1,0 +1,309 @@
+"""What the paper says of itself: number, type, issuer, place, date, trích yếu, addressees, signer, nơi nhận.
+
+Layout by Nghị định 30/2020/NĐ-CP, Phụ lục I. Works on folded text, since a header that bad OCR left may keep no diacritic; what is
+handwritten or missing stays None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from itertools import takewhile
+
+from extract import gazetteer
+from extract.agencies import find_agencies
+from extract.directive import Header
+from extract.doctypes import type_of_line, type_of_number
+from extract.folding import fold
+from extract.marks import split_mark
+from extract.paragraphs import join_lines
+from extract.references import read_number
+from extract.zones import TITLE_OF_SIGNER, Part, is_archive_line
+
+_UPPER = "A-ZĐÀ-ÝĂẠ-ỸƠƯ"
+_MOTTO = re.compile(r"c[oô]ng\s+h[oòóà][aà]\s+x[aã]\s+h[oộ]i|[dđ][oộ]c\s+l[aậ]p.{0,4}t[uựứ]\s+do", re.IGNORECASE)
+_DATE = re.compile(
+    r"(?P<place>[^,;:]{2,40})?,?\s*ngay\s*(?P<day>\d{1,2})?\D{0,6}?thang\s*(?P<month>\d{1,2})?\D{0,6}?nam\s*(?P<year>20\d\d|19\d\d)"
+)
+_NUMBER_LABEL = re.compile(r"^\W*(?:số|so|s[6oó0êeéâ])\s*[:;.]\s*(?P<rest>.*)$", re.IGNORECASE)
+_SUBJECT = re.compile(r"^\W*(?:v/\s?v|về việc|ve viec)\b[:.]?\s*", re.IGNORECASE)
+_ADDRESS = re.compile(r"^(?:đồng )?kính gửi\s*:?\s*|^.*\bđiện\s*:\s*", re.IGNORECASE)
+_RECIPIENTS = re.compile(r"^\W*n[oơ].?i nh.n\b\W*")
+_AUTHORITY = re.compile(r"^\W*(?:TM|KT|TL|TUQ|T/M|K/T|T/L)\s?[.,]\s*", re.IGNORECASE)
+_NAME = re.compile(rf"^(?:[{_UPPER}][a-zà-ỹăâđêôơư]*\.?\s+){{1,5}}[{_UPPER}][a-zà-ỹăâđêôơư]*$")
+_PLACE_KINDS = ("tỉnh", "thành phố", "thị xã", "huyện", "quận", "phường", "xã", "đặc khu", "thị trấn")
+_PLACE = re.compile(r"\b(?P<kind>TỈNH|THÀNH PHỐ|THỊ XÃ|HUYỆN|QUẬN|PHƯỜNG|XÃ|ĐẶC KHU|THỊ TRẤN|TINH|THANH PHO|HUYEN) (?P<name>[^,;]+)$")
+_SIGNED_ON_ONE_LINE = re.compile(
+    rf"^(?P<title>[{_UPPER} .,–-]{{6,}}?)\s+(?P<name>(?:[{_UPPER}][a-zà-ỹăâđêôơư]+\s+){{1,5}}[{_UPPER}][a-zà-ỹăâđêôơư]+)$"
+)
+_NAME_PIECE = re.compile(rf"^[{_UPPER}][a-zà-ỹăâđêôơư]*$")
+_URGENCY = {"hoa toc": "Hỏa tốc", "thuong khan": "Thượng khẩn", "khan": "Khẩn"}
+_ORDERER = re.compile(r"\b(?:UBND|Ủy ban nhân dân) (?P<level>tỉnh|thành phố|huyện|thị xã|quận)\b", re.IGNORECASE)
+_OF_PROVINCE = re.compile(
+    rf"\b(?:tỉnh|thành phố|Thành phố|TỈNH|THÀNH PHỐ) (?P<name>[{_UPPER}][\wÀ-ỹ]+(?: [-–] )?(?: ?[{_UPPER}][\wÀ-ỹ]+){{0,3}})"
+)
+
+
+def read_header(parts: Sequence[Part]) -> Header:
+    """The header of the main document, ``parts[0]``; the body's words stand in where a bad scan lost the issuer."""
+    main = parts[0]
+    lines = [placed.text for placed in main.header if not placed.blank]
+    number = _number(lines)
+    place, dated, dated_at = _place_and_date(lines)
+    doc_type = next((found for text in lines if (found := type_of_line(text)) and text.isupper()), None)
+    if doc_type is None:
+        doc_type = type_of_number(number) if number else None
+    if doc_type is None and any(_SUBJECT.match(text) or fold(text).startswith("kinh g") for text in lines):
+        doc_type = "Công văn"
+    recipients, signer, title = _tail([placed.text for placed in main.tail if not placed.blank])
+    return Header(
+        number=number,
+        type=doc_type,
+        issuer=_issuer(lines) or _issuer_of_body([placed.text for placed in main.body]),
+        date=dated,
+        place=place,
+        subject=_subject(main, dated_at),
+        signer=signer,
+        signer_title=title,
+        recipients=recipients,
+        addressees=_addressees(main),
+        urgency=next((_URGENCY[fold(text).strip(" .")] for text in lines if fold(text).strip(" .") in _URGENCY), None),
+    )
+
+
+def _number(lines: Sequence[str]) -> str | None:
+    for at, text in enumerate(lines):
+        if not (match := _NUMBER_LABEL.match(_left_of_date(text))):
+            continue
+        rest = match["rest"]
+        if rest.rstrip().endswith(("-", "/")) and at + 1 < len(lines):
+            rest = rest.rstrip() + lines[at + 1].strip()
+        number = read_number(rest.replace("*", " ").strip(" ;:."))
+        if number:
+            return number
+    return None
+
+
+def _left_of_date(text: str) -> str:
+    """The part of a glued two-column line before its "Place, ngày …"."""
+    match = re.search(rf"\s+[{_UPPER}][\w.À-ỹ]*(?:\s[{_UPPER}][\w.À-ỹ]*)*\s*,\s*ng[àa]y\b", text)
+    return text[: match.start()] if match else text
+
+
+def _place_and_date(lines: Sequence[str]) -> tuple[str | None, date | None, int | None]:
+    """Place and date of issue, and the index of the line they stand on; a line break may fall inside them."""
+    for at in range(len(lines)):
+        if re.search(r"\bng[aà]y\b", lines[at], re.IGNORECASE) is None:
+            continue
+        joined = " ".join(lines[at : at + 2])
+        match = _DATE.search(fold(joined))
+        if match is None or len(fold(lines[at])) > 110:
+            continue
+        if match.start() > len(fold(lines[at])):
+            continue
+        place = _place(lines, at)
+        if place is None and not re.match(r"\W*ng[aà]y\b", lines[at], re.IGNORECASE):
+            continue  # a sentence that begins with a date, not the line of box 4
+        when = None
+        if match["day"] and match["month"]:
+            try:
+                when = date(int(match["year"]), int(match["month"]), int(match["day"]))
+            except ValueError:
+                when = None
+        return place, when, at
+    return None, None, None
+
+
+def _place(lines: Sequence[str], at: int) -> str | None:
+    before = re.split(r",?\s*ng[aà]y\b", lines[at], maxsplit=1, flags=re.IGNORECASE)[0]
+    before = re.sub(r"^\W*(?:số|so|s[6oó0êeé])\s*[:;.]?\s*\S*(?:\s*/\S+)?", "", before, flags=re.IGNORECASE).strip(" ,;.:")
+    if not before.strip() and at and len(lines[at - 1]) < 30 and not _NUMBER_LABEL.match(lines[at - 1]):
+        before = lines[at - 1].strip(" ,")
+    elif (
+        at and re.match(r"^[A-ZĐÀ-Ỹ]\w*$", before) and re.search(r"(?:Thành phố|Tỉnh)(?: \w+)*$", lines[at - 1]) and len(lines[at - 1]) < 30
+    ):
+        before = f"{lines[at - 1].strip()} {before}"
+    match = re.search(rf"(?:[{_UPPER}][\w.À-ỹ]*|phố|-|–)(?:\s+(?:[{_UPPER}][\w.À-ỹ]*|phố|-|–))*$", before)
+    if match is None or not match[0].strip():
+        return None
+    kind = re.match(r"(?:Thành phố|TP\.?|Tỉnh)\s+", match[0])
+    name = province_name(match[0])
+    return f"{kind[0] if kind else ''}{name}" if name else match[0].strip()
+
+
+def _issuer(lines: Sequence[str]) -> str | None:
+    left: list[str] = []
+    for text in lines:
+        if _NUMBER_LABEL.match(text) or type_of_line(text) or _SUBJECT.match(text):
+            break
+        kept = _MOTTO.split(text)[0].strip(" -_*")
+        motto_only = _MOTTO.search(text) is not None and not kept
+        goes_on = left and re.match(r"^(?:XÃ\s+|HỘI\s+|HÒA XÃ|HOÀ XÃ|CHỦ NGHĨA)", kept)
+        if motto_only or goes_on or not kept or not _mostly_upper(kept) or kept == "CỘNG" or kept.startswith("CỘNG H"):
+            continue
+        if re.search(r"(?:HÒA|HOÀ|XÃ HỘI|CHỦ NGHĨA|VIỆT NAM)", kept) and "MẶT TRẬN" not in kept and "NGHĨA" in kept:
+            continue
+        left.append(kept)
+    return issuer_name(re.sub(r"\bCỘNG$", "", " ".join(left)).strip())
+
+
+def issuer_name(column: str) -> str | None:
+    """The issuer in the left column of a header: its lowest body, with the parent's place ("UBND TỈNH X ⏎ SỞ Y TẾ" → Sở Y tế tỉnh X)."""
+    mentions = [mention for mention in find_agencies(column) if not mention.is_group]
+    if not mentions:
+        return None
+    name = _with_places_in_case(mentions[-1].name)
+    parent = _PLACE.search(mentions[0].name) if len(mentions) > 1 else None
+    if parent and mentions[-1].kind == "department" and _PLACE.search(mentions[-1].name) is None:
+        name = f"{name} {_place_in_case(parent)}"
+    return name
+
+
+def _with_places_in_case(name: str) -> str:
+    return _PLACE.sub(_place_in_case, name)
+
+
+def _place_in_case(match: re.Match[str]) -> str:
+    """ "TỈNH HÀ TĨNH" as "tỉnh Hà Tĩnh"; a name that the gazetteer knows gets its diacritics from there."""
+    kind = next((kind for kind in _PLACE_KINDS if fold(kind) == fold(match["kind"])), match["kind"].lower())
+    return f"{kind} {province_name(match['name']) or match['name'].strip().title()}"
+
+
+def province_name(text: str) -> str | None:
+    """The province that ``text`` names, in its right spelling; None when it names none."""
+    plain = re.sub(r"^(?:tinh|thanh pho|tp\.?)\s+", "", fold(text))
+    found = gazetteer.load().province(plain)
+    return found.name if found else None
+
+
+def _mostly_upper(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) > 1 and sum(c.isupper() for c in letters) >= 0.7 * len(letters)
+
+
+def _issuer_of_body(body: Sequence[str]) -> str | None:
+    """Who "yêu cầu" in the body, with the province that the body names first: a header lost to the scanner leaves no more."""
+    text = " ".join(body)
+    level = _ORDERER.search(text)
+    place = next((name for match in _OF_PROVINCE.finditer(text) if (name := province_name(match["name"]))), None)
+    if level is None or place is None:
+        return None
+    return f"UBND {level['level'].lower()} {place}"
+
+
+def _subject(main: Part, dated_at: int | None) -> str | None:
+    lines = [placed.text for placed in main.header if not placed.blank]
+    for at, text in enumerate(lines):
+        if _SUBJECT.match(text) and not any(type_of_line(before) and before.isupper() for before in lines[:at]):
+            taken = [_SUBJECT.sub("", text)]
+            for i in range(at + 1, len(lines)):
+                if i == dated_at or (_DATE.search(fold(lines[i])) and len(lines[i]) < 60):
+                    continue
+                if (
+                    fold(lines[i]).startswith(("kinh g", "dong kinh"))
+                    or _MOTTO.search(lines[i])
+                    or _mostly_upper(lines[i])
+                    or split_mark(lines[i])[0]
+                ):
+                    break
+                if dated_at is not None and i == dated_at - 1 and re.match(r"^(?:Thành phố|Tỉnh)\b[^.;]{0,20}$", lines[i]):
+                    continue  # the first half of "Thành phố Hồ Chí ⏎ Minh, ngày …"
+                taken.append(lines[i])
+            return join_lines(taken).strip(" .;-*") or None
+    for at, text in enumerate(lines):
+        if type_of_line(text) and _mostly_upper(text):
+            rest = list(takewhile(lambda line: not re.search(r"\bđiện\s*:\s*$|^\W*[Kk]ính gửi", line), lines[at + 1 :]))
+            first = "" if fold(text) == fold(type_of_line(text) or "") else text
+            joined = join_lines([line for line in [first, *rest] if not re.match(r"^[\W_]*$", line)])
+            return _sentence_case(re.sub(r"^(?:V/v|Về việc|VỀ VIỆC)\s+", "", joined).strip(" .;-*_")) or None
+    return None
+
+
+def _sentence_case(text: str) -> str:
+    """A trích yếu printed in capitals, first letter large; numbers and symbols keep their capitals."""
+    if not _mostly_upper(text):
+        return text
+    words = [word if re.search(r"\d|/", word) else word.lower() for word in text.split()]
+    joined = " ".join(words)
+    for mention in find_agencies(joined):
+        if not mention.is_group and mention.confidence > 0.9:
+            joined = joined[: mention.begin] + mention.text + joined[mention.end :]
+    return joined[:1].upper() + joined[1:]
+
+
+def _addressees(main: Part) -> tuple[str, ...]:
+    entries: list[str] = []
+    inside = False
+    for placed in main.header:
+        text = placed.text
+        folded = fold(text)
+        if folded.startswith("dong kinh g"):
+            break
+        if folded.startswith("kinh g") or re.search(r"\bdien\s*:\s*$", folded):
+            inside = True
+            text = _ADDRESS.sub("", text)
+        if not inside or placed.blank or len(text.strip()) < 3:
+            continue
+        mark, rest = split_mark(text)
+        if mark is not None or not entries or entries[-1].endswith((";", ".")):
+            entries.append(rest)
+        else:
+            entries[-1] = join_lines([entries[-1], rest])
+    return tuple(entry.strip(" ;.,") for entry in entries if entry.strip(" ;.,"))
+
+
+def _tail(lines: Sequence[str]) -> tuple[tuple[str, ...], str | None, str | None]:
+    """Nơi nhận, signer and title."""
+    recipients: list[str] = []
+    titles: list[str] = []
+    signer: str | None = None
+    archived = False
+    for text in _names_joined(lines):
+        if _RECIPIENTS.match(fold(text)):
+            inline = re.sub(r"^[^:]*:?\s*", "", text)
+            if inline and not _mostly_upper(inline):
+                recipients.append(inline)
+            continue
+        mark, rest = split_mark(text)
+        plain = text.strip(" *")
+        if mark is not None and mark.kind in {"dash", "plus"} and not (archived and signer):
+            recipients.append(rest)
+            archived = archived or is_archive_line(rest)
+        elif (one_line := _SIGNED_ON_ONE_LINE.match(plain)) and TITLE_OF_SIGNER.search(fold(one_line["title"])):
+            titles.append(_AUTHORITY.sub("", one_line["title"]).strip(" .,"))
+            signer = signer or one_line["name"]
+        elif _AUTHORITY.match(plain) or (_mostly_upper(plain) and TITLE_OF_SIGNER.search(fold(plain))):
+            titles.append(_AUTHORITY.sub("", plain).strip(" .,;*"))
+        elif signer is None and titles and _NAME.match(plain) and not TITLE_OF_SIGNER.search(fold(plain)):
+            signer = plain
+        elif signer is None and is_archive_line(text):
+            recipients.append(text)
+            archived = True
+        elif recipients and not archived and not _mostly_upper(plain) and not _NAME.match(plain):
+            recipients[-1] = join_lines([recipients[-1], text]) if not recipients[-1].endswith(";") else recipients[-1]
+            if recipients[-1].endswith(";") and text.endswith((";", ".")):
+                recipients.append(text)
+    title = next((found for found in reversed(titles) if TITLE_OF_SIGNER.search(fold(found))), None)
+    return tuple(entry.strip(" ;.,*") for entry in recipients if entry.strip(" ;.,*")), signer, _title_case(title)
+
+
+def _names_joined(lines: Sequence[str]) -> list[str]:
+    """The lines with a name that was broken over two ("Bùi ⏎ Xuân Cường") put together."""
+    joined: list[str] = []
+    for text in lines:
+        if joined and _NAME_PIECE.match(joined[-1]) and (_NAME_PIECE.match(text) or _NAME.match(text)):
+            joined[-1] = f"{joined[-1]} {text}"
+        else:
+            joined.append(text)
+    return joined
+
+
+def _title_case(title: str | None) -> str | None:
+    if title is None:
+        return None
+    lowered = title.lower()
+    match = re.match(r"^(phó|quyền|q\.|nguyên)\s+(.*)$", lowered)
+    if match and match[2]:
+        return f"{match[1].capitalize()} {match[2][:1].upper() + match[2][1:]}"
+    return lowered[:1].upper() + lowered[1:]

@@ -1,0 +1,236 @@
+"""From lines to paragraphs: what the typist wrote as one item, however the page broke it.
+
+Three kinds of evidence say where a paragraph ends: a mark at the beginning of the next line; the boxes of the lines (a
+first-line indent, a last line that stops short), where the source has boxes; else the length of the line and the blank
+lines of a text file, if that file sets paragraphs apart by them at all (the text layer of bad OCR has blank lines anywhere).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from statistics import quantiles
+
+from extract import gazetteer
+from extract.directive import Span
+from extract.folding import fold
+from extract.marks import BULLETS, Mark, split_mark
+from extract.phrases import opens_order
+from ingest.document import Line, Page
+
+_TERMINAL = re.compile(r"[.;:!?…]['\"”’)\]]*$|\./\.?.{0,3}$")
+_RULE_LINE = re.compile(r"^[\s\-_–—=*.~•^|]*$")
+_PAGE_NUMBER = re.compile(r"^[-–—\s]*\d{1,3}[-–—\s]*$")
+_FOOTNOTE = re.compile(r"^\[\d{1,2}\]")
+_FOOTNOTE_CALL = re.compile(r"\[\d{1,2}\]")
+_BROKEN_NUMBER = re.compile(r"(?:\d|[A-ZĐ&])[-/]$")
+_MARKDOWN = re.compile(r"\*\*|</?(?:i|b|em|strong|u|ul|li|br|p|span)\b[^>]*>", re.IGNORECASE)
+
+# A last line that fills less than this share of the column ended its paragraph; .85 separated wrapped from last lines on the
+# real directives that were looked at, whose lines are justified.
+_SHORT = 0.85
+_SHORT_FIRST = 0.55
+# Characters; no heading above a list of bullets was longer.
+_HEADING_LENGTH = 120
+# Points by which a first line is indented at least (NĐ 30: 1 cm or 1.27 cm = 28–36 pt; scans lose some).
+_INDENT = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLine:
+    """A line with the page it stands on; ``raw_text`` is cleaned of markup."""
+
+    page: Page
+    line: Line
+
+    @property
+    def text(self) -> str:
+        """The line's text without markdown or HTML left in it."""
+        return _MARKDOWN.sub(" ", self.line.text).strip() if "\t" not in self.line.text else self.line.text
+
+    @property
+    def blank(self) -> bool:
+        """Nothing but white space or a drawn rule."""
+        return bool(_RULE_LINE.match(self.line.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One item or paragraph, its mark taken off; a table row has ``cells`` and no mark."""
+
+    text: str
+    span: Span
+    mark: Mark | None = None
+    cells: tuple[str, ...] = ()
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What the lines of one document look like."""
+
+    width: float
+    spaced: bool
+    whole: bool
+
+    @classmethod
+    def of(cls, lines: Sequence[PlacedLine]) -> _Layout:
+        texts = [placed.text for placed in lines if not placed.blank and "\t" not in placed.line.text]
+        lengths = [len(text) for text in texts]
+        width = quantiles(lengths, n=10)[8] if len(lengths) > 1 else 80.0
+        marked = before_blank = torn = 0
+        for previous, current in zip(lines, lines[1:], strict=False):
+            if not current.blank and split_mark(current.text)[0] is not None:
+                marked += 1
+                before_blank += previous.blank
+            # A sentence that goes on behind a blank line: here blank lines come from the scanner, not from the typist.
+            torn += previous.blank and current.text[:1].islower()
+        spaced = marked > 3 and before_blank >= 0.8 * marked and torn <= 0.02 * len(lines)
+        return cls(width, spaced, width > 200)
+
+
+def paragraphs(lines: Sequence[PlacedLine]) -> tuple[Paragraph, ...]:
+    """The paragraphs of a run of body lines in reading order; page numbers, rules and footnotes are left out."""
+    layout = _Layout.of(lines)
+    found: list[Paragraph] = []
+    run: list[PlacedLine] = []
+    after_blank = in_footnote = False
+    for placed in lines:
+        if "\t" in placed.line.text:
+            found += _close(run)
+            run = []
+            found.append(_row(placed))
+            after_blank = False
+            continue
+        if placed.blank or (placed.line.number <= 1 and placed.page.number > 1 and _PAGE_NUMBER.match(placed.text)):
+            after_blank = True
+            in_footnote = False
+            continue
+        if _FOOTNOTE.match(placed.text):
+            in_footnote = True
+        elif in_footnote and split_mark(placed.text)[0] is not None:
+            in_footnote = False
+        if in_footnote:
+            continue
+        if run and _starts_new(run, placed, after_blank=after_blank, layout=layout):
+            found += _close(run)
+            run = []
+        run.append(placed)
+        after_blank = False
+    return tuple(found + _close(run))
+
+
+def join_lines(texts: Sequence[str]) -> str:
+    """Lines joined to one: a number broken after its hyphen or slash closes up, everything else gets a space."""
+    joined = ""
+    for text in texts:
+        if not joined:
+            joined = text
+        elif _BROKEN_NUMBER.search(joined) and text[:1].isalnum() and (text[:1].isupper() or text[:1].isdigit()):
+            joined += text
+        else:
+            joined += " " + text
+    return " ".join(joined.split())
+
+
+def span_of(lines: Sequence[PlacedLine]) -> Span:
+    """From the first line to the last; ``last`` counts on the first line's page when the run crosses a page break."""
+    first, last = lines[0], lines[-1]
+    if first.page.number == last.page.number:
+        return Span(first.page.number, first.line.number, last.line.number)
+    on_first = max(placed.line.number for placed in lines if placed.page.number == first.page.number)
+    return Span(first.page.number, first.line.number, on_first, end_page=last.page.number)
+
+
+def _row(placed: PlacedLine) -> Paragraph:
+    cells = tuple(" ".join(_MARKDOWN.sub(" ", cell).split()) for cell in placed.line.cells)
+    return Paragraph(" ".join(filter(None, cells)), span_of([placed]), cells=cells, confidence=placed.line.confidence)
+
+
+def _close(run: Sequence[PlacedLine]) -> list[Paragraph]:
+    if not run:
+        return []
+    text = _FOOTNOTE_CALL.sub("", join_lines([placed.text for placed in run]))
+    mark, rest = split_mark(text)
+    confidence = sum(placed.line.confidence for placed in run) / len(run)
+    paragraph = Paragraph(rest, span_of(run), mark=mark, confidence=confidence)
+    return [paragraph] if rest or mark else []
+
+
+def _starts_new(run: Sequence[PlacedLine], placed: PlacedLine, *, after_blank: bool, layout: _Layout) -> bool:
+    """Whether ``placed`` opens a paragraph after ``run``."""
+    previous = run[-1]
+    text, before = placed.text, previous.text
+    ended = bool(_TERMINAL.search(before))
+    mark, rest = split_mark(text)
+    if mark is not None and not _is_false_mark(mark, rest, before, ended=ended, run_length=sum(len(one.text) for one in run)):
+        return True
+    if not text[:1].isupper() and not text[:1].isdigit() and text[:1] not in '"“(':
+        return False
+    if layout.whole:
+        return ended or after_blank
+    if before.rstrip().endswith((",", "-", "(")):
+        return False
+    if text.isupper() or before.isupper():
+        return ended or (text.isupper() != before.isupper() and len(text) > 12 and len(before) > 8)
+    if placed.line.box and previous.line.box and placed.page.number == previous.page.number:
+        return _starts_new_by_box(previous, placed, ended=ended)
+    if layout.spaced:
+        return after_blank
+    # Text copied from web pages wraps the first line of a paragraph early.
+    short = len(before) < (_SHORT if len(run) > 1 else _SHORT_FIRST) * layout.width
+    if ended:
+        return short or after_blank
+    heading = len(run) <= 3 and split_mark(run[0].text)[0] is not None
+    return short and heading and (after_blank or opens_order(text))
+
+
+def _starts_new_by_box(previous: PlacedLine, placed: PlacedLine, *, ended: bool) -> bool:
+    left, right = _column(placed.page)
+    assert previous.line.box is not None
+    assert placed.line.box is not None
+    indented = placed.line.box[0] - left >= _INDENT
+    short = previous.line.box[2] < left + _SHORT * (right - left)
+    if indented and placed.line.box[2] > left + 0.5 * (right - left):
+        return ended or short or previous.line.box[0] - left < _INDENT
+    return short and (ended or indented)
+
+
+def _column(page: Page) -> tuple[float, float]:
+    """Left and right edge of the text column of a page, in points."""
+    boxes = [line.box for line in page.lines if line.box is not None and "\t" not in line.text]
+    wide = [box for box in boxes if box[2] - box[0] > 0.45 * page.width] or boxes
+    return min(box[0] for box in wide), max(box[2] for box in wide)
+
+
+def _is_false_mark(mark: Mark, rest: str, before: str, *, ended: bool, run_length: int) -> bool:
+    """A line that begins like an item but goes on with the sentence before it."""
+    if ended:
+        return False
+    if mark.kind in BULLETS:
+        # "Bộ Lao động ⏎ - Thương binh và Xã hội", "kinh tế ⏎ - xã hội": an item begins with a capital behind a finished line or a heading.
+        return (
+            rest[:1].islower()
+            or _goes_on_behind_a_dash(before, rest)
+            or (run_length > _HEADING_LENGTH and not opens_order(rest) and before[-1:].isalpha())
+        )
+    if mark.kind == "arabic":
+        # "tháng ⏎ 12. Các ...", "Điều ⏎ 5. ..."
+        return bool(re.search(r"(?:ngày|tháng|năm|số|Điều|khoản|điểm|mục|Quý|quý|Phần|và|từ|đến|,)$", before))
+    if mark.kind in {"letter", "roman"}:
+        return bool(re.search(r"(?:điểm|khoản|mục|Mục|phần|Phần|,|và)$", before))
+    return mark.kind == "paren" and mark.label.isalpha() and mark.label not in {"i", "v"} and len(mark.label) == 1
+
+
+@cache
+def _dashed_names() -> frozenset[tuple[str, str]]:
+    """Last word before and first two words behind the dash of every known name that holds one ("động" - "thương binh")."""
+    halves = (name.split(" - ", 1) for name, _ in gazetteer.load().spellings() if " - " in name)
+    return frozenset((fold(left).split()[-1], " ".join(fold(right).split()[:2])) for left, right in halves)
+
+
+def _goes_on_behind_a_dash(before: str, rest: str) -> bool:
+    words = fold(before).split()
+    return bool(words) and (words[-1], " ".join(fold(rest).split()[:2])) in _dashed_names()

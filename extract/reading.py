@@ -1,0 +1,76 @@
+"""The two ways in: a whole document, or one sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from extract.agencies import read_roles
+from extract.deadlines import find_deadlines
+from extract.directive import Deadline, Directive, Reference
+from extract.header import read_header
+from extract.paragraphs import PlacedLine, paragraphs
+from extract.references import find_references, resolve
+from extract.tasks import read_tasks
+from extract.zones import Part, split_parts
+from ingest.document import Document
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What extraction sees in one sentence; ``agencies`` pairs each name with its role (lead, coordinating or receiver)."""
+
+    agencies: tuple[tuple[str, str], ...]
+    deadlines: tuple[Deadline, ...]
+    references: tuple[Reference, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that ``dondoc explain`` prints."""
+        return {
+            "agencies": [{"name": name, "role": role} for name, role in self.agencies],
+            "deadlines": [deadline.as_json() for deadline in self.deadlines],
+            "references": [reference.as_json() for reference in self.references],
+        }
+
+
+def extract(document: Document) -> Directive:
+    """Read a document that ``ingest`` gave (and ``diacritics`` restored). Never raises: what is not found stays empty."""
+    parts = split_parts([PlacedLine(page, line) for page, line in document.lines()])
+    if not parts:
+        return Directive(read_header((Part((), (), ()),)))
+    header = read_header(parts)
+    tasks = read_tasks(parts, dated=header.date, addressees=header.addressees)
+    return Directive(header, _references(parts, own=header.number), tasks, document.warnings)
+
+
+def explain(text: str, dated: date | None = None) -> Explanation:
+    """What one sentence says; ``dated`` is the date of the document it stands in, for terms without a year."""
+    roles = read_roles(text)
+    named = (
+        [(name, "lead") for name in roles.lead]
+        + [(name, "coordinating") for name in roles.coordinating]
+        + [(name, "receiver") for name in roles.receivers]
+    )
+    return Explanation(tuple(named), find_deadlines(text, dated), find_references(text))
+
+
+def load() -> Language:
+    """The spaCy pipeline: own tokenizer, and agencies, deadlines and references as span groups of those names."""
+    from extract.pipeline import load as load_pipeline  # noqa: PLC0415 - spaCy takes most of a second to import
+
+    return load_pipeline()
+
+
+def _references(parts: tuple[Part, ...], own: str | None) -> tuple[Reference, ...]:
+    """Every document cited anywhere, in order of first mention, without the paper itself ("Kèm theo Kế hoạch số …")."""
+    found: list[Reference] = []
+    for part in parts:
+        runs = [part.header, part.body] if not part.annex else [part.header, part.body, part.tail]
+        for run in runs:
+            for paragraph in paragraphs(run):
+                found += find_references(paragraph.text)
+    return tuple(reference for reference in resolve(found) if reference.number and reference.number != own)

@@ -1,0 +1,346 @@
+"""Who must do what by when: a walk over the outline that hands leads, partners and terms down to the items below them.
+
+What a task, a lead and a deadline is follows the annotation guide of the gold set: one task for each leaf item that tells
+somebody to do something; an item inherits its doer from the nearest heading that names one, unless it names its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from extract.agencies import Roles, read_heading, read_roles, split_agencies
+from extract.attributes import Attribute, read_attributes
+from extract.deadlines import find_deadlines, read_term
+from extract.directive import Deadline, Span, Task
+from extract.doubts import with_doubts
+from extract.folding import fold
+from extract.outline import Node, build
+from extract.paragraphs import Paragraph, paragraphs
+from extract.phrases import opens_order, phrases
+from extract.references import find_references
+from extract.tables import TableRow, read_table
+from extract.zones import Part
+
+_ANNOUNCES = re.compile(r":\s*\**$")
+_ORDER_WORD = re.compile(r"\b(?:yêu cầu|đề nghị|giao|phân công|chỉ đạo|nhắc nhở|ủy quyền|thống nhất|đồng ý|kết luận)\b", re.IGNORECASE)
+_ANNEX_NUMBER = re.compile(r"phu luc\s+([ivx]+|\d+)\b")
+_HEADING_LENGTH = 150
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the headings above an item say."""
+
+    dated: date | None
+    lead: tuple[str, ...] = ()
+    coordinating: tuple[str, ...] = ()
+    path: str = ""
+    idle: bool = False
+
+    def under(self, node: Node, roles: Roles | None) -> _Context:
+        """The context of the children of ``node``."""
+        named = roles is not None and bool(roles.lead)
+        return replace(
+            self,
+            lead=roles.lead if roles is not None and named else self.lead,
+            coordinating=roles.coordinating if roles is not None and (named or roles.coordinating) else self.coordinating,
+            path=_join_path(self.path, node.step),
+            idle=self.idle or _is_idle_section(node.text),
+        )
+
+
+def read_tasks(parts: Sequence[Part], *, dated: date | None, addressees: Sequence[str]) -> tuple[Task, ...]:
+    """The tasks of a directive and its appendices, in reading order.
+
+    ``dated`` completes terms that leave the year out; ``addressees`` (Kính gửi, or those a công điện is sent to) are the doers where
+    nothing nearer names one.
+    """
+    context = _Context(dated, lead=tuple(dict.fromkeys(name for entry in addressees for name in split_agencies(entry))))
+    found: list[Task] = []
+    for part in parts:
+        body = paragraphs(part.body)
+        if part.annex:
+            heading = fold(" ".join(placed.text for placed in part.header))
+            number = _ANNEX_NUMBER.search(heading)
+            annex = replace(context, lead=(), path=f"PL{'.' + number[1].upper() if number else ''}")
+            found += _walk(body, annex, annex=True)
+        else:
+            found += _walk(body, context, annex=False)
+    return tuple(with_doubts(task, dated) for task in found)
+
+
+def _walk(body: Sequence[Paragraph], context: _Context, *, annex: bool) -> Iterator[Task]:
+    runs = _table_runs(body)
+    prose = [paragraph for paragraph in body if not paragraph.cells]
+    roots = build(prose)
+    first_marked = next(
+        (at for at, node in enumerate(roots) if node.paragraph.mark is not None and node.paragraph.mark.kind != "paren"), len(roots)
+    )
+    preamble, rest = roots[:first_marked], roots[first_marked:]
+    if not rest or annex:
+        preamble, rest = [], roots
+    else:
+        # Bullets right below the sentence that orders: it heads them.
+        split = next((at for at, node in enumerate(preamble) if _heads_bullets(node)), len(preamble))
+        preamble, rest = preamble[:split], preamble[split:] + rest
+    for node in preamble:
+        roles = _announced(node.text)
+        if roles is not None and roles.lead:
+            context = replace(context, lead=roles.lead, coordinating=roles.coordinating)
+    drafts = list(_items(rest, context, top=True, numbered=first_marked < len(roots)))
+    for heading_path, rows in runs:
+        drafts += _table_tasks(rows, replace(context, lead=()), path=context.path if annex else heading_path or context.path)
+    return iter(sorted(drafts, key=lambda task: (task.span.page, task.span.first)))
+
+
+def _heads_bullets(node: Node) -> bool:
+    """Whether a paragraph of the preamble itself orders the bullets below it ("UBND tỉnh yêu cầu các sở: - …")."""
+    last_clause = re.split(r"[.;]\s", node.text)[-1]
+    orders = re.search(r"\b(?:yêu cầu|đề nghị|giao|phân công)\b", last_clause, re.IGNORECASE)
+    return any(child.marked for child in node.children) and orders is not None
+
+
+def _table_runs(body: Sequence[Paragraph]) -> list[tuple[str, list[Paragraph]]]:
+    """Runs of table rows with the path of the numbered heading before them; a table goes on over lines between its rows."""
+    runs: list[tuple[str, list[Paragraph]]] = []
+    path = ""
+    for paragraph in body:
+        if not paragraph.cells:
+            if paragraph.mark is not None and paragraph.mark.kind in {"roman", "arabic"} and len(paragraph.text) < _HEADING_LENGTH:
+                path = paragraph.mark.step
+                runs.append((path, []))
+            continue
+        if not runs:
+            runs.append((path, []))
+        runs[-1][1].append(paragraph)
+    return [(path, rows) for path, rows in runs if rows]
+
+
+def _items(nodes: Sequence[Node], context: _Context, *, top: bool = False, numbered: bool = True) -> Iterator[Task]:
+    """The tasks of sibling nodes; attribute lines among them complete the tasks before them."""
+    pending: list[Task] = []
+    closed = False
+    for node in nodes:
+        attributes = read_attributes(node.text)
+        if attributes and attributes[0].begin <= 3 and attributes[0].role != "task":
+            nested = [attribute for child in node.children for attribute in read_attributes(child.text)]
+            given = [*attributes, *nested]
+            if attributes[0].role in {"lead", "coordinating"} and not attributes[0].value and not nested:
+                given = [replace(attributes[0], value="; ".join(child.text for child in node.children))]
+            pending = [_completed(task, given, context) for task in pending]
+            closed = True
+            continue
+        if closed:
+            yield from pending
+            pending, closed = [], False
+        pending += list(_node_tasks(node, context, top=top, numbered=numbered))
+    yield from pending
+
+
+def _node_tasks(node: Node, context: _Context, *, top: bool, numbered: bool) -> Iterator[Task]:
+    own = [child for child in node.children if not _is_attribute(child)]
+    attributes = [attribute for child in node.children if _is_attribute(child) for attribute in _child_attributes(child)]
+    if own:
+        heading, rest = _run_in(node.text)
+        roles = _announced(node.text) if not node.marked else (heading or read_heading(node.text))
+        below = context.under(node, roles)
+        if _is_order_with_more(node, own) and not below.idle:
+            yield from _leaf(node, context, attributes=())
+        inner = list(_items(own, below))
+        yield from (_completed(task, attributes, context) for task in inner) if attributes else inner
+        return
+    if context.idle or _is_idle_section(node.text):
+        return
+    if not node.marked and not _unmarked_order(node.text, context, top=top, numbered=numbered):
+        return
+    yield from _leaf(node, context, attributes)
+
+
+def _leaf(node: Node, context: _Context, attributes: Sequence[Attribute]) -> Iterator[Task]:
+    """The task of one item, or nothing when it orders nothing."""
+    text = re.sub(r"^(?:Nhiệm vụ|Nội dung|Nội dung thực hiện|Công việc)\s*:\s*", "", node.text)
+    heading, text_after = _run_in(text)
+    if heading is not None and heading.lead:
+        text = text_after
+    if not _is_order(text):
+        return
+    roles = read_roles(text)
+    lead = roles.lead or (heading.lead if heading is not None else ()) or context.lead
+    own_heading_partners = heading.coordinating if heading is not None else ()
+    coordinating = roles.coordinating or own_heading_partners or (context.coordinating if not roles.lead else ())
+    task = Task(
+        path=_join_path(context.path, node.step),
+        text=text,
+        span=node.paragraph.span,
+        lead=lead,
+        coordinating=tuple(name for name in coordinating if name not in lead),
+        deadlines=find_deadlines(text, context.dated),
+        references=_cited(text),
+        confidence=node.paragraph.confidence,
+    )
+    inline = [attribute for attribute in read_attributes(text) if attribute.begin > 3]
+    yield _completed(task, [*inline, *attributes], context)
+
+
+def _completed(task: Task, attributes: Sequence[Attribute], context: _Context) -> Task:
+    """``task`` with what labelled lines say of it; a label outranks what was inherited."""
+    for attribute in attributes:
+        if attribute.role == "lead" and (names := split_agencies(attribute.value)):
+            task = replace(task, lead=names)
+        elif attribute.role == "coordinating" and (names := split_agencies(attribute.value)):
+            task = replace(task, coordinating=tuple(dict.fromkeys([*_own_partners(task), *names])))
+        elif attribute.role == "deadline" and attribute.value:
+            terms = read_term(attribute.value, context.dated) or find_deadlines(attribute.value, context.dated)
+            task = replace(task, deadlines=_distinct([*task.deadlines, *terms]))
+        elif attribute.role == "result" and attribute.value:
+            task = replace(task, expected_result=attribute.value)
+    return replace(task, coordinating=tuple(name for name in task.coordinating if name not in task.lead))
+
+
+def _own_partners(task: Task) -> tuple[str, ...]:
+    return read_roles(task.text).coordinating
+
+
+def _distinct(deadlines: Sequence[Deadline]) -> tuple[Deadline, ...]:
+    seen: dict[tuple[object, ...], Deadline] = {}
+    for deadline in deadlines:
+        seen.setdefault((deadline.due, deadline.recurrence if not deadline.due else None, deadline.relative), deadline)
+    return tuple(seen.values())
+
+
+def _cited(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reference.number for reference in find_references(text) if reference.number))
+
+
+def _child_attributes(child: Node) -> list[Attribute]:
+    found = list(read_attributes(child.text))
+    return found + [attribute for grandchild in child.children for attribute in read_attributes(grandchild.text)]
+
+
+def _is_attribute(node: Node) -> bool:
+    attributes = read_attributes(node.text)
+    return bool(attributes) and attributes[0].begin <= 3 and attributes[0].role != "task"
+
+
+def _announced(text: str) -> Roles | None:
+    """The doers that an announcing paragraph names in its last clause: "… UBND tỉnh yêu cầu các sở, ngành thực hiện như sau:"."""
+    last = None
+    for match in _ORDER_WORD.finditer(text):
+        last = match
+    clause = text[last.start() :] if last is not None else text
+    return read_heading(clause) if _ANNOUNCES.search(text) or "nhu sau" in fold(clause) or "sau day" in fold(clause) else None
+
+
+def _run_in(text: str) -> tuple[Roles | None, str]:
+    """A heading agency before a colon ("Sở Nội vụ: Chủ trì …") and the text after it."""
+    head, colon, rest = text.partition(":")
+    if not colon or not rest.strip() or len(head) > 2 * _HEADING_LENGTH:
+        return None, text
+    roles = read_heading(head + ":")
+    if not roles.lead or not (split_agencies(head) or roles.lead_begin >= 0):
+        # "Các sở: Tư pháp, Tài chính …" is an enumeration, not a heading with its order.
+        return None, text
+    if fold(head).strip() in {
+        "cac so",
+        "cac bo",
+        "so",
+        "cac so, nganh",
+        "cac tinh",
+        "ubnd cac tinh",
+        "cac dia phuong",
+        "cac tap doan",
+        "cac hoi",
+    }:
+        return None, text
+    return roles, rest.strip()
+
+
+def _is_idle_section(text: str) -> bool:
+    folded = fold(text).strip(" .:*")
+    if len(folded) > _HEADING_LENGTH or phrases().idle_sections_unless.search(folded):
+        return False
+    return (phrases().idle_sections.match(folded) is not None and not opens_order(text[:1].lower() + text[1:])) or folded in {
+        "yeu cau",
+        "muc dich",
+    }
+
+
+def _is_order(text: str) -> bool:
+    folded = fold(text)
+    if len(folded.split()) < 4 or phrases().idle_openers.match(folded):
+        return False
+    return not re.match(r"(?:tren day la|co bieu|co danh muc|\(co |kem theo)", folded)
+
+
+def _is_order_with_more(node: Node, own: Sequence[Node]) -> bool:
+    """An item that is a whole order itself though unmarked paragraphs follow it."""
+    return (
+        node.marked
+        and not any(child.marked for child in own)
+        and not _ANNOUNCES.search(node.text)
+        and len(node.text) > _HEADING_LENGTH
+        and _is_order(node.text)
+    )
+
+
+def _unmarked_order(text: str, context: _Context, *, top: bool, numbered: bool) -> bool:
+    """Whether a paragraph without a mark is a task: below a heading it is one, at the end of the paper it has to say who and what."""
+    folded = fold(text)
+    if _ANNOUNCES.search(text) or phrases().idle_openers.match(folded):
+        return False
+    closing = phrases().closings.match(folded) or phrases().closings_anywhere.search(folded)
+    if closing:
+        return bool(find_deadlines(text, context.dated)) and bool(read_roles(text).lead)
+    if not top:
+        return opens_order(text) or bool(read_roles(text).lead) or bool(context.lead)
+    if re.match(r"(?:can cu|thuc hien|xet|theo|ngay|nham|de|qua)\b", folded) and not _ORDER_WORD.search(text):
+        return False
+    return bool(read_roles(_after_order_word(text)).lead) or (numbered and opens_order(text))
+
+
+def _after_order_word(text: str) -> str:
+    match = _ORDER_WORD.search(text)
+    return text[match.start() :] if match else text
+
+
+def _table_tasks(rows: Sequence[Paragraph], context: _Context, path: str) -> Iterator[Task]:
+    for row in read_table(rows):
+        lead = split_agencies(row.lead)
+        section_lead = read_heading(row.section).lead if row.section else ()
+        roles = read_roles(row.task)
+        coordinating = dict.fromkeys([*roles.coordinating, *split_agencies(row.coordinating)])
+        deadlines = read_term(row.deadline, context.dated) if row.deadline else find_deadlines(row.task, context.dated)
+        where = f"{path}.{row.section_ordinal}" if row.section_ordinal else path
+        found_lead = lead or roles.lead or section_lead
+        yield Task(
+            path=f"{where}/{row.ordinal}" if row.ordinal else f"{where}/-",
+            text=row.task,
+            span=_row_span(row),
+            lead=found_lead,
+            coordinating=tuple(name for name in coordinating if name not in found_lead),
+            deadlines=deadlines,
+            references=_cited(f"{row.task} {row.result} {row.basis}"),
+            expected_result=row.result or None,
+            confidence=row.paragraph.confidence,
+        )
+
+
+def _row_span(row: TableRow) -> Span:
+    first, last = row.paragraph.span, row.last.span
+    if first.page == last.page:
+        return Span(first.page, first.first, last.last)
+    return Span(first.page, first.first, first.last, end_page=last.page)
+
+
+def _join_path(path: str, step: str) -> str:
+    if not path:
+        return step
+    separator = "/" if step[:1] in "-+p" else "."
+    if step.startswith(path + "."):
+        return step
+    if "." in step and path.endswith(step.rpartition(".")[0]):
+        return path[: len(path) - len(step.rpartition(".")[0])] + step
+    return f"{path}{separator}{step}"
