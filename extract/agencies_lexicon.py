@@ -29,13 +29,17 @@ UNITS: Final = ("tỉnh", "thành phố", "tp", "huyện", "quận", "thị xã"
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or mark; ``key`` is folded, ``cap`` says that it begins with a capital."""
+    """A word or mark; ``key`` is folded, ``cap`` says that it begins with a capital.
+
+    ``marked``: the text around it carries diacritics, so that a bare syllable is not a syllable that lost its marks.
+    """
 
     text: str
     key: str
     begin: int
     end: int
     cap: bool
+    marked: bool = True
 
     @property
     def is_mark(self) -> bool:
@@ -44,16 +48,17 @@ class Token:
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
-    """The tokens of ``text``. In text that is all capitals no word counts as capitalised by itself; names then end at marks."""
+    """The tokens of ``text``."""
     out: list[Token] = []
+    marked = sum(not char.isascii() for char in text) * 20 > len(text)
     for hit in _TOKEN.finditer(text):
         word = hit.group()
         key = "-" if word in _DASHES else fold_word(word)
-        out.append(Token(word, key, hit.start(), hit.end(), word[0].isupper()))
-        if len(out) >= 4 and (short := _MERGED.get(tuple(t.key for t in out[-4:]))):
+        out.append(Token(word, key, hit.start(), hit.end(), word[0].isupper(), marked))
+        if len(out) >= 4 and (short := _MERGED.get((out[-4].key, out[-3].key, out[-2].key, out[-1].key))):
             first = out[-4]
             del out[-4:]
-            out.append(Token(text[first.begin : hit.end()], short, first.begin, hit.end(), first.cap))
+            out.append(Token(text[first.begin : hit.end()], short, first.begin, hit.end(), first.cap, marked))
     return tuple(out)
 
 
@@ -81,7 +86,7 @@ class Phrases:
             node = node.get(tokens[i].key)  # type: ignore[assignment]
             if node is None:
                 break
-            if "" in node and (i > at or _same_word(tokens[i].text, node[""][0])):
+            if "" in node and (i > at or _same_word(tokens[i], node[""][0])):
                 best, value = i - at + 1, node[""][1]
         return best, value
 
@@ -94,8 +99,8 @@ def _plain(word: str) -> str:
     return lower
 
 
-def _same_word(text: str, exact: frozenset[str]) -> bool:
-    return text.isascii() or _plain(text) in exact
+def _same_word(token: Token, exact: frozenset[str]) -> bool:
+    return (not token.marked and token.text.isascii()) or _plain(token.text) in exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,6 @@ class Lexicon:
     stems: dict[str, Phrases]
     units: Phrases
     places: dict[str, Phrases]
-    multi_heads: frozenset[str]
 
     def word(self, kind: str, tokens: tuple[Token, ...], at: int) -> int:
         """How many tokens the longest word of that class takes at ``at`` (0: none)."""
@@ -142,5 +146,4 @@ def lexicon(extra: Path | None = None) -> Lexicon:
         stems=stems,
         units=_phrases((unit, "thành phố" if unit == "tp" else unit) for unit in UNITS),
         places=places,
-        multi_heads=frozenset(row["phrase"] for row in gazetteer.rows("agency_words.csv") if row["class"] == "head" and " " in row["phrase"]),
     )

@@ -11,7 +11,8 @@ from rapidfuzz import fuzz, process
 
 from extract import gazetteer
 from extract.agencies_lexicon import lexicon, tokenize
-from extract.agencies_parser import Parser, Piece
+from extract.agencies_parser import Parser
+from extract.agencies_reader import Piece
 from extract.folding import fold
 
 
@@ -35,7 +36,7 @@ _REWRITES = (
     (re.compile(r"\bUỷ\b"), "Ủy"),
     (re.compile(r"\buỷ\b"), "ủy"),
     (re.compile(r"\bTP\b\.?\s*"), "thành phố "),
-    (re.compile(r"^((?:Sở|Ban Dân tộc)\b.*\S) (?:tỉnh|[Tt]hành phố)$"), r"\1"),
+    (re.compile(r"^((?:Sở|Ban Dân tộc)\b(?!.* các ).*\S) (?:tỉnh|[Tt]hành phố)$"), r"\1"),
 )
 _KEEPS_CAPITAL = frozenset({"UBND", "HĐND"})
 
@@ -46,6 +47,8 @@ def canonical(name: str, *, is_group: bool = False) -> str:
     for pattern, to in _REWRITES:
         name = pattern.sub(to, name)
     name = name.strip()
+    if is_group and len(name) > 8 and name.isupper():  # a heading in capitals
+        name = name.lower().replace("ubnd", "UBND").replace("hđnd", "HĐND")
     first = name.split(" ")[0] if name else ""
     if is_group and first not in _KEEPS_CAPITAL and not first.isupper() and not _named_group(name):
         name = name[:1].lower() + name[1:]
@@ -93,7 +96,7 @@ def find_agencies(text: str, extra: Path | None = None) -> tuple[AgencyMention, 
     while at < len(reader.tokens):
         hit = None
         if _may_begin(reader, at):
-            hit = reader.parse_item(at, bare=_plain_doer(reader, at))
+            hit = reader.parse_list(at, bare=_plain_doer(reader, at))
         if hit is None:
             at += 1
             continue
@@ -103,6 +106,8 @@ def find_agencies(text: str, extra: Path | None = None) -> tuple[AgencyMention, 
 
 
 def _may_begin(reader: Parser, at: int) -> bool:
+    if at and reader.place_unit(at - 1):
+        return False  # "xã Trường Sơn" is no school
     return reader.starts_agency(at) or bool(reader.word("title", at)) or bool(reader.quantifier(at)) or _plain_doer(reader, at)
 
 

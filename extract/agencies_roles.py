@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extract.agencies_names import mention, parser
-from extract.agencies_parser import Parser, Piece
+from extract.agencies_parser import Parser
+from extract.agencies_reader import Piece
 
 _SENTENCE_END = re.compile(r"[.;]\s+(?=[A-ZĐÀ-Ỹ“\"(a-zđ])")
 _MARK = re.compile(r"^\s*(?:[-+•*–]\s*|\(?(?:[IVXLC]+|\d+(?:\.\d+)*|[a-zđ]|[ivx]+)[.)]\s*|(?:Điều|Mục)\s+\d+[.:]\s*)+")
@@ -33,14 +34,14 @@ class Roles:
 
     ``further`` are doers that later sentences name in an item whose first sentence names none: they act beside the lead that
     the item inherits. ``lead_begin`` and ``verb_begin`` are offsets in the text: where the doers are named and where the
-    predicate begins (None when no doer is named).
+    predicate begins (-1 when no doer is named).
     """
 
     lead: tuple[str, ...] = ()
     coordinating: tuple[str, ...] = ()
     receivers: tuple[str, ...] = ()
-    lead_begin: int | None = None
-    verb_begin: int | None = None
+    lead_begin: int = -1
+    verb_begin: int = -1
     further: tuple[str, ...] = ()
 
 
@@ -48,14 +49,14 @@ class Roles:
 class _Doers:
     names: tuple[str, ...]
     begin: int
-    verb: int | None
+    verb: int
 
 
 def read_roles(text: str, extra: Path | None = None) -> Roles:
     """The roles in the text of one item (without its bullet); see :class:`Roles`."""
     lead: list[str] = []
     further: list[str] = []
-    lead_begin = verb_begin = None
+    lead_begin = verb_begin = -1
     sentences = _sentences(text)
     for number, (begin, end, hard) in enumerate(sentences):
         # A list of doers may run over ";": the first clause is read to the end of its sentence.
@@ -66,7 +67,7 @@ def read_roles(text: str, extra: Path | None = None) -> Roles:
             continue
         if number == 0 or (number == 1 and not lead and _is_label(text[: begin])):
             lead += doers.names
-            lead_begin, verb_begin = begin + doers.begin, begin + doers.verb if doers.verb is not None else None
+            lead_begin, verb_begin = begin + doers.begin, begin + doers.verb if doers.verb >= 0 else -1
         else:
             further += [name for name in doers.names if name not in further]
     partners = _partners(text, extra)
@@ -139,7 +140,7 @@ def _doers_at(reader: Parser, extra: Path | None, at: int, *, first: bool, hard:
         return None
     if not first and not hard and at == 0 and not _STRONG & {reader.keys(subject_end, 2)}:
         return None
-    verb = reader.tokens[subject_end].begin if subject_end < len(reader.tokens) else None
+    verb = reader.tokens[subject_end].begin if subject_end < len(reader.tokens) else -1
     return _Doers(_names(pieces, reader, extra), reader.tokens[at].begin, verb)
 
 
@@ -156,7 +157,7 @@ def _ordered(reader: Parser, extra: Path | None, at: int, after: int) -> _Doers 
     if found is None:
         return None
     pieces, stop = found
-    verb = reader.tokens[stop].begin if stop < len(reader.tokens) else None
+    verb = reader.tokens[stop].begin if stop < len(reader.tokens) else -1
     return _Doers(_names(pieces, reader, extra), reader.tokens[after].begin, verb)
 
 
@@ -231,5 +232,5 @@ def read_heading(text: str, extra: Path | None = None) -> Roles:
     if doers is None:
         return Roles(coordinating=_partners(text, extra))
     partners = tuple(p for p in _partners(text, extra) if p not in doers.names)
-    verb = offset + doers.verb if doers.verb is not None else None
+    verb = offset + doers.verb if doers.verb >= 0 else -1
     return Roles(doers.names, partners, (), offset + doers.begin, verb)

@@ -1,0 +1,132 @@
+"""Groups: "các sở, ban, ngành cấp tỉnh", "chủ đầu tư", "các cơ quan có liên quan"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from extract.agencies_places import PlaceGrammar
+from extract.agencies_reader import LINKS, Found, Piece
+from extract.agencies_tagger import is_nominal
+
+
+class GroupGrammar(PlaceGrammar):
+    """Group nouns and what narrows them."""
+
+    __slots__ = ()
+
+    def group(self, at: int, inner: int, *, titled: bool = False) -> Found | None:
+        """Nouns from ``inner`` on, one group; behind a title one plain noun is enough."""
+        k, nouns = inner, 0
+        end = inner
+        while True:
+            start = k
+            if nouns:
+                if self.key(k) in {",", "va", "/", "hoac"}:
+                    start = k + 1 + (self.key(k) == "," and self.key(k + 1) == "va")
+                elif not self._noun(k):
+                    break
+            length = self._noun(start)
+            if not length or (self.cap(start) and self._named_rather(start)):
+                break
+            after = self.modifiers(start + length, nouns + 1)
+            doubtful = self.word("verb", start) or self.keys(start, length) in {"bao", "hoi", "doi", "xa", "ban", "bo", "phong", "so", "to chuc", "doan", "ho"}
+            lonely = after == start + length and not self._continues(after)
+            if doubtful and lonely and not titled and (nouns or at == inner):
+                break
+            nouns += 1
+            k = end = after
+        if not nouns or (at == inner and nouns == 1 and not titled and end == inner + self._noun(inner) and self._too_plain(inner, end)):
+            return None
+        return (Piece(self.slice(at, end), at, end, "group", is_group=True, confidence=0.9),), end
+
+    def _noun(self, at: int) -> int:
+        length = self.word("group", at)
+        if not length or self.word("not", at) >= length or self.word("verb", at) > length:
+            return 0
+        return length
+
+    def _named_rather(self, at: int) -> bool:
+        """"Sở Nội vụ" inside "các sở, ban, ngành, Sở Nội vụ"."""
+        return bool(self.lex.names.match(self.tokens, at)[0] > 1 or (self.head(at) and self.cap(at + self.head(at))))
+
+    def _continues(self, at: int) -> bool:
+        return self.key(at) in {",", ";", "va", "", "."} and (bool(self._noun(at + 1)) or self.key(at) in {"", "."})
+
+    def _too_plain(self, inner: int, end: int) -> bool:
+        """One bare noun is a doer only if it can be nothing else ("chủ đầu tư"), or a predicate follows at once."""
+        return self.keys(inner, end - inner) not in {"chu dau tu", "nha dau tu", "nha thau", "co quan", "don vi", "doanh nghiep", "dia phuong", "nha mang", "lien quan"}
+
+    def bare(self, at: int, *, titled: bool = False) -> Found | None:
+        """A group noun without "các": "chủ đầu tư", "đơn vị liên quan", "sở, ban, ngành"."""
+        found = self.group(at, at, titled=titled)
+        if found is None:
+            return None
+        return tuple(replace(piece, bare=True) for piece in found[0]), found[1]
+
+    def modifiers(self, at: int, nouns: int) -> int:
+        """End of what narrows a group: "có liên quan", "trên địa bàn tỉnh", "thuộc UBND tỉnh", "cấp xã" …"""
+        k = at
+        for _ in range(8):
+            after = self._modifier(k, nouns)
+            if after == k:
+                break
+            k = after
+        return k
+
+    def _modifier(self, k: int, nouns: int) -> int:
+        if k >= len(self.tokens):
+            return k
+        steps = (self._belonging, self._known_modifier, self._where)
+        for step in steps:
+            if (after := step(k, nouns)) > k:
+                return after
+        return self._unknown(k, nouns)
+
+    def _belonging(self, k: int, nouns: int) -> int:  # noqa: ARG002 - one signature for all steps
+        """"thuộc Chính phủ", "trực thuộc Sở", "của tỉnh"."""
+        size = 2 if self.keys(k, 2) == "truc thuoc" else int(self.key(k) in {"thuoc", "cua"})
+        return self._owner(k + size, k) if size else k
+
+    def _known_modifier(self, k: int, nouns: int) -> int:
+        """A modifier of the word list; one that is also a verb counts only behind a single noun, before the predicate."""
+        length = self.word("modifier", k)
+        verbal = max(self.word("verb", k), self.word("weak", k))
+        after = k + length
+        closed = nouns == 1 and (self.verb_at(after) or self.mark(after)) and self.key(after) != ","
+        return after if length > verbal or (length and closed and length == verbal) else k
+
+    def _where(self, k: int, nouns: int) -> int:  # noqa: ARG002 - one signature for all steps
+        """"trên địa bàn tỉnh", "cấp xã", "thành phố", "Trung ương"."""
+        stands = self.key(k) in {"dong", "dung"}
+        if self.keys(k + stands, 3) == "tren dia ban":
+            k += 3 + stands
+            k += self.key(k) == "toan"
+            unit = self.place_unit(k)
+            return self._caps(k + unit) if unit or self.cap(k) else k
+        if self.key(k) == "cap" and self.place_unit(k + 1):
+            return k + 1 + self.place_unit(k + 1)
+        if unit := self.place_unit(k):
+            return self._caps(k + unit)
+        if self.keys(k, 2) == "trung uong":
+            return k + 2
+        return k + (self.key(k) in {"tw", "ubnd", "hdnd"})
+
+    def _owner(self, at: int, back: int) -> int:
+        if self.keys(at, 2) in {"chinh phu", "trung uong", "dia phuong", "tham quyen", "pham vi"}:
+            return at + 2
+        if self.key(at) in {"minh", "nganh", "dang"}:
+            return at + 1
+        if self.key(at) in {"bo", "so", "ubnd", "ban", "cuc", "qh"} and not self.named(at):
+            return at + 1
+        if unit := self.place_unit(at):
+            return self._caps(at + unit)
+        found = self.named(at) or self.plural(at)
+        return found[1] if found else back
+
+    def _unknown(self, k: int, nouns: int) -> int:
+        """A word of no class after a group: underthesea says whether it still belongs to the noun."""
+        if self.mark(k) or self.key(k) in LINKS or self.key(k) in {"cac", "nhung"} or self.boundary(k) or self._noun(k) or self.starts_agency(k):
+            return k
+        if self.word("weak", k):
+            return k + self.word("weak", k) if nouns == 1 else k
+        return k + is_nominal(self.slice(max(0, k - 3), min(len(self.tokens), k + 6)), self.slice(k, min(len(self.tokens), k + 6)))

@@ -1,0 +1,122 @@
+"""Places in agency names: "tỉnh Nghệ An", "các huyện, thị xã", "các tỉnh: A, B"."""
+
+from __future__ import annotations
+
+from extract.agencies_reader import APPOSITION, Found, Piece, Reader
+from extract.gazetteer import Place
+
+
+class PlaceGrammar(Reader):
+    """What stands behind an office to say where it is."""
+
+    __slots__ = ()
+
+    def _caps(self, at: int) -> int:
+        """End of a run of capitalised words that may be a place name."""
+        for level in ("province", "district"):
+            length = self.lex.places[level].match(self.tokens, at)[0] if self.cap(at) else 0
+            if length and not self.cap(at + length):
+                return at + length
+        k = at
+        while k < len(self.tokens) and k - at < 6:
+            if self.cap(k) and not self.mark(k) and not (k > at and self.starts_agency(k)):
+                k += 1
+            elif self.key(k) == "-" and k > at and self.cap(k + 1) and self.key(k + 1) not in APPOSITION:
+                k += 1
+            elif self.tokens[k].text.isdigit() and k > at - 1 and len(self.tokens[k].text) < 3 and self.place_unit(k - 1):
+                k += 1
+            else:
+                break
+        return k
+
+    def _place_end(self, at: int) -> int:
+        """End of "tỉnh Nghệ An", "thành phố", "cấp huyện", "khu vực IV" or a bare place name after an agency's name."""
+        if self.key(at) == "cap" and self.place_unit(at + 1):
+            return at + 1 + self.place_unit(at + 1)
+        if self.keys(at, 2) == "khu vuc":
+            k = at + 2
+            return k + 1 if k < len(self.tokens) and (self.cap(k) or self.tokens[k].text.isdigit()) else k
+        if unit := self.place_unit(at):
+            return self._caps(at + unit)
+        if at < len(self.tokens) and self.cap(at) and not self.starts_agency(at):
+            return self._caps(at)
+        if self.keys(at, 2) in {"trung uong", "chi nhanh"}:
+            return self._place_end(at + 2)
+        return at
+
+    def unit_list(self, at: int) -> tuple[tuple[str, ...], int]:
+        """"huyện, thị xã và thành phố": the units and where they end."""
+        units: list[str] = []
+        k = at
+        while True:
+            start = k
+            if units:
+                if self.key(k) not in {",", "va", "/", "-"}:
+                    break
+                start = k + 1 + (self.key(k) == "," and self.key(k + 1) == "va")
+            length = self.place_unit(start)
+            if not length:
+                break
+            units.append(self.lex.units.match(self.tokens, start)[1])
+            k = start + length
+        return tuple(units), k
+
+    def plural_places(self, at: int, head_end: int, head: str) -> Found | None:
+        """An office in several places: "UBND các huyện, thị xã", "Sở X các tỉnh: A, B", "UBND xã, phường"."""
+        quantifier = self.quantifier(head_end)
+        start = head_end + quantifier
+        units, k = self.unit_list(start)
+        if not units or (not quantifier and len(units) < 2):
+            return None
+        while self.key(k) == "truc" or self.key(k) in {"ven", "mien"}:
+            k = self.modifiers(k, 1) if self.modifiers(k, 1) > k else k + 2
+        stop = self.modifiers(k, len(units))
+        names_at = stop + (self.key(stop) == ":")
+        names = self._place_names(names_at, units) if self.cap(names_at) or self.place_unit(names_at) else None
+        if names is not None and (self.key(stop) == ":" or quantifier):
+            places, end = names
+            pieces = tuple(Piece(f"{head} {place}".strip(), at, end, "committee", places=tuple(places)) for place in places)
+            return pieces, end
+        group = " ".join(f"{head} {self.slice(head_end, stop)}".split())
+        return (Piece(group, at, stop, "group", is_group=True, places=(self.slice(head_end, stop),)),), stop
+
+    def _place_names(self, at: int, units: tuple[str, ...]) -> tuple[list[str], int] | None:
+        places: list[str] = []
+        k, unit_now = at, units[0]
+        while True:
+            start = k
+            if places:
+                if self.key(k) not in {",", ";", "va", "cung"}:
+                    break
+                start = k + 1 + (self.key(k) in {",", ";"} and self.key(k + 1) == "va")
+            unit = self.place_unit(start)
+            if unit:
+                unit_now = self.lex.units.match(self.tokens, start)[1]
+            if not self.cap(start + unit) or (not unit and self.starts_agency(start) and not self._known_place(start)):
+                break
+            end = self._caps(start + unit)
+            if end == start + unit:
+                break
+            name = self.slice(start + unit, end)
+            places.append(f"{unit_now if unit else self._unit_of(start, name, units, unit_now)} {name}")
+            k = end
+        return (places, k) if places else None
+
+    def _known_place(self, at: int) -> bool:
+        return any(self.lex.places[level].match(self.tokens, at)[0] for level in ("province", "district"))
+
+    def _unit_of(self, at: int, name: str, units: tuple[str, ...], now: str) -> str:
+        for level in ("province", "district"):
+            length, place = self.lex.places[level].match(self.tokens, at)
+            if length and isinstance(place, Place) and place.type in units and len(place.name.split()) >= len(name.split()):
+                return place.type
+        return now
+
+    def places_alone(self, at: int, inner: int) -> Found | None:
+        """"các tỉnh: A, B" as doers."""
+        units, k = self.unit_list(inner)
+        colon = self.key(k) == ":"
+        if not units or not (colon or self.cap(k)) or self.starts_agency(k):
+            return None
+        names = self._place_names(k + colon, units)
+        return (tuple(Piece(place, at, names[1], "place") for place in names[0]), names[1]) if names else None
