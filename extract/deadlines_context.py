@@ -23,9 +23,8 @@ _TARGET_LEFT = re.compile(r"\b(?:muc tieu|phan dau|chi tieu|tam nhin|dinh huong|
 _TARGET_RIGHT = re.compile(r"^ ?[,:]? ?(?:dat|co (?:tren|it nhat|toi thieu|[0-9>≥])|tang|giam|ty le|so|phan dau|tren [0-9]|toi thieu|[0-9.,]+ ?%)|^ ?: ?(?:co|dat|100|[0-9≥>])")
 _COMPLETION = re.compile(r"\b(?:hoan thanh|hoan tat|xong|dut diem)\b")
 _NARRATED_LEFT = re.compile(
-    r"\b(?:da (?!duoc giao|co|phe duyet|neu|chi dao|giao)[a-z]+|ket qua (?:dat duoc|thuc hien)|hieu luc|ap dung|tu tran|hy sinh|sinh|thuong tru|du bao|"
-    r"tinh hinh|so voi|xay dung|phat sinh|ky tinh|quy dinh|mua nha|tu|giai doan|so lieu|su kien|ky ket|dien ra|xay ra|"
-    r"(?:da|duoc) ban hanh|duoc cap|khoi cong)(?: [a-z]+)? ?\(?$"
+    r"\b(?:da (?!duoc giao|co|phe duyet|neu|chi dao|giao)[a-z]+|ket qua (?:dat duoc|thuc hien)|hieu luc|ap dung|tu tran|hy sinh|thuong tru|du bao|"
+    r"so voi|phat sinh|ky tinh|giai doan|so lieu|su kien|dien ra|xay ra|(?:da|duoc) ban hanh|duoc cap)(?: [a-z]+)? ?\(?$"
 )
 _DATA_RIGHT = re.compile(r"^ ?,? ?(?:mac du|da |tinh da|toan tinh|ca nuoc|tren dia ban .{0,40} da|uoc|dat duoc|co hieu luc|tro ve truoc)|^ ?\((?:ngay|thoi diem) .{0,60}hieu luc")
 _QUESTION = re.compile(r"\?\s*$")

@@ -28,7 +28,7 @@ _LETTER = "A-Za-zĐđƯÐƉАВСЕНІЈКМОРЅТХУΑΒΕΗΙΚΜΝΟΡΤ�
 _NUM = r"(?<![\w/.,:\-–])\*{0,2}(?P<num>\d[\dOo]{0,5}[a-zđ]?)\*{0,2}"
 _SLASH = r"[^\S\n]?/\s?"
 _HYPHEN = r"(?:[-‐‑‒–]\s?|[^\S\n][-‐‑‒–])"
-_GROUP = rf"[A-ZĐƯÐƉАВСЕНІКМОРЅТХ][{_LETTER}]*(?:&[{_LETTER}]+)*\d{{0,2}}(?![{_LETTER}À-ỹ]|\d)"
+_GROUP = rf"[A-ZĐƯÐƉАВСЕНІКМОРЅТХ][{_LETTER}]*(?:&\s?[{_LETTER}]+)*\d{{0,2}}(?![{_LETTER}À-ỹ]|\d)"
 
 FULL_NUMBER = re.compile(
     rf"""{_NUM}(?:
@@ -41,7 +41,7 @@ FULL_NUMBER = re.compile(
 )
 """A whole number in running text, broken or not; :func:`repair_number` makes it what it was."""
 
-_SEPARATOR = re.compile(r"\s*([/\-])\s*")
+_SEPARATOR = re.compile(r"\s*([/\-&])\s*")
 _SLASH_FOR_L = re.compile(r"(?<=\d)[lI|](?=(?:QĐ|QD|QP|NĐ|ND|NQ|TT|TTLT|CT|KH|TB|QH|UBTVQH)\d*(?:-|$))")
 _LEADING = re.compile(r"^(?P<num>[\dOolI|]+)(?P<letter>[a-zđ]?)(?P<rest>[/\-].*)$")
 _YEAR = re.compile(r"^/([12l][\dOolI|]{3})(?=/)")

@@ -18,18 +18,21 @@ from extract.deadlines_atoms import date_at
 from extract.directive import Reference
 from extract.folding import Folded, fold, fold_with_offsets
 from extract.numbers import FULL_NUMBER, document_types, issuer_of_number, issuer_symbols, repair_number, type_of_number, type_symbols
-from extract.references_issuers import issuer_after
+from extract.references_issuers import citation_words, issuer_after
 
 _REACH = 160
 # Numbers that carry no document: forms, standards, accounts, licences.
-_NOT_CITED = re.compile(r"\b(?:mau(?: bieu)?|bieu(?: mau)?|phu luc|ma so|so hieu|tai khoan|qcvn|tcvn|tieu chuan|seri|ma|dien thoai|fax|so nha|ty le|bien so)(?: (?:so|kem theo))?[ :.]*$")
+_NOT_CITED = re.compile(rf"\b(?:{'|'.join(map(fold, citation_words()['not_cited']))})(?: (?:so|kem theo))?[ :.]*$")
 _SO = r"(?: ?(?:so|s6|sd|s5)(?: hieu)? ?[:.]? ?)?"
+# Between the type and its number: "Công văn hỏa tốc số", "các Quyết định số 876, 878/…".
+_BETWEEN = re.compile(rf"(?P<more>(?: (?!so\b)[a-z]+){{0,3}}?)(?P<so>{_SO})(?:[0-9 ,;]|va )*$")
 _DATE_LINK = re.compile(r"^[\s,(]*(?:ky |de |ban hanh )?(?=ngay |[0-9])")
 _YEAR_LINK = re.compile(r"^ ?,? ?(?:nam )?(?:19|20)[0-9]{2}(?![/0-9\-])")
 _OF = re.compile(r"^[\s,)]*(?:do |cua )")
+_ISSUED_THEN = re.compile(r"^ ?, ?[^.;:0-9]{0,70}?(?:\btai|ban hanh|da co|\bco|\bky)(?: cac)? ?$")
 _SAME_LIST = re.compile(r"^ ?(?:,|;|va|va so|,? ?so|hoac)? ?(?:va )?(?:cac )?(?:so )?[:.]? ?$")
 _BARE_LIST = re.compile(r"(?:(?<=so )|(?<=so: )|^)((?:[0-9]{1,5}(?: ?, ?| va | ?; ?))+)$")
-_GIVEN_BY = re.compile(r"\b(?:cua|boi) (?P<who>[^,;.:()]{4,90}?) (?:tai|trong|theo|neu tai|ve viec .{0,60} tai)(?: cac)? $")
+_GIVEN_BY = re.compile(r".*\bcua (?P<who>[^,;.:()]{4,90}?) (?:tai|trong|theo|neu tai|ve viec .{0,60} tai)(?: cac)? $")
 _SHORT = re.compile(r"(?<![0-9a-z/])so ?:? ?(?P<num>[0-9]{1,5})(?![0-9]|[/\-.,][0-9a-z]| ?/| ?- ?[a-z]{2,4}/|%| [%])")
 _LAW = re.compile(
     r"\b(?P<type>Bộ [Ll]uật|Luật|Pháp lệnh) (?P<name>[A-ZĐ][\wÀ-ỹ]*(?:(?:, | |-)(?!ngày|năm|số|của|và các|được|quy|có|này|đã|hiện|tại|theo|sửa|trên|các|để|trong|cho|khi|về|là)"
@@ -62,7 +65,7 @@ def find_references(text: str) -> tuple[Reference, ...]:
     folded = fold_with_offsets(text)
     mentions = _mentions(text, folded)
     found = _lists_shared([_reference(text, folded, mention) for mention in mentions], text)
-    found += _short_forms(folded, found)
+    found += _short_forms(text, folded, found)
     found += _laws(text, found)
     return tuple(sorted(found, key=lambda it: it.begin))
 
@@ -145,6 +148,8 @@ def _reference(text: str, folded: Folded, mention: _Mention) -> Reference:
     named, begin = _type_before(text, folded, before, mention)
     kind = named or type_of_number(mention.number)
     when, issuer, end = _date_and_issuer(text, folded, mention.folded_end)
+    if when is None:
+        when = _narrated_date(folded, begin)
     if issuer is None:
         issuer = _giver(text, folded, begin, mention.number)
     end = max(end, mention.end)
@@ -153,7 +158,8 @@ def _reference(text: str, folded: Folded, mention: _Mention) -> Reference:
 
 def _type_before(text: str, folded: Folded, before: str, mention: _Mention) -> tuple[str | None, int]:
     """The type named right before the number, and where the mention begins."""
-    found = re.search(rf"(?P<type>{_type_pattern()})(?P<more>(?: (?!so\b)[a-z]+){{0,3}}?)(?P<so>{_SO})(?:[0-9 ,;]|va )*$", before)
+    last = next(iter(reversed([*_type_regex().finditer(before)])), None)
+    found = _BETWEEN.match(before, last.end()) if last else None
     law = re.search(r"\b(?P<type>bo luat|luat|phap lenh)\b(?P<name>(?:(?! luat nay)[^;:()]){0,140}?)(?: so ?)$", before)
     if law is not None and re.search(r"/\d{4}/(?:QH|UBTVQH)|/L", mention.number):
         # "Luật sửa đổi … Bộ luật Tố tụng hình sự số 99/2025/QH15": the number is that of the first law named.
@@ -162,11 +168,8 @@ def _type_before(text: str, folded: Folded, before: str, mention: _Mention) -> t
         begin = folded.starts[mention.folded_begin - len(before) + at]
         kind = {"bo luat": "Bộ luật", "luat": "Luật", "phap lenh": "Pháp lệnh"}[law["type"]]
         return kind, begin
-    if found is not None and (not found["more"] or found["so"].strip()):
-        at = mention.folded_begin - len(before) + found.start("type")
-        begin = folded.starts[at]
-        words = text[begin : folded.ends[at + len(found["type"]) - 1]]
-        return _type_names()[fold(words)], begin
+    if last is not None and found is not None and (not found["more"] or found["so"].strip()):
+        return _type_names()[last[0]], folded.starts[mention.folded_begin - len(before) + last.start()]
     abbreviated = re.search(r"(?<![\wĐđ/\-])(?P<abbreviation>[A-ZĐ][A-ZĐTr]{1,3})(?:\s+số)?\s*$", text[max(0, mention.begin - 12) : mention.begin])
     if abbreviated is not None and abbreviated["abbreviation"] in _abbreviations():
         return _abbreviations()[abbreviated["abbreviation"]], max(0, mention.begin - 12) + abbreviated.start()
@@ -187,12 +190,21 @@ def _date_and_issuer(text: str, folded: Folded, at: int) -> tuple[date | None, s
     issuer = None
     if of := _OF.match(folded.text[end : end + 8]):
         start = end + of.end()
-        if start < len(folded.text):
+        if start < len(folded.text) and "\t" not in text[folded.starts[end] : folded.starts[start]]:
             original = folded.starts[start]
             issuer = issuer_after(text[original : original + 300])
             if issuer is not None:
                 return when, issuer, original + _raw_length(text[original:], issuer)
     return when, None, folded.ends[end - 1]
+
+
+def _narrated_date(folded: Folded, begin: int) -> date | None:
+    """The day of "Ngày 22/10/2025, Thủ tướng Chính phủ đã ban hành Công điện số …"."""
+    at = _folded_span(folded, begin, begin + 1)[0]
+    window = folded.text[max(0, at - 110) : at]
+    last = window.rfind("ngay ")
+    dated = date_at(window, last) if last >= 0 else None
+    return dated[0] if dated is not None and _ISSUED_THEN.match(window[dated[1] :]) else None
 
 
 def _raw_length(text: str, words: str) -> int:
@@ -203,12 +215,12 @@ def _raw_length(text: str, words: str) -> int:
 
 def _giver(text: str, folded: Folded, begin: int, number: str) -> str | None:
     """The issuer named before a công văn, tờ trình or báo cáo: "chỉ đạo của UBND tỉnh tại Công văn số …"; else the one of the symbol."""
-    if type_of_number(number) in ("Công văn", "Tờ trình", "Báo cáo"):
+    if type_of_number(number) in ("Công văn", "Tờ trình", "Báo cáo", "Kết luận", "Chỉ thị", "Công điện"):
         at = _folded_span(folded, begin, begin + 1)[0]
         said = _GIVEN_BY.search(folded.text[max(0, at - 120) : at])
         if said is not None:
             start = folded.starts[max(0, at - 120) + said.start("who")]
-            name = issuer_after(text[start:begin])
+            name = issuer_after(text[start:begin]) if text[start - 4 : start - 1].lower() == "của" else None
             if name is not None:
                 return name
     return issuer_of_number(number)
@@ -245,7 +257,7 @@ def _symbol_type(reference: Reference) -> str | None:
     return type_of_number(reference.number or "")
 
 
-def _short_forms(folded: Folded, found: list[Reference]) -> list[Reference]:
+def _short_forms(text: str, folded: Folded, found: list[Reference]) -> list[Reference]:
     """ "Kế hoạch số 262", "Chương trình hành động số 09 của Tỉnh ủy": a type, "số" and digits only."""
     out = []
     for match in _SHORT.finditer(folded.text):
@@ -255,7 +267,8 @@ def _short_forms(folded: Folded, found: list[Reference]) -> list[Reference]:
         if kind is None or any(one.begin < end and begin < one.end for one in found):
             continue
         begin = folded.starts[match.start() - len(before) + kind.start("type")]
-        out.append(Reference(_type_names()[kind["type"]], match["num"], None, None, begin, end, 0.5))
+        when, issuer, end = _date_and_issuer(text, folded, match.end())
+        out.append(Reference(_type_names()[kind["type"]], match["num"], when, issuer, begin, end, 0.5))
     return out
 
 
@@ -309,7 +322,9 @@ def _merged(mentions: list[Reference]) -> Reference:
     dates = [mention.date for mention in mentions if mention.date]
     named = next((mention.type for mention in mentions if mention.type and mention.type != "Văn bản"), first.type)
     own = issuer_of_number(first.number or "")
-    issuer = next((mention.issuer for mention in mentions if mention.issuer and mention.issuer != own), None)
+    named_issuers = [mention.issuer for mention in mentions if mention.issuer and mention.issuer != own]
+    # The title in capitals is the worst witness of a name.
+    issuer = min(named_issuers, key=str.isupper) if named_issuers else None
     return replace(
         first,
         type=named,
@@ -331,6 +346,11 @@ def _type_names() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _type_pattern() -> str:
     return r"\b(?:" + "|".join(sorted(map(re.escape, _type_names()), key=len, reverse=True)).replace(r"\ ", " ") + r")\b"
+
+
+@lru_cache(maxsize=1)
+def _type_regex() -> re.Pattern[str]:
+    return re.compile(_type_pattern())
 
 
 @lru_cache(maxsize=1)

@@ -8,36 +8,43 @@ the name ("Bộ Văn hóa, Thể thao và Du lịch").
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from importlib.resources import files
+
+import yaml
 
 from extract.folding import fold
 from extract.numbers import document_types
 
-_MAX_WORDS = 16
-# Words that open what the document says or does; compared with marks, since "về" and "vệ" differ only by them.
-_OPENERS = frozenset(
-    "về ban phê quy hướng sửa bổ thực triển thông gửi yêu giao đề tại để trong theo đã được là nêu trình báo kèm kết đối cho khi nhằm có do trên từ "
-    "với đến sau căn nay thì mà nếu ngày số năm và/hoặc cùng như chưa đang sẽ phải cần tiếp hết hoặc ký nhưng gồm công xin chấp điều đồng tăng "
-    "này đẩy góp chuyển giới dự hội phục kiểm thành rà xây".split()
-)
-# … unless they stand inside a name: "ban chỉ đạo", "thực vật", "hội đồng", "công an", "kiểm toán", "dự trữ", "xây dựng", "thông tin".
-_INSIDE_NAMES = re.compile(
-    r"^(?:ban (?:chỉ đạo|chấp hành|thường vụ|quản lý|tổ chức|bí thư|nhân dân|dân tộc|chỉ huy)|thực (?:vật|phẩm)|thông (?:tin|vận|tấn)|hội (?:đồng|liên|nông|cựu|chữ|nhà)|công "
-    r"(?:an|thương|nghệ|nghiệp|đoàn|ty|chức|tác)|kiểm (?:toán|sát|tra|lâm|soát)|dự trữ|xây dựng|quy hoạch|đối ngoại|có liên quan)",
-    re.IGNORECASE,
-)
+_MAX_WORDS = 24
+_REACH = 240
+
+
+@lru_cache(maxsize=1)
+def citation_words() -> dict[str, list[str]]:
+    """The word lists of ``citation_words.yaml``."""
+    words: dict[str, list[str]] = yaml.safe_load((files("extract") / "resources" / "citation_words.yaml").read_text("utf-8"))
+    return words
+
+
 _HEADS = re.compile(
     r"^(?:Bộ|Sở|UBND|HĐND|Ủy|Uỷ|Hội|Ban|Cục|Tổng|Chính phủ|Thủ|Quốc|Văn phòng|Thanh tra|Chủ tịch|Phó|Tỉnh|Thành|Đảng|Công an|Viện|Tòa|Toà|Ngân hàng|Kho bạc|Bảo hiểm|Liên|Trung)\b"
 )
+_OPENER = re.compile(rf"(?:{'|'.join(sorted(citation_words()['openers'], key=len, reverse=True))})(?![\w/])")
+_INSIDE_NAME = re.compile(rf"(?:^|\s)(?:{'|'.join(citation_words()['inside_names'])})\b", re.IGNORECASE)
 _TYPE_NAMES = tuple(sorted({fold(name) for kind in document_types() for name in (kind.name, *kind.names)}, key=len, reverse=True))
-_STOP = re.compile(r"[;.:()\[\]“”\"\n\t|]|\s[-–—]\s(?![A-ZĐ]\w+ binh)|[-–—]\s*$")
+_STOP = re.compile(r"[;.:()\[\]“”\"\t|]|\n\s*(?:\n|[-+•*]|\d+[.)]|[a-zđ]\))|\s[-–—]\s(?![A-ZĐ]\w+ binh)|[-–—]\s*$")
+# "của đồng chí Trần Văn A - Chủ tịch UBND tỉnh": the office counts, not the person.
+_PERSON = re.compile(r"^(?:đồng chí|ông|bà) (?:[A-ZĐÀ-Ỹ][\wÀ-ỹ]*\s){2,5}?[-–,]\s*(?=[A-ZĐỦ])")
 _TOKEN = re.compile(r",?\s*[^\s,]+")
 
 
 def issuer_after(text: str) -> str | None:
     """The issuer at the beginning of ``text`` (what follows "của"), None when no name stands there."""
+    if person := _PERSON.match(text):
+        text = text[person.end() :]
     stop = _STOP.search(text)
-    text = text[: stop.start()] if stop else text
-    text = text[:240]
+    text = " ".join((text[: stop.start()] if stop else text)[:_REACH].split())
     end, words = 0, 0
     for token in _TOKEN.finditer(text):
         if words and not _goes_on(text, token, text[:end]):
@@ -66,13 +73,18 @@ def _goes_on(text: str, token: re.Match[str], name: str) -> bool:
         return name.startswith(("Ủy ban", "Uỷ ban", "Hội đồng", "Văn phòng", "Ban ")) and rest[4:].startswith(("Quốc hội", "Đảng", "Chính phủ"))
     if word == "về" and re.match(r"(?i)ban chỉ đạo trung ương$", name.strip()):
         return True
-    if word.islower() and word in _OPENERS and not _INSIDE_NAMES.match(rest):
-        return name.rstrip().endswith("Ban") or name.lower().startswith("ban chỉ đạo") and "về" in name.split() and word != "về"
+    if _steers(name):
+        return word != "về"
+    # In a title all in capitals the case of a word says nothing.
+    opener = _OPENER.match(rest.lower() if name.isupper() else rest)
+    if opener is not None:
+        # Judged with the word before it: "Ban chỉ đạo", but "UBND tỉnh chỉ đạo".
+        return _INSIDE_NAME.search(f"{name.split()[-1]} {opener[0]}") is not None
     return not word[0].isdigit() or name.rstrip().endswith(("phường", "Phường", "quận", "Quận", "khu vực", "Chi cục", "số", "khoá", "khóa", "Khu"))
 
 
 def _comma_inside(rest: str, name: str) -> bool:
-    if name.lower().startswith("ban chỉ đạo") and "về" in name.split():
+    if _steers(name):
         return not _starts_document(rest)
     if name.endswith("Bộ Chính trị"):
         return rest.startswith("Ban Bí thư")
@@ -85,7 +97,7 @@ def _and_inside(rest: str, name: str) -> bool:
     if not rest or _starts_document(rest):
         return False
     if rest[0].islower():
-        return name.lower().startswith("ban chỉ đạo") and "về" in name.split()
+        return _steers(name)
     return re.match(r"(?:các|Luật|Pháp|Điều|Khoản)\b", rest) is None
 
 
@@ -94,3 +106,8 @@ def _starts_document(rest: str) -> bool:
     if not any(folded.startswith(name + " ") or folded == name for name in _TYPE_NAMES):
         return False
     return rest[0].isupper() and re.match(r"^[\wÀ-ỹ ]{3,40}?(?: số)? ?\d|^(?:Luật|Nghị|Quyết|Chỉ thị|Công văn|Công điện|Kế hoạch|Thông tư|Đề án)\b", rest) is not None
+
+
+def _steers(name: str) -> bool:
+    """Whether the name is that of a steering committee with its field ("Ban Chỉ đạo Trung ương về chuyển đổi số")."""
+    return name.lower().startswith("ban chỉ đạo") and "về" in name.split()
