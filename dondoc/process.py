@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dondoc.settings import Settings
 from extract.directive import Directive
 from ingest.document import CELL_SEPARATOR, Document, Line, Page
+from ingest.errors import MissingDependency
 
 if TYPE_CHECKING:
     from diacritics import RestoredLine, Restorer
@@ -59,46 +59,40 @@ def read_options(settings: Settings) -> ReadOptions:
 def restore(document: Document) -> Document:
     """The document with the best reading of each line; ``raw`` stays.
 
-    Every page goes through, whatever its source: the restorer leaves good lines alone.
+    Every page goes through, whatever its source: the restorer leaves good lines alone. It sees the document at once, since it tells the
+    kind of damage from all of it.
     """
     lines = [line for _, line in document.lines()]
-    if not lines:
-        return document
-    better = iter(_restored_lines(lines, restorer()))
+    found = restorer().restore([line.text for line in lines])
+    better = iter([_apply(line, reading) for line, reading in zip(lines, found, strict=True)])
     return replace(document, pages=tuple(replace(page, lines=tuple(next(better) for _ in page.lines)) for page in document.pages))
 
 
 def restore_text(text: str) -> str:
     """Plain text restored, one line for each line of it; form feeds stay where they are."""
-    lines = text.split("\n")
-    pieces = [line.split("\f") for line in lines]
-    found = iter(restorer().restore([piece for parts in pieces for piece in parts]))
-    return "\n".join("\f".join(_one_line(next(found).text) for _ in parts) for parts in pieces)
+    lines = [line.split("\f") for line in text.split("\n")]
+    found = iter(restorer().restore([part for parts in lines for part in parts]))
+    return "\n".join("\f".join(_one_line(next(found).text) for _ in parts) for parts in lines)
 
 
-@cache
 def restorer() -> Restorer:
-    """The restorer of this process: its model takes a second and tens of megabytes to load."""
+    """The restorer of this process: its model takes a second and tens of megabytes to load, once.
+
+    :raises MissingDependency: the model's files are missing or damaged.
+    """
     import diacritics
 
-    return diacritics.load()
+    try:
+        return diacritics.load()
+    except diacritics.ModelError as error:
+        raise MissingDependency(str(error)) from error
 
 
-def _restored_lines(lines: Sequence[Line], by: Restorer) -> list[Line]:
-    # Cells go in one by one: the restorer knows lines, and a tab inside one is a space to it.
-    cells = [line.text.split(CELL_SEPARATOR) for line in lines]
-    found = iter(by.restore([cell for row in cells for cell in row]))
-    return [_apply(line, [next(found) for _ in row]) for line, row in zip(lines, cells, strict=True)]
-
-
-def _apply(line: Line, found: Sequence[RestoredLine]) -> Line:
-    text = CELL_SEPARATOR.join(
-        _one_line(cell.text).replace(CELL_SEPARATOR, " ") if len(found) > 1 else _one_line(cell.text) for cell in found
-    )
-    confidence = min((cell.confidence for cell in found if cell.raw.strip()), default=1.0)
-    if text == line.text:
-        return line.restored(text, min(line.confidence, confidence))
-    return line.restored(text, confidence)
+def _apply(line: Line, found: RestoredLine) -> Line:
+    text = _one_line(found.text)
+    if text == line.text or text.count(CELL_SEPARATOR) != line.text.count(CELL_SEPARATOR):
+        return line
+    return line.restored(text, found.confidence)
 
 
 def _one_line(text: str) -> str:
