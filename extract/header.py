@@ -14,19 +14,21 @@ from itertools import takewhile
 from extract import gazetteer
 from extract.agencies import find_agencies
 from extract.directive import Header
-from extract.doctypes import type_of_line, type_of_number
+from extract.doctypes import type_of_line
 from extract.folding import fold
 from extract.marks import split_mark
+from extract.numbers import repair_number, type_of_number
 from extract.paragraphs import join_lines
-from extract.references import read_number
 from extract.zones import TITLE_OF_SIGNER, Part, is_archive_line
 
 _UPPER = "A-ZĐÀ-ÝĂẠ-ỸƠƯ"
-_MOTTO = re.compile(r"c[oô]ng\s+h[oòóà][aà]\s+x[aã]\s+h[oộ]i|[dđ][oộ]c\s+l[aậ]p.{0,4}t[uựứ]\s+do", re.IGNORECASE)
+_MOTTO = re.compile(r"\bc.ng\s+h[oò0][aà]\s+x[aã]\s+h.i\b|\b[dđp].c\s+l.p.{0,4}t.\s+do\b", re.IGNORECASE)
 _DATE = re.compile(
     r"(?P<place>[^,;:]{2,40})?,?\s*ngay\s*(?P<day>\d{1,2})?\D{0,6}?thang\s*(?P<month>\d{1,2})?\D{0,6}?nam\s*(?P<year>20\d\d|19\d\d)"
 )
 _NUMBER_LABEL = re.compile(r"^\W*(?:số|so|s[6oó0êeéâ])\s*[:;.]\s*(?P<rest>.*)$", re.IGNORECASE)
+# Digits, then the symbol up to the next word that is not part of it; "Số:      /UBND-NC" (number written by hand) has no digits.
+_WRITTEN_NUMBER = re.compile(rf"^[\dOlI]*\d[\dOlI]*[a-zđ]?\s*[/-]\s*[^\s,;]+(?:\s*[-/&]\s*[{_UPPER}\d][^\s,;]*)*")
 _SUBJECT = re.compile(r"^\W*(?:v/\s?v|về việc|ve viec)\b[:.]?\s*", re.IGNORECASE)
 _ADDRESS = re.compile(r"^(?:đồng )?kính gửi\s*:?\s*|^.*\bđiện\s*:\s*", re.IGNORECASE)
 _RECIPIENTS = re.compile(r"^\W*n[oơ].?i nh.n\b\W*")
@@ -79,9 +81,9 @@ def _number(lines: Sequence[str]) -> str | None:
         rest = match["rest"]
         if rest.rstrip().endswith(("-", "/")) and at + 1 < len(lines):
             rest = rest.rstrip() + lines[at + 1].strip()
-        number = read_number(rest.replace("*", " ").strip(" ;:."))
-        if number:
-            return number
+        written = _WRITTEN_NUMBER.match(rest.replace("*", " ").strip(" ;:."))
+        if written and "/" in written[0] + rest:
+            return repair_number(written[0]).text
     return None
 
 

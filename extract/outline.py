@@ -67,6 +67,10 @@ def _announces(text: str) -> bool:
     return text.rstrip(" *").endswith(":")
 
 
+def _is_list_item(paragraph: Paragraph) -> bool:
+    return paragraph.mark is not None and (paragraph.mark.kind in BULLETS or paragraph.mark.kind == "paren")
+
+
 def _is_title(paragraph: Paragraph) -> bool:
     letters = [c for c in paragraph.text if c.isalpha()]
     return paragraph.mark is None and not paragraph.cells and len(letters) > 7 and all(c.isupper() for c in letters)

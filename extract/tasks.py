@@ -231,6 +231,7 @@ def _announced(text: str) -> Roles | None:
     for match in _ORDER_WORD.finditer(text):
         last = match
     clause = text[last.start() :] if last is not None else text
+    clause = clause[:1].upper() + clause[1:]
     return read_heading(clause) if _ANNOUNCES.search(text) or "nhu sau" in fold(clause) or "sau day" in fold(clause) else None
 
 
