@@ -11,13 +11,13 @@ import os
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.style import StyleType
-    from rich.table import Table
     from rich.text import Text
 
 PLAIN_WIDTH = 160
@@ -54,28 +54,28 @@ def cell(text: object, style: StyleType = "") -> Text:
     return Text(safe(text), style=style)
 
 
-def table(headers: Sequence[tuple[str, str]], rows: Iterable[Sequence[Text]]) -> Table:
-    """A table with Vietnamese headers; each header with how its column behaves: ``right``, ``wide`` (takes the room) or ``left``."""
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: ``wide`` takes the room that is left, ``right`` holds numbers; ``widest`` in characters."""
+
+    header: str
+    kind: Literal["left", "right", "wide"] = "left"
+    widest: int | None = None
+
+
+def print_table(columns: Sequence[Column], rows: Iterable[Sequence[Text]]) -> None:
+    """A table on stdout; long cells are folded, nothing is cut."""
     from rich import box
     from rich.table import Table
 
-    result = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, expand=False)
-    for header, kind in headers:
-        result.add_column(
-            cell(header),
-            justify="right" if kind == "right" else "left",
-            overflow="fold",
-            ratio=1 if kind == "wide" else None,
-            no_wrap=kind == "right",
-        )
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, padding=(0, 1))
+    for column in columns:
+        right = column.kind == "right"
+        ratio = 1 if column.kind == "wide" else None
+        table.add_column(cell(column.header), justify="right" if right else "left", overflow="fold", ratio=ratio, max_width=column.widest)
     for row in rows:
-        result.add_row(*row)
-    return result
-
-
-def print_table(headers: Sequence[tuple[str, str]], rows: Iterable[Sequence[Text]]) -> None:
-    """Print :func:`table` on stdout."""
-    console().print(table(headers, rows))
+        table.add_row(*row)
+    console().print(table)
 
 
 def day(value: date | None) -> str:

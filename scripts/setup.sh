@@ -22,9 +22,12 @@ system_packages() {
     languages=$(tesseract --list-langs 2>/dev/null || true)
     grep -qx vie <<<"$languages" || missing+=(tesseract-ocr-vie)
     grep -qx osd <<<"$languages" || missing+=(tesseract-ocr-osd)
-    # Liberation 1.x lacks 92 Vietnamese letters; version 2 lies in a folder of its own name. Tinos is the same face.
-    fonts=$(find /usr/share/fonts /usr/local/share/fonts "$HOME/.fonts" "$HOME/.local/share/fonts" \
-        \( -path '*liberation*/LiberationSerif-Regular.ttf' -o -name 'Tinos-Regular.ttf' \) -print -quit 2>/dev/null || true)
+    # Liberation 1.x lacks 92 Vietnamese letters. Version 2 has a folder of its own in Debian 12 and the plain one since; Tinos is the same face.
+    fonts=$(find /usr/share/fonts /usr/local/share/fonts \( -path '*/liberation2/LiberationSerif-Regular.ttf' -o -name 'Tinos-Regular.ttf' \) \
+        -print -quit 2>/dev/null || true)
+    if [ -z "$fonts" ] && dpkg --compare-versions "$(dpkg-query -W -f '${Version}' fonts-liberation 2>/dev/null || echo 0)" ge 1:2; then
+        fonts=liberation
+    fi
     [ -n "$fonts" ] || missing+=(fonts-liberation2)
     if ! has "$PYTHON"; then
         missing+=(python3 python3-venv)

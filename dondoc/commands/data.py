@@ -1,4 +1,4 @@
-"""``dondoc search``, ``query``, ``export``."""
+"""``dondoc search`` and ``query``."""
 
 from __future__ import annotations
 
@@ -43,7 +43,13 @@ def search(
         screen.say("Không tìm thấy.")
         return
     screen.print_table(
-        (("Văn bản", "left"), ("Tệp", "left"), ("Trang", "right"), ("Nhiệm vụ", "right"), ("Đoạn tìm thấy", "wide")),
+        [
+            screen.Column("Văn bản", widest=20),
+            screen.Column("Tệp", widest=30),
+            screen.Column("Trang", "right"),
+            screen.Column("Nhiệm vụ", "right"),
+            screen.Column("Đoạn tìm thấy", "wide"),
+        ],
         (
             [
                 screen.cell(value)
@@ -77,10 +83,6 @@ def query(
         writer.writerows(result.rows)
     else:
         rows = ([screen.cell("" if value is None else value) for value in row] for row in result.rows)
-        screen.print_table([(column, "left") for column in result.columns], rows)
+        screen.print_table([screen.Column(column) for column in result.columns], rows)
     if result.truncated:
         screen.say(f"Chỉ hiện {limit} dòng đầu; dùng --limit để xem thêm.", stderr=True, style="yellow")
-
-
-def export(workspace: WorkspaceOption = None) -> None:
-    """TODO."""

@@ -54,7 +54,7 @@ def doctor(
 def _print(findings: list[Finding]) -> None:
     marks = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "missing": ("✗", "red")}
     screen.print_table(
-        (("", "left"), ("Thành phần", "left"), ("Tình trạng", "wide"), ("Cách xử lý", "wide")),
+        [screen.Column(""), screen.Column("Thành phần"), screen.Column("Tình trạng", "wide"), screen.Column("Cách xử lý", "wide")],
         (
             [screen.cell(marks[f.state][0], marks[f.state][1]), screen.cell(f.name), screen.cell(f.detail), screen.cell(f.remedy)]
             for f in findings

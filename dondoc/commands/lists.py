@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tracking import TaskDetail, TaskRow
 
-_LONGEST_TEXT = 240  # characters of a task in a list; «dondoc show» has all of it
+_LONGEST_TEXT = 180  # characters of a task in a list; «dondoc show» has all of it
 
 _RECURRENCES = {
     "daily": "hằng ngày",
@@ -106,7 +106,7 @@ def overdue(
     day = optional_day(as_of)
     with workspaces.find(workspace).store() as store:
         found = store.overdue(day, TaskFilter(agency=agency, document=document, limit=limit))
-        _list(found, f"nhiệm vụ quá hạn tính đến {screen.day(day or date.today())}", as_json=as_json)
+        _list(found, f"nhiệm vụ quá hạn tính đến {screen.day(day or date.today())}", as_json=as_json, state=False)
 
 
 def upcoming(
@@ -146,19 +146,28 @@ def show(task: TaskArgument, workspace: WorkspaceOption = None, as_of: AsOfOptio
     _print_detail(detail)
 
 
-def _list(rows: Sequence[TaskRow], what: str, *, as_json: bool) -> None:
+def _list(rows: Sequence[TaskRow], what: str, *, as_json: bool, state: bool = True) -> None:
     if as_json:
         screen.write_json([row.as_json() for row in rows])
         return
     if not rows:
         screen.say(f"Không có {what}.")
         return
-    screen.print_table(
-        (("Mã", "right"), ("Văn bản", "left"), ("Nhiệm vụ", "wide"), ("Chủ trì", "left"), ("Thời hạn", "left"), ("Trễ (ngày)", "right"),
-         ("Trạng thái", "left"), ("Trang/dòng", "left")),
-        (_cells(row) for row in rows),
-    )  # fmt: skip
+    headers = [*_COLUMNS, *_STATE_COLUMN] if state else _COLUMNS
+    screen.print_table(headers, (_cells(row)[: len(headers)] for row in rows))
     screen.say(f"{len(rows)} {what}.")
+
+
+_COLUMNS: list[screen.Column] = [
+    screen.Column("Mã", "right"),
+    screen.Column("Văn bản", widest=20),
+    screen.Column("Nhiệm vụ", "wide"),
+    screen.Column("Chủ trì", widest=28),
+    screen.Column("Thời hạn", widest=14),
+    screen.Column("Trễ (ngày)", "right"),
+    screen.Column("Trang/dòng", widest=12),
+]
+_STATE_COLUMN = [screen.Column("Trạng thái", widest=16)]
 
 
 def _cells(row: TaskRow) -> list[Text]:
@@ -170,8 +179,8 @@ def _cells(row: TaskRow) -> list[Text]:
         "; ".join(row.lead) or "(chưa rõ)",
         due_text(row),
         row.days_late or "",
-        row.state_label,
         place(row),
+        row.state_label,
     )
     return [screen.cell(value, style) for value in values]
 
