@@ -44,6 +44,7 @@ FONT_FAMILIES = (
 FACES = {"Serif": "Regular", "Serif-Bold": "Bold", "Serif-Italic": "Italic", "Serif-BoldItalic": "BoldItalic"}
 LEFT_MARGIN, RIGHT_MARGIN, TOP_MARGIN, BOTTOM_MARGIN = 30 * mm, 17 * mm, 20 * mm, 18 * mm
 SIGNATURE_HEIGHT = 25 * mm
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,16 @@ class _SignatureSpace(Flowable):
         self.place = SignaturePlace(self.canv.getPageNumber(), x, y)
 
 
+class _RuledTable(Table):
+    """A table that is closed by a line above and below a page break, also where the break runs through a row."""
+
+    def split(self, available_width: float, available_height: float) -> list[Any]:
+        parts: list[Any] = super().split(available_width, available_height)
+        for part in parts:
+            part.setStyle(TableStyle([("BOX", (0, 0), (-1, -1), 0.6, black)]))
+        return parts
+
+
 class _Template(BaseDocTemplate):
     """Pages numbered at the top from the second page of each part on."""
 
@@ -114,8 +125,8 @@ class _Drawing:
         self.styles = {
             "plain": ParagraphStyle("plain", fontName="Serif", **body),
             "italic": ParagraphStyle("italic", fontName="Serif-Italic", **body),
-            "heading": ParagraphStyle("heading", fontName="Serif-Bold", keepWithNext=1, **body),
-            "subheading": ParagraphStyle("subheading", fontName="Serif-BoldItalic", keepWithNext=1, **body),
+            "heading": ParagraphStyle("heading", fontName="Serif-Bold", **body),
+            "subheading": ParagraphStyle("subheading", fontName="Serif-BoldItalic", **body),
             "center": self._style("Serif-Bold", self.size, TA_CENTER, after=4),
         }
 
@@ -156,13 +167,14 @@ class _Drawing:
 
     def _masthead(self) -> list[Flowable]:
         sample = self.sample
-        number: list[Flowable] = self._lines([sample.number_line], "Serif", 13)
+        number: list[Flowable] = self._lines([sample.number_line.replace("  ", 2 * NO_BREAK_SPACE)], "Serif", 13)
         if sample.is_letter:
             number += self._lines([f"V/v {sample.document['subject']}"], "Serif", 12.5)
         if sample.layout.urgency:
             number += [Spacer(1, 5), _boxed(sample.layout.urgency)]
         rows = [[self._issuer(), self._motto()], [number, self._lines([sample.date_line], "Serif-Italic", 13.5)]]
-        return [self._columns(rows, 0.41), Spacer(1, 12)]
+        # A letter has room for the ĐẾN stamp beside its "V/v"; other types get it between number and title.
+        return [self._columns(rows, 0.41), Spacer(1, 12 if sample.is_letter or sample.layout.urgency else 34)]
 
     def _columns(self, rows: list[list[Any]], share: float) -> Table:
         table = Table(rows, colWidths=[self.width * share, self.width * (1 - share)])
@@ -191,7 +203,15 @@ class _Drawing:
         return [Flow(escape(lines[0]), call_style), *(Flow(escape(line), list_style) for line in lines[1:]), Spacer(1, 10)]
 
     def _blocks(self, blocks: Sequence[Paragraph | Grid], width: float) -> list[Flowable]:
-        return [self._grid(block, width) if isinstance(block, Grid) else self._paragraph(block) for block in blocks]
+        flows: list[Flowable] = []
+        for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+            if isinstance(block, Grid):
+                flows.append(self._grid(block, width))
+            else:
+                flows.append(self._paragraph(block))
+                # A table is kept whole with what is kept with it, so a long one would leave half a page empty.
+                flows[-1].keepWithNext = block.style in {"heading", "subheading"} and not isinstance(following, Grid)
+        return flows
 
     def _paragraph(self, block: Paragraph) -> Flowable:
         parts = [escape(block.mark)] if block.mark else []
@@ -204,7 +224,7 @@ class _Drawing:
         total = sum(grid.widths)
         commands: list[Any] = [
             ("GRID", (0, 0), (-1, -1), 0.6, black),
-            ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+            ("VALIGN", (0, 0), (-1, -1), "TOP" if grid.split else "MIDDLE"),
             ("LEFTPADDING", (0, 0), (-1, -1), 3.5),
             ("RIGHTPADDING", (0, 0), (-1, -1), 3.5),
         ]
@@ -213,7 +233,7 @@ class _Drawing:
         for number, (cells, kind) in enumerate(rows):
             data.append([self._cell(cell, kind, column, grid) for column, cell in enumerate(cells)])
             commands += [("SPAN", *span) for span in _spans(rows, number)]
-        table = Table(
+        table = _RuledTable(
             data,
             colWidths=[width * share / total for share in grid.widths],
             repeatRows=len(grid.header) if grid.repeat_header else 0,

@@ -27,7 +27,7 @@ Pixels = npt.NDArray[np.uint8]
 
 RED, BLUE, INK = (200, 30, 45), (40, 60, 165), (35, 45, 130)
 SEAL_DIAMETER_MM = 36.0
-DEN_SIZES_MM = ((50.0, 32.0), (44.0, 26.0), (38.0, 22.0))
+DEN_SIZES_MM = ((50.0, 32.0), (44.0, 26.0), (38.0, 22.0), (33.0, 17.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,9 +237,9 @@ def _den(stamps: Stamps, width: int, height: int) -> Image.Image:
 
 
 def _emptiest(page: Pixels, width: int, height: int) -> tuple[int, int, int]:
-    """Top left corner of the place with the least ink in the upper half of the page, and that ink (dark pixels)."""
+    """Top left corner of the place with the least ink in the upper third of the page, and that ink (dark pixels)."""
     edge = int(page.shape[1] * 0.035)
-    upper = page[: page.shape[0] // 2].min(axis=2)
+    upper = page[: page.shape[0] // 3].min(axis=2)
     total = cv2.integral((upper < 160).astype(np.uint8))
     ys = np.arange(edge, upper.shape[0] - height, 4)[:, None]
     xs = np.arange(edge, upper.shape[1] - width - edge, 4)[None, :]
