@@ -1,6 +1,6 @@
 """Directives as rows of one SQLite file; rows as overdue lists, registers and history. Nothing here parses text."""
 
-from tracking.agencies import AgencyRecord, SuccessionRecord
+from tracking.agencies import AgencyEntry, MemberEntry, SuccessionEntry
 from tracking.reading import DepartmentTask
 from tracking.rows import (
     CitationRow,
@@ -19,19 +19,20 @@ from tracking.rows import (
 from tracking.store import Store
 
 __all__ = [
-    "AgencyRecord",
+    "AgencyEntry",
     "CitationRow",
     "DeadlineRow",
     "DepartmentRow",
     "DepartmentTask",
     "DocumentRow",
     "EventRow",
+    "MemberEntry",
     "QueryResult",
     "SaveResult",
     "SearchHit",
     "SourceLine",
     "Store",
-    "SuccessionRecord",
+    "SuccessionEntry",
     "TaskDetail",
     "TaskFilter",
     "TaskRow",

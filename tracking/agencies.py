@@ -18,8 +18,17 @@ Origin = Literal["gazetteer", "document", "person"]
 
 
 @dataclass(frozen=True, slots=True)
-class AgencyRecord:
-    """One agency or group of the gazetteer. ``members`` are names (or aliases) of other records; a record with members is a group."""
+class MemberEntry:
+    """An agency (by name or alias) that belongs to a group from ``valid_from`` to ``valid_to``, both included, None where open."""
+
+    name: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyEntry:
+    """One agency or group to be known by the file. One with ``members`` is a group."""
 
     name: str
     kind: str | None = None
@@ -27,46 +36,50 @@ class AgencyRecord:
     province: str | None = None
     parent: str | None = None
     aliases: tuple[str, ...] = ()
-    members: tuple[str, ...] = ()
+    members: tuple[MemberEntry, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class SuccessionRecord:
-    """From ``since`` on, ``new`` does the work of ``old``; with ``subject`` only for that subject, otherwise by default."""
+class SuccessionEntry:
+    """From ``since`` on, ``new`` does the work of ``old``; with ``subject`` only for that subject, otherwise by default.
+
+    ``new`` None: the body ended and a person must decide who goes on.
+    """
 
     old: str
-    new: str
+    new: str | None
     since: date
     subject: str | None = None
     source: str | None = None
 
 
-def load_agencies(connection: sqlite3.Connection, records: Iterable[AgencyRecord], successions: Iterable[SuccessionRecord] = ()) -> int:
-    """Put the gazetteer into the file; a second time it only adds what is new and refreshes kind, level and parent.
+def load_agencies(connection: sqlite3.Connection, entries: Iterable[AgencyEntry], successions: Iterable[SuccessionEntry] = ()) -> int:
+    """Put agencies into the file; a second time it only adds what is new and refreshes kind, level and parent.
 
-    Call it inside a transaction. Returns how many agencies the gazetteer has. Agencies that documents brought in before become the
-    gazetteer's when the names agree. Names in ``members``, ``parent`` and successions that no record has are created.
+    Call it inside a transaction. Returns the number of entries. Agencies that documents brought in before become these
+    when the names agree. Names in ``members``, ``parent`` and successions that no entry has are created.
     """
-    listed = list(records)
-    ids = [_put(connection, record) for record in listed]
-    for agency_id, record in zip(ids, listed, strict=True):
-        for alias in (record.name, *record.aliases):
+    listed = list(entries)
+    ids = [_put(connection, entry) for entry in listed]
+    for agency_id, entry in zip(ids, listed, strict=True):
+        for alias in (entry.name, *entry.aliases):
             if folded := fold_name(alias):
                 connection.execute("INSERT OR IGNORE INTO agency_aliases VALUES (?, ?, ?)", (agency_id, alias, folded))
-    # Only now, since a parent or a member may be named by an alias of a record further down.
-    for agency_id, record in zip(ids, listed, strict=True):
-        if record.parent:
-            parent = agency_id_for(connection, record.parent, origin="gazetteer")
+    # Only now, since a parent or a member may be named by an alias of an entry further down.
+    for agency_id, entry in zip(ids, listed, strict=True):
+        if entry.parent:
+            parent = agency_id_for(connection, entry.parent, origin="gazetteer")
             connection.execute("UPDATE agencies SET parent_id = ? WHERE id = ?", (parent, agency_id))
-        for member in record.members:
-            member_id = agency_id_for(connection, member, origin="gazetteer")
+        for member in entry.members:
+            member_id = agency_id_for(connection, member.name, origin="gazetteer")
             if member_id != agency_id:
-                connection.execute("INSERT OR IGNORE INTO agency_members VALUES (?, ?)", (agency_id, member_id))
+                row = (agency_id, member_id, _iso(member.valid_from), _iso(member.valid_to))
+                connection.execute("INSERT OR IGNORE INTO agency_members VALUES (?, ?, ?, ?)", row)
     for succession in successions:
         old = agency_id_for(connection, succession.old, origin="gazetteer")
-        new = agency_id_for(connection, succession.new, origin="gazetteer")
+        new = agency_id_for(connection, succession.new, origin="gazetteer") if succession.new else None
         if old != new:
             connection.execute(
                 "INSERT OR IGNORE INTO agency_successions(old_id, new_id, date, subject, source) VALUES (?, ?, ?, ?, ?)",
@@ -75,26 +88,31 @@ def load_agencies(connection: sqlite3.Connection, records: Iterable[AgencyRecord
     return len(listed)
 
 
-def _put(connection: sqlite3.Connection, record: AgencyRecord) -> int:
-    valid_from = record.valid_from.isoformat() if record.valid_from else None
-    valid_to = record.valid_to.isoformat() if record.valid_to else None
-    folded = fold_name(record.name)
+def _put(connection: sqlite3.Connection, entry: AgencyEntry) -> int:
+    values = (entry.kind, entry.level, entry.province, _iso(entry.valid_from), _iso(entry.valid_to))
+    folded = fold_name(entry.name)
+    # The same agency, or one of that name that only documents had named so far.
     row = connection.execute(
-        "SELECT id FROM agencies WHERE folded = ? AND coalesce(province, '') = ? AND coalesce(valid_from, '') = ?",
-        (folded, record.province or "", valid_from or ""),
+        """SELECT id FROM agencies WHERE folded = ? AND (origin <> 'gazetteer'
+            OR (coalesce(province, '') = ? AND coalesce(valid_from, '') = ?)) ORDER BY origin <> 'gazetteer', id""",
+        (folded, entry.province or "", _iso(entry.valid_from) or ""),
     ).fetchone()
     if row is None:
         cursor = connection.execute(
             "INSERT INTO agencies(name, folded, kind, level, province, valid_from, valid_to, origin) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, 'gazetteer')",
-            (record.name, folded, record.kind, record.level, record.province, valid_from, valid_to),
+            (entry.name, folded, *values),
         )
         return _id(cursor)
     connection.execute(
-        "UPDATE agencies SET name = ?, kind = ?, level = ?, valid_to = ?, origin = 'gazetteer' WHERE id = ?",
-        (record.name, record.kind, record.level, valid_to, row["id"]),
+        "UPDATE agencies SET name = ?, kind = ?, level = ?, province = ?, valid_from = ?, valid_to = ?, origin = 'gazetteer' WHERE id = ?",
+        (entry.name, *values, row["id"]),
     )
     return int(row["id"])
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def find_agency(connection: sqlite3.Connection, name: str, *, issuer: str | None = None) -> int | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from ingest.errors import NotFound, UsageError
 from tracking.agencies import find_agency, matching_agencies
 from tracking.filtering import conditions
+from tracking.folding import fold
 from tracking.followup import stored_task
 from tracking.rows import CitationRow, DeadlineRow, DepartmentRow, DocumentRow, EventRow, SourceLine, TaskDetail, TaskFilter, TaskRow
 from tracking.views import responsible_sql, summary_sql, task_rows_sql
@@ -135,34 +137,71 @@ def citations(connection: sqlite3.Connection, document_id: int, *, citing: bool)
 
 def departments(connection: sqlite3.Connection, as_of: date | None) -> list[str]:
     """Every department that is responsible for or takes part in a task today, by name."""
-    sql = f"""SELECT DISTINCT agency FROM ({responsible_sql(":as_of")}) AS r JOIN tasks AS t ON t.id = r.task_id
-        WHERE t.duplicate_of IS NULL ORDER BY agency"""  # noqa: S608
-    return [row["agency"] for row in connection.execute(sql, {"as_of": (as_of or date.today()).isoformat()})]
+    return list(tasks_by_department(connection, as_of))
+
+
+def tasks_by_department(connection: sqlite3.Connection, as_of: date | None) -> dict[str, list[DepartmentTask]]:
+    """Department → its tasks: what it leads first, then what it takes part in, each by date. By folded name."""
+    by_id = {row.id: row for row in tasks(connection, TaskFilter(as_of=as_of))}
+    order = {task_id: index for index, task_id in enumerate(by_id)}
+    # Two rows of one name (a province before and after a merger) are one department here.
+    found: dict[str, dict[tuple[bool, int], DepartmentTask]] = {}
+    for row in connection.execute(responsible_sql(":as_of"), {"as_of": (as_of or date.today()).isoformat()}):
+        if (task := by_id.get(row["task_id"])) is not None:
+            place = (row["role"] == "coordinating", order[task.id])
+            given = DepartmentTask(task, row["role"], row["as_written"], bool(row["needs_decision"]))
+            found.setdefault(row["agency"], {})[place] = given
+    for places in found.values():
+        # Who leads a task does not also take part in it (as a member of a group).
+        for _, position in [place for place in places if not place[0]]:
+            places.pop((True, position), None)
+    names = sorted(found, key=lambda name: (fold(name), name))
+    return {name: [found[name][place] for place in sorted(found[name])] for name in names}
 
 
 def department_tasks(connection: sqlite3.Connection, agency: str | None, as_of: date | None) -> list[DepartmentTask]:
-    """The tasks of one department (by its name or alias, else by words of its name) or, with None, of no department at all.
+    """The tasks of one department, or, with None, of no department at all.
 
-    What it leads comes first, then what it takes part in, each by date.
-
-    :raises NotFound: no agency has such a name.
+    :raises NotFound: no agency has such a name. :raises UsageError: several have.
     """
-    day = {"as_of": (as_of or date.today()).isoformat()}
-    by_id = {row.id: row for row in tasks(connection, TaskFilter(as_of=as_of))}
     if agency is None:
-        with_agency = {row[0] for row in connection.execute("SELECT task_id FROM task_agencies")}
-        return [DepartmentTask(row, "", "", False) for row in by_id.values() if row.id not in with_agency]
+        named = {row[0] for row in connection.execute("SELECT task_id FROM task_agencies")}
+        return [DepartmentTask(row, "", "", False) for row in tasks(connection, TaskFilter(as_of=as_of)) if row.id not in named]
+    by_department = tasks_by_department(connection, as_of)
+    return by_department.get(department_name(connection, agency, list(by_department)), [])
+
+
+def department_name(connection: sqlite3.Connection, agency: str, with_tasks: Sequence[str]) -> str:
+    """The department meant: by full name or alias, else by words of the name of one with tasks; a body that ended gives its successor.
+
+    :raises NotFound: no agency has such a name. :raises UsageError: several have.
+    """
     exact = find_agency(connection, agency)
     ids = [exact] if exact is not None else matching_agencies(connection, agency)
     if not ids:
         raise NotFound(f"không có cơ quan nào tên «{agency}».")
-    # Two rows of one name (a province before and after a merger) are one department here.
-    names = f"SELECT name FROM agencies WHERE id IN ({', '.join(map(str, ids))})"  # noqa: S608
-    sql = f"SELECT * FROM ({responsible_sql(':as_of')}) WHERE agency IN ({names})"  # noqa: S608
-    found = [row for row in connection.execute(sql, day) if row["task_id"] in by_id]
-    order = {task_id: index for index, task_id in enumerate(by_id)}
-    found.sort(key=lambda row: (row["role"] == "coordinating", order[row["task_id"]]))
-    return [DepartmentTask(by_id[row["task_id"]], row["role"], row["as_written"], bool(row["needs_decision"])) for row in found]
+    found = _names(connection, ids) & set(with_tasks) or _names(connection, _successors(connection, ids)) & set(with_tasks)
+    if len(found) == 1:
+        return found.pop()
+    if not found and exact is not None:
+        return _names(connection, ids).pop()
+    if not found:
+        raise NotFound(f"không có cơ quan nào tên «{agency}» được giao nhiệm vụ.")
+    raise UsageError(f"nhiều cơ quan có tên «{agency}»: {'; '.join(sorted(found))}.", remedy="Hãy ghi đủ tên.")
+
+
+def _names(connection: sqlite3.Connection, ids: Sequence[int]) -> set[str]:
+    marks = ", ".join("?" * len(ids))
+    return {row[0] for row in connection.execute(f"SELECT name FROM agencies WHERE id IN ({marks})", ids)}  # noqa: S608 - only marks
+
+
+def _successors(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
+    known, fresh = set(ids), set(ids)
+    steps = connection.execute("SELECT old_id, new_id FROM agency_successions WHERE subject IS NULL AND new_id IS NOT NULL").fetchall()
+    while fresh:
+        fresh = {step["new_id"] for step in steps if step["old_id"] in fresh} - known
+        known |= fresh
+    return sorted(known)
 
 
 def department_summary(connection: sqlite3.Connection, as_of: date | None) -> list[DepartmentRow]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
-from ingest.errors import WorkspaceError
+from ingest.errors import DondocError, WorkspaceError
+from tracking import seed
 from tracking.views import create_views, views_current
 
 APPLICATION_ID = 0x646F6E64
@@ -113,20 +115,23 @@ def first(db: Database) -> None:
         CREATE TABLE agency_members (
             group_id INTEGER NOT NULL REFERENCES agencies(id) ON DELETE CASCADE,
             member_id INTEGER NOT NULL REFERENCES agencies(id) ON DELETE CASCADE,
-            PRIMARY KEY (group_id, member_id),
+            valid_from TEXT,
+            valid_to TEXT,
             CHECK (group_id <> member_id)
         );
+        CREATE UNIQUE INDEX agency_members_identity ON agency_members(group_id, member_id, coalesce(valid_from, ''));
         CREATE TABLE agency_successions (
             id INTEGER PRIMARY KEY,
             old_id INTEGER NOT NULL REFERENCES agencies(id) ON DELETE CASCADE,
-            new_id INTEGER NOT NULL REFERENCES agencies(id) ON DELETE CASCADE,
+            new_id INTEGER REFERENCES agencies(id) ON DELETE CASCADE,
             date TEXT NOT NULL CHECK (date(date) = date),
             subject TEXT,
             source TEXT,
             CHECK (old_id <> new_id)
         );
         CREATE UNIQUE INDEX agency_successions_identity
-            ON agency_successions(old_id, new_id, date, coalesce(subject, ''));
+            ON agency_successions(old_id, coalesce(new_id, 0), date, coalesce(subject, ''));
+        CREATE TABLE seeds (name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, loaded_at TEXT NOT NULL);
 
         CREATE TABLE task_statuses (code TEXT PRIMARY KEY, label TEXT NOT NULL, active INTEGER NOT NULL CHECK (active IN (0, 1)));
 
@@ -250,8 +255,10 @@ def first(db: Database) -> None:
         db.execute("INSERT INTO task_statuses VALUES (?, ?, ?)", (code, label, active))
 
 
-def open_database(path: Path) -> Database:
-    """Open or create the workspace's database, bring it up to date.
+def open_database(path: Path, own_agencies: Path | None = None) -> Database:
+    """Open or create the workspace's database, bring its tables, views and gazetteer up to date.
+
+    ``own_agencies`` is the office's own CSV of agencies (see :func:`extract.gazetteer.load`).
 
     :raises WorkspaceError: the file cannot be opened or created, is no database of dondoc, or was made by a newer dondoc.
     """
@@ -271,12 +278,12 @@ def open_database(path: Path) -> Database:
             # Refused quietly on file systems without shared memory; the rollback journal works there.
             connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        _bring_up_to_date(db)
+        _bring_up_to_date(db, own_agencies)
     except sqlite3.Error as error:
         if connection is not None:
             connection.close()
         raise as_workspace_error(error, path) from error
-    except WorkspaceError:
+    except DondocError:
         if connection is not None:
             connection.close()
         raise
@@ -298,19 +305,19 @@ def _check_ours(connection: sqlite3.Connection, path: Path) -> None:
         raise WorkspaceError("tệp này là cơ sở dữ liệu của chương trình khác.", path=path, remedy="Hãy chọn tệp khác.")
 
 
-def _bring_up_to_date(db: Database) -> None:
+def _bring_up_to_date(db: Database, own_agencies: Path | None) -> None:
     connection = db.conn
-    if (
-        connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
-        and not migrations.pending(db)
-        and views_current(connection)
-    ):
+    mark = seed.fingerprint(own_agencies)
+    ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+    if ours and not migrations.pending(db) and views_current(connection) and seed.is_current(connection, mark):
         return
     with db.atomic():
         # A write as the first statement takes the lock: of two processes that open a fresh file one waits here for the other.
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         migrations.apply(db)
         create_views(connection)
+        if not seed.is_current(connection, mark):
+            seed.seed(connection, own_agencies, mark, datetime.now())
 
 
 @contextmanager

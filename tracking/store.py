@@ -16,7 +16,7 @@ from extract.directive import Directive
 from ingest.document import Document
 from ingest.errors import UsageError
 from tracking import followup, intake, reading, readonly, schema, search_index
-from tracking.agencies import AgencyRecord, SuccessionRecord, load_agencies
+from tracking.agencies import AgencyEntry, SuccessionEntry, load_agencies
 from tracking.rows import (
     CitationRow,
     DepartmentRow,
@@ -45,12 +45,14 @@ class Store:
         self.path = path
 
     @classmethod
-    def open(cls, path: Path | str) -> Store:
-        """Open the file, creating it or bringing its tables up to date.
+    def open(cls, path: Path | str, own_agencies: Path | None = None) -> Store:
+        """Open the file, creating it or bringing its tables and gazetteer up to date.
+
+        ``own_agencies`` is the office's own CSV of agencies, the one that ``extract`` reads too.
 
         :raises WorkspaceError: it cannot be opened or created, is not ours, damaged, locked, or of a newer version.
         """
-        return cls(schema.open_database(Path(path)), Path(path))
+        return cls(schema.open_database(Path(path), own_agencies), Path(path))
 
     def close(self) -> None:
         """Close the file; closing twice is harmless."""
@@ -86,10 +88,13 @@ class Store:
         with self._writing() as connection:
             return intake.save(connection, document, directive, file_name=file_name, received_at=received_at, now=datetime.now())
 
-    def load_agencies(self, records: Iterable[AgencyRecord], successions: Iterable[SuccessionRecord] = ()) -> int:
-        """Put the gazetteer of agencies, groups and successions into the file; returns its number of agencies. Harmless to repeat."""
+    def load_agencies(self, entries: Iterable[AgencyEntry], successions: Iterable[SuccessionEntry] = ()) -> int:
+        """Make more agencies, groups and successions known than the gazetteer has; returns the number of entries.
+
+        Harmless to repeat. Their aliases, members and successions last until a CSV of the gazetteer changes and is read anew.
+        """
         with self._writing() as connection:
-            return load_agencies(connection, records, successions)
+            return load_agencies(connection, entries, successions)
 
     # Documents
 
@@ -146,8 +151,22 @@ class Store:
         return reading.departments(self._connection, as_of)
 
     def department_tasks(self, agency: str | None, as_of: date | None = None) -> list[reading.DepartmentTask]:
-        """The tasks of one department, led ones first; None for the tasks that name nobody."""
+        """The tasks of one department, led ones first; None for the tasks that name nobody.
+
+        :raises NotFound: no agency has such a name. :raises UsageError: several have.
+        """
         return reading.department_tasks(self._connection, agency, as_of)
+
+    def department_name(self, agency: str, as_of: date | None = None) -> str:
+        """The full name of the department meant by a name, an alias, words of a name, or the name of a body that it succeeded.
+
+        :raises NotFound: no agency has such a name. :raises UsageError: several have.
+        """
+        return reading.department_name(self._connection, agency, self.departments(as_of))
+
+    def tasks_by_department(self, as_of: date | None = None) -> dict[str, list[reading.DepartmentTask]]:
+        """The tasks of every department, in the order of :meth:`departments`."""
+        return reading.tasks_by_department(self._connection, as_of)
 
     def department_summary(self, as_of: date | None = None) -> list[DepartmentRow]:
         """Counts for each department."""

@@ -99,25 +99,29 @@ def _upcoming_view() -> str:
 def responsible_sql(today: str) -> str:
     """Who is responsible today: one row for each task, role and department.
 
-    A group ("các sở, ban, ngành") becomes its members, an abolished agency its successors by default (those without a subject);
-    with several such successors all are given, ``needs_decision`` 1. ``as_written`` is the name in the directive.
+    A group ("các sở, ban, ngành") becomes its members on the day of the directive, an abolished agency its successors by default (those
+    without a subject). With several such successors all are given; with none it stays; both with ``needs_decision`` 1.
+    ``as_written`` is the name in the directive.
     """
     return f"""WITH RECURSIVE
         members(task_id, role, agency_id, as_written, in_group) AS (
             SELECT ta.task_id, ta.role, coalesce(m.member_id, ta.agency_id), ta.name, m.member_id IS NOT NULL
-            FROM task_agencies AS ta LEFT JOIN agency_members AS m ON m.group_id = ta.agency_id),
+            FROM task_agencies AS ta JOIN tasks AS mt ON mt.id = ta.task_id JOIN documents AS md ON md.id = mt.document_id
+            LEFT JOIN agency_members AS m ON m.group_id = ta.agency_id
+                AND coalesce(m.valid_from, '') <= coalesce(md.date, {today})
+                AND coalesce(m.valid_to, '9999') >= coalesce(md.date, {today})),
+        over(old_id, new_id) AS (SELECT old_id, new_id FROM agency_successions WHERE subject IS NULL AND date <= {today}),
         chain(agency_id, current_id, depth) AS (
             SELECT agency_id, agency_id, 0 FROM (SELECT DISTINCT agency_id FROM members)
             UNION
-            SELECT c.agency_id, x.new_id, c.depth + 1 FROM chain AS c JOIN agency_successions AS x ON x.old_id = c.current_id
-            WHERE x.subject IS NULL AND x.date <= {today} AND c.depth < 10),
-        ends(agency_id, current_id) AS (
-            SELECT DISTINCT c.agency_id, c.current_id FROM chain AS c
-            WHERE NOT EXISTS (SELECT 1 FROM agency_successions AS x
-                WHERE x.old_id = c.current_id AND x.subject IS NULL AND x.date <= {today})),
+            SELECT c.agency_id, o.new_id, c.depth + 1 FROM chain AS c JOIN over AS o ON o.old_id = c.current_id
+            WHERE o.new_id IS NOT NULL AND c.depth < 10),
+        ends(agency_id, current_id, undecided) AS (
+            SELECT DISTINCT c.agency_id, c.current_id, EXISTS (SELECT 1 FROM over AS o WHERE o.old_id = c.current_id)
+            FROM chain AS c WHERE NOT EXISTS (SELECT 1 FROM over AS o WHERE o.old_id = c.current_id AND o.new_id IS NOT NULL)),
         counted(agency_id, n) AS (SELECT agency_id, count(*) FROM ends GROUP BY agency_id)
         SELECT m.task_id AS task_id, m.role AS role, e.current_id AS agency_id, a.name AS agency,
-            group_concat(DISTINCT m.as_written) AS as_written, max(m.in_group) AS in_group, max(n.n > 1) AS needs_decision
+            group_concat(DISTINCT m.as_written) AS as_written, max(m.in_group) AS in_group, max(n.n > 1 OR e.undecided) AS needs_decision
         FROM members AS m JOIN ends AS e ON e.agency_id = m.agency_id JOIN counted AS n ON n.agency_id = m.agency_id
             JOIN agencies AS a ON a.id = e.current_id
         GROUP BY m.task_id, m.role, e.current_id"""  # noqa: S608

@@ -1,0 +1,102 @@
+"""What all kinds of export share: which registers there are, what the files are called, how a file is put in its place."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from ingest.errors import FileAccessError
+from tracking.file_names import slugs
+from tracking.reading import DepartmentTask
+from tracking.register import ALL_AGENCIES, NO_AGENCY, Register
+from tracking.rows import TaskFilter
+from tracking.store import Store
+
+COMBINED = "tong-hop"
+UNASSIGNED = "chua-ro-co-quan"
+
+Writer = Callable[[Register, Path], None]
+
+
+def department_register(store: Store, agency: str, as_of: date | None) -> Register:
+    """The register of one department.
+
+    :raises NotFound: no agency has such a name. :raises UsageError: several have.
+    """
+    name = store.department_name(agency, as_of)
+    return Register(name, as_of or date.today(), tuple(store.department_tasks(name, as_of)))
+
+
+def combined_register(store: Store, as_of: date | None) -> Register:
+    """Every task once."""
+    rows = tuple(DepartmentTask(task, "", "", False) for task in store.tasks(TaskFilter(as_of=as_of)))
+    return Register(ALL_AGENCIES, as_of or date.today(), rows)
+
+
+def all_registers(store: Store, as_of: date | None) -> dict[str, Register]:
+    """File name without extension → register, for each department and for the tasks that name nobody."""
+    day = as_of or date.today()
+    by_department = store.tasks_by_department(as_of)
+    names = slugs(by_department, taken=(COMBINED, UNASSIGNED))
+    registers = {names[agency]: Register(agency, day, tuple(rows)) for agency, rows in by_department.items()}
+    if unassigned := store.department_tasks(None, as_of):
+        registers[UNASSIGNED] = Register(NO_AGENCY, day, tuple(unassigned))
+    return registers
+
+
+def write_department(store: Store, agency: str, path: Path, as_of: date | None, write: Writer) -> Path:
+    """One department's register as one file, in the place of an older one."""
+    register = department_register(store, agency, as_of)
+    return put_in_place(path, lambda temporary: write(register, temporary))
+
+
+def write_departments(store: Store, folder: Path, extension: str, as_of: date | None, write: Writer) -> list[Path]:
+    """A file for each department; the paths written."""
+    make_folder(folder)
+    return [
+        put_in_place(folder / f"{name}.{extension}", partial(write, register)) for name, register in all_registers(store, as_of).items()
+    ]
+
+
+def make_folder(folder: Path) -> None:
+    """The folder for exports.
+
+    :raises FileAccessError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileAccessError(f"không tạo được thư mục ({error.strerror}).", path=folder) from error
+
+
+def put_in_place(path: Path, write: Callable[[Path], None]) -> Path:
+    """Write beside the path and move there, so that a reader never sees half a file and a failure leaves the old one.
+
+    :raises FileAccessError: the file cannot be written, for instance because a spreadsheet program has it open.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
+        os.close(handle)
+        temporary = Path(name)
+        try:
+            write(temporary)
+            # mkstemp makes files for the owner only; an export is for everybody the folder is for.
+            temporary.chmod(0o666 & ~_umask())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        remedy = "Hãy đóng tệp nếu đang mở trong chương trình khác và kiểm tra quyền ghi."
+        raise FileAccessError(f"không ghi được tệp ({reason}).", path=path, remedy=remedy) from error
+    return path
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
