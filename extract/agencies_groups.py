@@ -9,6 +9,12 @@ from extract.agencies_reader import LINKS, Found, Piece
 from extract.agencies_tagger import is_nominal
 
 
+_PLAIN_DOERS = frozenset({"chu dau tu", "nha dau tu", "nha thau", "co quan", "don vi", "doanh nghiep", "dia phuong", "nha mang"})
+"""Nouns that alone and without "các" may name a doer."""
+_OF_ORGANISATIONS = frozenset({"chinh tri", "tin dung", "xa hoi", "co lien", "lien quan", "dang ,", "kinh te", "hanh nghe"})
+_DOUBTFUL = frozenset({"bao", "hoi", "doi", "xa", "ban", "bo", "phong", "so", "to chuc", "doan", "ho"})
+
+
 class GroupGrammar(PlaceGrammar):
     """Group nouns and what narrows them."""
 
@@ -29,19 +35,23 @@ class GroupGrammar(PlaceGrammar):
             if not length or (self.cap(start) and self._named_rather(start)):
                 break
             after = self.modifiers(start + length, nouns + 1)
-            doubtful = self.word("verb", start) or self.keys(start, length) in {"bao", "hoi", "doi", "xa", "ban", "bo", "phong", "so", "to chuc", "doan", "ho"}
-            lonely = after == start + length and not self._continues(after)
-            if doubtful and lonely and not titled and (nouns or at == inner):
+            if not titled and (nouns or at == inner) and after == start + length and self._doubtful(start, length):
                 break
             nouns += 1
             k = end = after
-        if not nouns or (at == inner and nouns == 1 and not titled and end == inner + self._noun(inner) and self._too_plain(inner, end)):
+        plain = at == inner and nouns == 1 and not titled and end == inner + self._noun(inner)
+        if not nouns or (plain and self.keys(inner, end - inner) not in _PLAIN_DOERS):
             return None
         return (Piece(self.slice(at, end), at, end, "group", is_group=True, confidence=0.9),), end
 
+    def _doubtful(self, at: int, length: int) -> bool:
+        """A noun that is as often something else ("tổ chức", "báo") and stands alone."""
+        other = self.word("verb", at) >= length or self.keys(at, length) in _DOUBTFUL
+        return other and not self._continues(at + length)
+
     def _noun(self, at: int) -> int:
         length = self.word("group", at)
-        if not length or self.word("not", at) >= length or self.word("verb", at) > length:
+        if not length or self.word("not", at) >= length or max(self.word("verb", at), self.word("title", at)) > length:
             return 0
         return length
 
@@ -52,12 +62,10 @@ class GroupGrammar(PlaceGrammar):
     def _continues(self, at: int) -> bool:
         return self.key(at) in {",", ";", "va", "", "."} and (bool(self._noun(at + 1)) or self.key(at) in {"", "."})
 
-    def _too_plain(self, inner: int, end: int) -> bool:
-        """One bare noun is a doer only if it can be nothing else ("chủ đầu tư"), or a predicate follows at once."""
-        return self.keys(inner, end - inner) not in {"chu dau tu", "nha dau tu", "nha thau", "co quan", "don vi", "doanh nghiep", "dia phuong", "nha mang", "lien quan"}
-
     def bare(self, at: int, *, titled: bool = False) -> Found | None:
         """A group noun without "các": "chủ đầu tư", "đơn vị liên quan", "sở, ban, ngành"."""
+        if self.keys(at, 2) == "to chuc" and self.key(at + 2) not in {",", "va", ""} and self.keys(at + 2, 2) not in _OF_ORGANISATIONS:
+            return None  # the verb
         found = self.group(at, at, titled=titled)
         if found is None:
             return None
@@ -118,15 +126,18 @@ class GroupGrammar(PlaceGrammar):
             return at + 1
         if self.key(at) in {"bo", "so", "ubnd", "ban", "cuc", "qh"} and not self.named(at):
             return at + 1
-        if unit := self.place_unit(at):
-            return self._caps(at + unit)
+        if at < len(self.tokens) and self.tokens[at].text.isupper() and len(self.tokens[at].text) > 1 and not self.starts_agency(at):
+            return at + 1  # "thuộc CP"
         found = self.named(at) or self.plural(at)
+        if found is None and (unit := self.place_unit(at)):
+            return self._caps(at + unit)
         return found[1] if found else back
 
     def _unknown(self, k: int, nouns: int) -> int:
         """A word of no class after a group: underthesea says whether it still belongs to the noun."""
-        if self.mark(k) or self.key(k) in LINKS or self.key(k) in {"cac", "nhung"} or self.boundary(k) or self._noun(k) or self.starts_agency(k):
+        if self.mark(k) or self.key(k) in LINKS | {"cac", "nhung"} or self.boundary(k) or self._noun(k) or self.starts_agency(k):
             return k
         if self.word("weak", k):
             return k + self.word("weak", k) if nouns == 1 else k
-        return k + is_nominal(self.slice(max(0, k - 3), min(len(self.tokens), k + 6)), self.slice(k, min(len(self.tokens), k + 6)))
+        stop = min(len(self.tokens), k + 6)
+        return k + is_nominal(self.slice(max(0, k - 3), stop), self.slice(k, stop))

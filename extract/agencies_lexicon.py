@@ -20,7 +20,7 @@ _TOKEN: Final = re.compile(
     r"\d[\w.]*(?:[/\-–]\s?[^\W_][\w&]*)+"  # document numbers and dates stay whole
     r"|https?://\S+"
     r"|\w+"
-    r"|[^\w\s]"
+    r"|[^\w\s]|\t"  # a tab parts the cells of a table row
 )
 _MERGED: Final = {("uy", "ban", "nhan", "dan"): "ubnd", ("hoi", "dong", "nhan", "dan"): "hdnd"}
 _DASHES: Final = frozenset("-–—‑")
@@ -50,7 +50,7 @@ class Token:
 def tokenize(text: str) -> tuple[Token, ...]:
     """The tokens of ``text``."""
     out: list[Token] = []
-    marked = sum(not char.isascii() for char in text) * 20 > len(text)
+    marked = not text.isascii() and len(text.encode()) - len(text) > len(text) // 12  # two bytes or three for a marked letter
     for hit in _TOKEN.finditer(text):
         word = hit.group()
         key = "-" if word in _DASHES else fold_word(word)

@@ -10,7 +10,7 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from extract import gazetteer
-from extract.agencies_lexicon import lexicon, tokenize
+from extract.agencies_lexicon import UNITS, lexicon, tokenize
 from extract.agencies_parser import Parser
 from extract.agencies_reader import Piece
 from extract.folding import fold
@@ -47,18 +47,26 @@ def canonical(name: str, *, is_group: bool = False) -> str:
     for pattern, to in _REWRITES:
         name = pattern.sub(to, name)
     name = name.strip()
-    if is_group and len(name) > 8 and name.isupper():  # a heading in capitals
-        name = name.lower().replace("ubnd", "UBND").replace("hđnd", "HĐND")
+    if len(name) > 8 and name.isupper():  # a heading in capitals
+        name = _without_capitals(name, is_group=is_group)
     first = name.split(" ")[0] if name else ""
     if is_group and first not in _KEEPS_CAPITAL and not first.isupper() and not _named_group(name):
         name = name[:1].lower() + name[1:]
     return name
 
 
+def _without_capitals(name: str, *, is_group: bool) -> str:
+    low = name.lower() if is_group else name.title()
+    for unit in () if is_group else UNITS:
+        low = re.sub(rf"\b{unit.title()}\b", unit, low)
+    return re.sub(r"(?i)\bhđnd\b", "HĐND", re.sub(r"(?i)\bubnd\b", "UBND", low))
+
+
 def _named_group(name: str) -> bool:
     return name.startswith(("Công an", "Sở ", "Bộ ", "Đảng ủy", "Huyện ủy", "Phòng ", "Trung tâm", "Ban ")) and not name.startswith(("Sở, ", "Bộ, ", "Ban, "))
 
 
+@lru_cache(maxsize=256)
 def parser(text: str, extra: Path | None = None) -> Parser:
     """A parser on the tokens of ``text``."""
     return Parser(text, tokenize(text), lexicon(extra))
@@ -100,9 +108,13 @@ def find_agencies(text: str, extra: Path | None = None) -> tuple[AgencyMention, 
         if hit is None:
             at += 1
             continue
-        found += [mention(piece, reader, extra) for piece in hit[0]]
+        found += [mention(piece, reader, extra) for piece in hit[0] if not (piece.bare and fold(piece.name) in _WORDS)]
         at = max(hit[1], at + 1)
     return tuple(found)
+
+
+_WORDS = frozenset({"co quan", "don vi", "doanh nghiep", "dia phuong", "ubnd", "hdnd"})
+"""Bare nouns that in running text speak of agencies in general."""
 
 
 def _may_begin(reader: Parser, at: int) -> bool:

@@ -33,7 +33,7 @@ class Parser(GroupGrammar):
             nxt = self._next_item(stop, semicolons)
             if nxt is None:
                 return tuple(_share_places(pieces)), stop
-            pieces += nxt[0]
+            pieces = _joined(pieces, list(nxt[0]))
             stop = nxt[1]
 
     def _next_item(self, at: int, semicolons: bool) -> Found | None:
@@ -50,17 +50,37 @@ class Parser(GroupGrammar):
 
     def _skip_aside(self, at: int) -> int:
         """Past "(…)" and an apposition: "Bộ X - Cơ quan thường trực Ban Chỉ đạo"."""
+        if self.keys(at, 3) == "trong pham vi" and (after := self._scope(at)):
+            return after
+        if self.key(at) == "," and self.keys(at + 1, 4) == "co quan thuong truc":
+            return self._apposition(at + 5)
         if self.key(at) == "(":
             for k in range(at + 1, min(len(self.tokens), at + 30)):
                 if self.key(k) == ")":
                     return self._skip_aside(k + 1)
             return at
         if self.key(at) == "-" and self.key(at + 1) in APPOSITION and at + 1 < len(self.tokens):
-            k = at + 1
-            while k < len(self.tokens) and not self.mark(k) and (self.cap(k) or not self.boundary(k)) and k - at < 24:
-                k += 1
-            return k
+            return self._apposition(at + 1)
         return at
+
+    def _apposition(self, k: int) -> int:
+        end = min(len(self.tokens), k + 24)
+        while k < end and not self.mark(k) and (self.cap(k) or not self.boundary(k)):
+            k += 1
+        return k
+
+    def _scope(self, at: int) -> int:
+        """Past "trong phạm vi chức năng, nhiệm vụ của mình" when the list goes on behind it; else 0."""
+        k = at + 3
+        while k < len(self.tokens) and k - at < 16:
+            if self.key(k) in LINKS:
+                skip = k + 1 + (self.key(k + 1) == "va")
+                if self.starts_agency(skip) or self.word("title", skip):
+                    return k
+            elif self.mark(k) or self.word("verb", k) > 1:
+                return 0
+            k += 1
+        return 0
 
     def parse_item(self, at: int, *, bare: bool = True) -> Found | None:
         """One agency, group, or enumeration ("các sở: A, B") at ``at``; ``bare`` allows a group without "các"."""
@@ -79,25 +99,31 @@ class Parser(GroupGrammar):
             return None
         ministers = self.keys(k, length) == "bo truong"
         for cut in range(length, 0, -1):
-            if self.word("title", k) < cut or not self._is_title(k, cut):
+            if not self._is_title(k, cut):
                 continue
             after = k + cut
             found = self._after_titles(after)
             if found is not None:
-                pieces, stop = found
-                if ministers and pieces[0].is_group and (self.key(after) == "," or pieces[0].bare):
-                    name = pieces[0].name
-                    name = name.removeprefix("các ")
-                    joined = "các bộ, " + (name[0].lower() + name[1:]) if not name.lower().startswith("bộ") else f"các {name}"
-                    pieces = (replace(pieces[0], name=joined), *pieces[1:])
-                pieces = tuple(
-                    replace(p, name=f"các {p.name}", bare=False) if p.bare and not p.name.startswith("các ") and "," in p.name else replace(p, bare=False)
-                    for p in pieces
-                )
-                return (replace(pieces[0], first=at), *pieces[1:]), stop
+                (head, *others), stop = found
+                head = replace(head, first=at, name=self._with_ministers(head, after) if ministers else head.name)
+                return (self._joining(head), *map(self._joining, others)), stop
             if ministers and cut == length and self.boundary(after):
                 return (Piece("các bộ", at, after, "group", is_group=True),), after
         return None
+
+    def _with_ministers(self, head: Piece, after: int) -> str:
+        """"Bộ trưởng, Thủ trưởng cơ quan ngang bộ": the ministries belong to the group."""
+        if not head.is_group or not (self.key(after) == "," or head.bare):
+            return head.name
+        name = head.name.removeprefix("các ")
+        return f"các {name}" if name.lower().startswith("bộ") else f"các bộ, {name[0].lower()}{name[1:]}"
+
+    @staticmethod
+    def _joining(piece: Piece) -> Piece:
+        """A group without "các" behind a title is still a group of several."""
+        if not piece.bare or piece.kind != "group" or piece.name.startswith("các "):
+            return replace(piece, bare=False)
+        return replace(piece, name=f"các {piece.name}", bare=False, joins=True)
 
     def _is_title(self, at: int, length: int) -> bool:
         return self.lex.words["title"].match(self.tokens, at, at + length)[0] == length
@@ -130,7 +156,8 @@ class Parser(GroupGrammar):
         if not self.cap(at) and length < 2:
             return None
         opened = self._open_name(at) if self.cap(at) else 0
-        if length and (opened <= length or self.word("weak", at + length) or self._place_end(at + length) >= at + opened):
+        whole = length and record.kind in {"ministry", "central", "department", "committee"} and self.key(at) != "van"
+        if length and (opened <= length or whole or self.word("weak", at + length) or self._place_end(at + length) >= at + opened):
             return self._placed(at, length, record)
         if opened:
             nested = self.plural_places(at, at + opened, self.slice(at, at + opened))
@@ -154,10 +181,9 @@ class Parser(GroupGrammar):
         if elided is not None:
             return elided
         end = self._place_end(stop)
-        tail = self.slice(stop, end)
-        exact = self.lex.units.match(self.tokens, stop - 1)[0] and tail
-        name = f"{record.name} {tail}".strip() if tail or exact else record.name
-        return (Piece(name, at, end, record.kind, is_group=record.kind.endswith("group")),), end
+        name = f"{record.name} {self.slice(stop, end)}".strip()
+        piece = Piece(name, at, end, record.kind, is_group=record.kind.endswith("group"))
+        return self._second_level(piece, record.name, stop)
 
     def _elided(self, at: int, stop: int, record: AgencyRecord) -> Found | None:
         """"Sở Nội vụ, Tài chính và Tư pháp": the head said once."""
@@ -204,36 +230,42 @@ class Parser(GroupGrammar):
 
     def _name_end(self, at: int, k: int) -> int:
         start = k
-        while k < len(self.tokens) and k - at < _LIMIT:
-            key = self.key(k)
-            if key in {"-", "&"}:
-                if self.mark(k + 1) or (key == "-" and self.key(k + 1) in APPOSITION and self.cap(k + 1)):
-                    break
-            elif self.mark(k):
-                break
-            elif key == "va":
-                if not self._and_inside(at, k):
-                    break
-            elif self.cap(k):
-                if k > start and self.starts_agency(k) and not self._nested(at, start, k):
-                    break
-            elif key == "cac":
-                if k != start and self.key(k - 1) != "ly":
-                    break
-            elif key in {"cua", "thuoc"}:
-                if not self.cap(k + 1):
-                    break
-            elif self.boundary(k) or self.word("order", k) or (self.word("group", k) and self.word("modifier", k) == 0 and self.key(k - 1) == "-"):
-                break
-            elif self.keys(k, 2) in {"lien quan", "co lien"} or self.keys(k, 3) == "tren dia ban":
-                break
+        while k < len(self.tokens) and k - at < _LIMIT and self._goes_on(at, start, k):
             k += 1
         return k
+
+    def _goes_on(self, at: int, start: int, k: int) -> bool:
+        """Whether the open name that began at ``at`` (its head word ending before ``start``) still runs at ``k``."""
+        key = self.key(k)
+        if key == "-":
+            return not self.mark(k + 1) and not (self.key(k + 1) in APPOSITION and self.cap(k + 1))
+        if key == ",":
+            return self._comma_inside(at, k)
+        if self.mark(k):
+            return key == "&" and not self.mark(k + 1)
+        if key == "va":
+            return self._and_inside(at, k)
+        if self.cap(k):
+            verb = self.word("verb", k) > 1 and not self.cap(k + 1) and k > start + 1 and self.key(k - 1) not in {"va", ",", "-", "&"}
+            return not verb and not (k > start and self.starts_agency(k) and not self._nested(at, start, k))
+        if key == "cac":
+            return k == start or self.key(k - 1) == "ly"
+        if key in {"cua", "thuoc"}:
+            return self.cap(k + 1)
+        ends = self.boundary(k) or self.keys(k, 2) in {"lien quan", "co lien"} or self.keys(k, 3) == "tren dia ban"
+        return not ends and not (self.word("group", k) and not self.word("modifier", k) and self.key(k - 1) == "-")
+
+    def _comma_inside(self, at: int, k: int) -> bool:
+        """"Công ty Đầu tư, Xây dựng và Kinh doanh …" is one company."""
+        if self.keys(at, 2) not in {"cong ty", "tong cong"} or not self.cap(k + 1) or self.starts_agency(k + 1):
+            return False
+        ahead = next((i for i in range(k + 1, min(k + 6, len(self.tokens))) if self.key(i) == "va"), 0)
+        return bool(ahead) and self.cap(ahead + 1) and not self.starts_agency(ahead + 1)
 
     def _nested(self, at: int, start: int, k: int) -> bool:
         """"Thanh tra Sở Xây dựng", "Trung tâm X thuộc Sở Y" are one name; "Sở X Sở Y" are two."""
         head = self.keys(at, start - at)
-        return (k == start and head in _NESTING) or self.key(k - 1) in {"cua", "thuoc"} or self.word("head", k) == 0
+        return (k == start and head in _NESTING) or self.key(k - 1) in {"truc", "cua", "thuoc"} or self.word("head", k) == 0
 
     def _and_inside(self, at: int, k: int) -> bool:
         after = k + 1
@@ -252,15 +284,21 @@ class Parser(GroupGrammar):
         plural = self.plural_places(at, at + 1, head)
         if plural is not None:
             return plural
+        if self.keys(at + 1, 2) in {"cac cap"} or self.keys(at + 1, 3) == "cac dia phuong":
+            stop = at + (3 if self.key(at + 2) == "cap" else 4)
+            return (Piece(f"{head} {self.slice(at + 1, stop)}", at, stop, "committee", is_group=True),), stop
         end = self._place_end(at + 1)
-        if self.key(end) in {",", "va"} and self.key(end + 1) == "cap" and self.key(end - 2) == "cap" and self.place_unit(end + 2):
-            second = end + 2 + self.place_unit(end + 2)
-            return (
-                Piece(f"{head} {self.slice(at + 1, end)}", at, end, "committee", is_group=True),
-                Piece(f"{head} {self.slice(end + 1, second)}", end + 1, second, "committee", is_group=True),
-            ), second
         tail = self.slice(at + 1, end)
-        return (Piece(f"{head} {tail}".strip(), at, end, "committee", is_group=tail.startswith("cấp"), bare=not tail),), end
+        piece = Piece(f"{head} {tail}".strip(), at, end, "committee", is_group=tail.startswith("cấp"), bare=not tail)
+        return self._second_level(piece, head, at + 1)
+
+    def _second_level(self, piece: Piece, head: str, place_at: int) -> Found:
+        """"UBND cấp huyện, cấp xã" are two."""
+        end = piece.stop
+        if self.key(place_at) == "cap" and self.key(end) in {",", "va"} and self.key(end + 1) == "cap" and (unit := self.place_unit(end + 2)):
+            stop = end + 2 + unit
+            return (piece, Piece(f"{head} {self.slice(end + 1, stop)}", end + 1, stop, piece.kind, is_group=piece.is_group)), stop
+        return (piece,), end
 
     def plural(self, at: int) -> Found | None:
         size = self.quantifier(at)
@@ -317,6 +355,15 @@ class Parser(GroupGrammar):
         if self.key(stop) == "va" and self.cap(stop + 1) and self.tokens[stop + 1].text.isupper():
             stop += 2
         return (Piece(self.slice(at, stop), at, stop, "group", is_group=True),), stop
+
+
+def _joined(pieces: list[Piece], more: list[Piece]) -> list[Piece]:
+    """"Giám đốc các sở, Thủ trưởng cơ quan, ban, ngành" is one group."""
+    last, first = pieces[-1], more[0]
+    if not (first.joins and last.kind == "group" and last.name.lower().startswith("các ")):
+        return pieces + more
+    name = first.name.removeprefix("các ")
+    return [*pieces[:-1], replace(last, name=f"{last.name}, {name[0].lower()}{name[1:]}", stop=first.stop), *more[1:]]
 
 
 def _share_places(pieces: list[Piece]) -> list[Piece]:

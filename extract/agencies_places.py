@@ -19,6 +19,8 @@ class PlaceGrammar(Reader):
                 return at + length
         k = at
         while k < len(self.tokens) and k - at < 6:
+            if self.word("verb", k) > 1 and not self.cap(k + 1):  # "Sở Y tế Khẩn trương …", run together by a lost line break
+                break
             if self.cap(k) and not self.mark(k) and not (k > at and self.starts_agency(k)):
                 k += 1
             elif self.key(k) == "-" and k > at and self.cap(k + 1) and self.key(k + 1) not in APPOSITION:

@@ -9,7 +9,11 @@ from extract.agencies_lexicon import Lexicon, Token
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One agency or group found in tokens ``first`` to ``stop`` (not included); ``name`` before canonical spelling rules."""
+    """One agency or group found in tokens ``first`` to ``stop`` (not included); ``name`` before canonical spelling rules.
+
+    ``places`` are those an office was said of; ``bare``: a group without "các"; ``joins``: such a group behind a title, which
+    continues the group before it ("Bộ trưởng các bộ, Thủ trưởng cơ quan ngang bộ").
+    """
 
     name: str
     first: int
@@ -19,6 +23,7 @@ class Piece:
     confidence: float = 1.0
     places: tuple[str, ...] = ()
     bare: bool = False
+    joins: bool = False
 
 
 Found = tuple[tuple[Piece, ...], int]
@@ -115,7 +120,9 @@ class Reader(ABC):
         """Length of "các", "những", "06" and the like."""
         if length := self.word("quantifier", at):
             return length
-        return int(at < len(self.tokens) and self.tokens[at].text.isdigit() and len(self.tokens[at].text) <= 2)
+        if at >= len(self.tokens) or not self.tokens[at].text.isdigit() or len(self.tokens[at].text) > 2:
+            return 0
+        return int(bool(self.place_unit(at + 1)) or self.keys(at + 1, 2) in {"don vi", "co quan", "dia phuong"} or self.key(at + 1) == "so")
 
     @abstractmethod
     def named(self, at: int, *, titled: bool = False) -> Found | None:

@@ -17,15 +17,12 @@ from extract.agencies_reader import Piece
 
 _SENTENCE_END = re.compile(r"[.;]\s+(?=[A-ZĐÀ-Ỹ“\"(a-zđ])")
 _MARK = re.compile(r"^\s*(?:[-+•*–]\s*|\(?(?:[IVXLC]+|\d+(?:\.\d+)*|[a-zđ]|[ivx]+)[.)]\s*|(?:Điều|Mục)\s+\d+[.:]\s*)+")
-_OPENINGS = frozenset(
-    "tren can theo trong de truoc sau khi ve nham doi tu tai hang dinh ngoai ben dong rieng dac truong neu thuc voi bam xet tiep nhan hien nay qua giao".split()
-) - {"giao", "tiep"}
 _STRONG = frozenset({"khan truong", "chu tri", "co trach", "can", "phai", "chu dong", "tiep tuc", "chiu trach", "tich cuc", "nghiem tuc", "tap trung"})
-_ADVERBS = (
-    "chat che", "thuong xuyen", "tot", "kip thoi", "tich cuc", "dong bo", "hieu qua", "nhip nhang", "mat thiet", "cung", "voi", "va", ",", "truc tiep",
-    "toan dien", "huong dan", "chi dao", "lam viec", "trao doi", "thong nhat", "day du",
+_ORDERS_OF_OTHERS = frozenset(
+    {"chi dao", "y kien", "ket luan", "van ban", "cong van", "ke hoach", "quyet dinh", "nghi quyet", "thong bao", "chi thi", "nghi dinh", "chuong trinh",
+     "cong dien", "yeu cau", "de nghi", "thong tu", "luat", "y", "huong dan"}
 )  # fmt: skip
-_RECEIVING = ("bao cao", "gui ve", "gui", "trinh", "tham muu cho", "tham muu giup", "tham muu", "thong qua", "qua", "phan anh ve", "bao cao ve", "gop y gui", "ve")
+"""What "Thực hiện …" must take to be an opening and not the order itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +104,17 @@ def _doers(reader: Parser, extra: Path | None, *, first: bool, hard: bool) -> _D
 def _starts(reader: Parser, *, first: bool) -> list[int]:
     """Tokens where the doer may be named: the head of the sentence, and after an opening phrase each "," or ":"."""
     starts = [0]
-    opens = reader.key(0) in _OPENINGS and not reader.word("verb", 0)
     if reader.keys(0, 2) in {"dong thoi", "trong do"} or reader.key(0) in {"rieng"}:
         starts = [3 if reader.key(2) == "," else 2, 1]
-    if opens or reader.keys(0, 2) in {"thuc hien", "tiep thu"}:
+    opens = reader.word("opening", 0)
+    if reader.keys(0, 2) in {"thuc hien", "tiep thu", "trien khai"} and reader.keys(2, 2) not in _ORDERS_OF_OTHERS:
+        opens = 0
+    if opens and (opens >= reader.word("verb", 0)):
         for k in range(1, len(reader.tokens) - 1):
             if reader.key(k) in {",", ":"}:
                 starts.append(k + 1)
+            elif reader.keys(k, 2) in {"de nghi", "yeu cau"} and reader.key(k - 1) not in {"theo", "cua", "duoc", ","}:
+                starts.append(k)
     elif first:
         starts += [k + 1 for k in range(1, min(12, len(reader.tokens) - 1)) if reader.key(k) == ":" and reader.word("order", k + 1)]
     return starts
@@ -127,12 +128,14 @@ def _doers_at(reader: Parser, extra: Path | None, at: int, *, first: bool, hard:
     if found is None:
         return None
     pieces, stop = found
+    if _is_role_label(pieces, reader, stop):
+        return None
     subject_end = stop
     stop = _skip_adverbs(reader, stop)
     order = reader.word("order", stop)
     if order and reader.keys(stop, order) != "giao" or (order and reader.keys(stop, 2) not in {"giao ban", "giao dich", "giao luu"}):
         ordered = _ordered(reader, extra, at, stop + order)
-        if ordered is not None:
+        if ordered is not None or reader.key(stop + order) in {":", ""}:
             return ordered
     if not _predicate(reader, subject_end, pieces, at):
         return None
@@ -142,6 +145,12 @@ def _doers_at(reader: Parser, extra: Path | None, at: int, *, first: bool, hard:
         return None
     verb = reader.tokens[subject_end].begin if subject_end < len(reader.tokens) else -1
     return _Doers(_names(pieces, reader, extra), reader.tokens[at].begin, verb)
+
+
+def _is_role_label(pieces: tuple[Piece, ...], reader: Parser, stop: int) -> bool:
+    """"Cơ quan chủ trì:", "Đơn vị thực hiện:" speak of a role and name nobody."""
+    end = next((k for k in range(stop, min(stop + 5, len(reader.tokens))) if reader.key(k) == ":"), -1)
+    return end >= 0 and pieces[0].bare and reader.key(pieces[0].first) in {"co", "don"} and all(not reader.cap(k) for k in range(1, end))
 
 
 def _skip_adverbs(reader: Parser, at: int) -> int:
@@ -185,10 +194,10 @@ def _partners(text: str, extra: Path | None) -> tuple[str, ...]:
     reader = parser(text, extra)
     names: list[str] = []
     for at in range(len(reader.tokens) - 1):
-        if reader.keys(at, 2) != "phoi hop" or reader.key(at - 1) in {"ban", "su", "che"}:
+        if reader.key(at) != "phoi" or reader.key(at + 1) != "hop" or reader.key(at - 1) in {"ban", "su", "che"}:
             continue
         k = at + 2
-        while (size := next((len(a.split()) for a in _ADVERBS if reader.keys(k, len(a.split())) == a), 0)):
+        while size := reader.word("together", k) or int(reader.key(k) in {",", ":"}):
             k += size
         found = reader.parse_list(k, semicolons=False)
         if found is not None:
@@ -200,7 +209,7 @@ def _receivers(text: str, extra: Path | None) -> tuple[str, ...]:
     reader = parser(text, extra)
     names: list[str] = []
     for at in range(len(reader.tokens)):
-        size = next((len(r.split()) for r in _RECEIVING if reader.keys(at, len(r.split())) == r), 0)
+        size = reader.word("receiving", at)
         if not size or reader.keys(at, 2) in {"trinh tu", "qua trinh"}:
             continue
         k = at + size + (reader.key(at + size) == "ve")
@@ -210,6 +219,23 @@ def _receivers(text: str, extra: Path | None) -> tuple[str, ...]:
         if found is not None:
             names += _names(found[0], reader, extra)
     return tuple(dict.fromkeys(names))
+
+
+def _agency_ends(reader: Parser, at: int) -> bool:
+    """Whether an agency is named just before this token: whoever gives the order."""
+    return any((found := reader.parse_item(begin, bare=False)) is not None and found[1] == at for begin in range(max(0, at - 9), at))
+
+
+def _last_order(reader: Parser, extra: Path | None) -> _Doers | None:
+    """The order at the end of a long opening: "Để khắc phục …, UBND tỉnh yêu cầu các sở, ban, ngành …"."""
+    for at in range(len(reader.tokens) - 1, 0, -1):
+        size = reader.word("order", at)
+        if not size or not (reader.key(at - 1) in {",", ";"} or _agency_ends(reader, at)):
+            continue
+        doers = _ordered(reader, extra, at, at + size)
+        if doers is not None:
+            return doers
+    return None
 
 
 _HEADING_OPENING = re.compile(
@@ -228,7 +254,7 @@ def read_heading(text: str, extra: Path | None = None) -> Roles:
     if opening:
         offset += opening.end()
     reader = parser(text[offset:], extra)
-    doers = _doers_at(reader, extra, 0, first=True, hard=True) or _doers(reader, extra, first=True, hard=True)
+    doers = _doers(reader, extra, first=True, hard=True) or _last_order(reader, extra)
     if doers is None:
         return Roles(coordinating=_partners(text, extra))
     partners = tuple(p for p in _partners(text, extra) if p not in doers.names)
