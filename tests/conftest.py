@@ -1,0 +1,64 @@
+"""What several test modules share: an invented directive, the command line in this process, a workspace."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from dondoc import workspace as workspaces
+from dondoc.cli import app
+from dondoc.workspace import Workspace
+
+# Worker processes are spawned and import what they run by name: tests/fake_stages.py must be found there as it is here.
+sys.path.insert(0, str(Path(__file__).parent))
+
+DIRECTIVE = """ỦY BAN NHÂN DÂN
+TỈNH SÔNG LAM
+
+Số: 1520/UBND-NC
+Sông Lam, ngày 12 tháng 4 năm 2023
+
+V/v chấn chỉnh kỷ luật, kỷ cương hành chính
+
+Kính gửi: Các sở, ban, ngành cấp tỉnh.
+
+Chủ tịch UBND tỉnh yêu cầu:
+
+1. Sở Nội vụ
+- Chủ trì, phối hợp với Sở Tài chính kiểm tra việc chấp hành kỷ luật, báo cáo UBND tỉnh trước ngày 30/6/2023.
+- Tổng hợp kết quả thực hiện, báo cáo định kỳ hằng quý.
+2. Sở Thông tin và Truyền thông
+- Nâng cấp cổng dịch vụ công của tỉnh, hoàn thành trong tháng 9/2023.
+"""
+
+
+@pytest.fixture
+def dondoc(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Run a command line in this process: ``dondoc("tasks", "--json")``. ``stdin=`` feeds it."""
+    monkeypatch.setenv("COLUMNS", "160")
+    runner = CliRunner()
+
+    def run(*arguments: str | Path, stdin: str | bytes | None = None) -> Result:
+        return runner.invoke(app, [str(argument) for argument in arguments], input=stdin)
+
+    return run
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """A fresh workspace whose inbox takes files at once."""
+    place, _ = workspaces.create(tmp_path / "so-noi-vu")
+    place.settings_path.write_text("[inbox]\nsettle_seconds = 0\n[processing]\nworkers = 1\n", "utf-8")
+    return place
+
+
+@pytest.fixture
+def directive(tmp_path: Path) -> Path:
+    """An invented công văn as a text file."""
+    path = tmp_path / "cong-van-1520.txt"
+    path.write_text(DIRECTIVE, "utf-8")
+    return path

@@ -1,0 +1,181 @@
+"""The worker pool: pages of many documents, failures, workers that die. And the intake that stands on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from fake_stages import FakeStages
+
+from dondoc.inbox import Desk
+from dondoc.intake import Summary, Taken, take_in
+from dondoc.pool import Outcome, Pool, Progress
+from dondoc.process import Processed
+from dondoc.settings import ProcessingSettings, Settings
+from dondoc.workspace import Workspace
+from ingest.errors import DondocError, MissingDependency
+
+
+@dataclass
+class Counting:
+    found: int = 0
+    done: int = 0
+    taken: list[Taken] = field(default_factory=list)
+
+    def pages_found(self, count: int) -> None:
+        self.found += count
+
+    def pages_done(self, count: int) -> None:
+        self.done += count
+
+    def file_done(self, taken: Taken) -> None:
+        self.taken.append(taken)
+
+
+def write(folder: Path, scripts: dict[str, str]) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name, script in scripts.items():
+        path = folder / name
+        path.write_text(script, "utf-8")
+        paths.append(path)
+    return paths
+
+
+def run(paths: list[Path], workers: int = 2) -> tuple[dict[str, Outcome], Counting]:
+    counting = Counting()
+    settings = Settings(processing=ProcessingSettings(workers=workers))
+    with Pool(settings, workers=workers, stages=FakeStages()) as pool:
+        return {paths[key].name: outcome for key, outcome in pool.run(paths, counting)}, counting
+
+
+def test_pages_come_together_in_order_and_bad_files_fail_alone(tmp_path: Path) -> None:
+    scripts = {"nhieu-trang": "pages 7", "mot-trang": "pages 1\nnumber 15", "hong": "damaged", "loi": "bug"}
+    found, counting = run(write(tmp_path, scripts))
+    many, one = found["nhieu-trang"], found["mot-trang"]
+    assert isinstance(many, Processed)
+    assert isinstance(one, Processed)
+    assert [page.number for page in many.document.pages] == [1, 2, 3, 4, 5, 6, 7]
+    assert one.directive.header.number == "15"
+    assert found["hong"].kind == "damaged"  # type: ignore[union-attr]
+    assert isinstance(found["loi"], DondocError)
+    assert "ZeroDivisionError" in found["loi"].message
+    assert (counting.found, counting.done) == (8, 8)
+
+
+def test_a_worker_that_dies_loses_its_document_only(tmp_path: Path) -> None:
+    scripts = {"a": "pages 2", "chet": "pages 3\ndie-on 2", "b": "pages 2", "chet-ngay": "die", "c": ""}
+    found, counting = run(write(tmp_path, scripts))
+    assert set(found) == set(scripts)
+    assert {name for name, outcome in found.items() if isinstance(outcome, Processed)} == {"a", "b", "c"}
+    lost = found["chet"]
+    assert isinstance(lost, DondocError)
+    assert lost.page == 2
+    assert "dừng đột ngột" in lost.message
+    assert counting.done == counting.found
+
+
+def test_nothing_to_do_starts_no_worker() -> None:
+    pool = Pool(Settings(), stages=FakeStages())
+    assert list(pool.run([], Counting())) == []
+    assert pool._executor is None
+
+
+def test_leaving_early_stops_the_workers(tmp_path: Path) -> None:
+    pool = Pool(Settings(), workers=1, stages=FakeStages())
+    results = pool.run(write(tmp_path, {"a": "", "b": "pages 50\nslow"}), Counting())
+    next(results)
+    results.close()
+    assert pool._executor is None
+
+
+class Inline:
+    """A pool that works in this process."""
+
+    def __init__(self, error: DondocError | None = None) -> None:
+        self.error = error
+
+    def run(self, paths: Sequence[Path], progress: Progress) -> Iterator[tuple[int, Outcome]]:
+        stages = FakeStages()
+        for key, path in enumerate(paths):
+            try:
+                if self.error:
+                    raise self.error
+                info, pages = stages.look(path, Settings())
+                yield key, stages.complete(info, [stages.read_page(info, n + 1, Settings()) for n in range(pages)], Settings())
+            except DondocError as error:
+                yield key, error
+
+
+def take(workspace: Workspace, pool: Inline | None = None, *, again: bool = False) -> Summary:
+    with Desk(workspace.inbox, workspace.work) as desk, workspace.store() as store:
+        claims = [claim for path in sorted(workspace.inbox.glob("*.txt")) if (claim := desk.claim(path)) is not None]
+        return take_in(claims, workspace, store, pool or Inline(), Counting(), again=again)  # type: ignore[arg-type]
+
+
+def files_below(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+class TestIntake:
+    def test_good_files_go_to_the_archive_bad_ones_to_quarantine(self, workspace: Workspace) -> None:
+        write(workspace.inbox, {"tot.txt": "number 1", "hong.txt": "damaged"})
+        summary = take(workspace)
+        assert (summary.new, summary.failed, summary.tasks) == (1, 1, 1)
+        assert [Path(name).name for name in files_below(workspace.archive)] == ["tot.txt"]
+        assert files_below(workspace.quarantine) == ["hong.txt", "hong.txt.reason.txt"]
+        assert files_below(workspace.inbox) == []
+
+    def test_the_same_file_twice_at_once_is_one_document(self, workspace: Workspace) -> None:
+        write(workspace.inbox, {"a.txt": "number 77/UBND", "b.txt": "number 77/UBND"})
+        summary = take(workspace)
+        assert [taken.what for taken in summary.taken] == ["new", "duplicate"]
+        assert summary.taken[0].document_id == summary.taken[1].document_id
+        with workspace.store() as store:
+            assert len(store.documents()) == 1
+
+    def test_the_same_file_later_is_named_with_its_record_and_still_archived(self, workspace: Workspace) -> None:
+        write(workspace.inbox, {"a.txt": "number 77/UBND"})
+        take(workspace)
+        write(workspace.inbox, {"quet-lai.txt": "number 77/UBND"})
+        (taken,) = take(workspace).taken
+        assert taken.what == "duplicate"
+        for part in ("77/UBND", "a.txt", "số thứ tự 1"):
+            assert part in taken.record
+        assert len(files_below(workspace.archive)) == 2
+
+    def test_again_reads_it_once_more_into_the_same_record(self, workspace: Workspace) -> None:
+        for again in (False, True):
+            write(workspace.inbox, {"a.txt": "number 77/UBND"})
+            (taken,) = take(workspace, again=again).taken
+            assert (taken.what, taken.document_id) == ("renewed" if again else "new", 1)
+
+    def test_two_bad_files_of_the_same_content_are_both_in_quarantine(self, workspace: Workspace) -> None:
+        write(workspace.inbox, {"a.txt": "damaged", "b.txt": "damaged"})
+        assert take(workspace).failed == 2
+        assert files_below(workspace.quarantine) == ["a.txt", "a.txt.reason.txt", "b.txt", "b.txt.reason.txt"]
+
+    def test_a_program_that_is_missing_is_not_the_files_fault(self, workspace: Workspace) -> None:
+        (path,) = write(workspace.inbox, {"a.txt": ""})
+        with pytest.raises(MissingDependency):
+            take(workspace, Inline(MissingDependency("thiếu tesseract")))
+        assert path.exists()
+        assert files_below(workspace.quarantine) == []
+
+    def test_a_file_that_the_database_refuses_does_not_stop_the_others(self, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+        from tracking import Store
+
+        save = Store.save
+
+        def refuse(self: Store, document: object, directive: object, *, file_name: str, received_at: object) -> object:
+            if file_name == "a.txt":
+                raise ValueError("hỏng")
+            return save(self, document, directive, file_name=file_name, received_at=received_at)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(Store, "save", refuse)
+        write(workspace.inbox, {"a.txt": "number 1", "b.txt": "number 2"})
+        summary = take(workspace)
+        assert (summary.new, summary.failed) == (1, 1)
+        assert "a.txt" in files_below(workspace.quarantine)
