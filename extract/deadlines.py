@@ -16,18 +16,22 @@ from extract.deadlines_context import is_deadline
 from extract.deadlines_phrases import Phrase, phrases
 from extract.deadlines_relative import Counted, counted_terms, orders
 from extract.deadlines_rhythm import Rhythm, rhythms
+from extract.deadlines_words import any_of
 from extract.directive import Deadline, RelativeTerm
 from extract.folding import Folded, fold_with_offsets
 
 _DASHES = {ord(dash): "-" for dash in "‐‑‒–—―−"}
-# Words that may stand around the time in a text that is nothing but a term.
-_LABEL = re.compile(
-    r"^[\s\-–+*•]*(?:(?:thoi (?:gian|han|diem)|tien do|han|lo trinh)(?: (?:thuc hien|hoan thanh|trien khai|to chuc|nop|gui|ban hanh|trinh|bao cao|nop bao cao|gui bao cao|va [a-z ]+))?"
-    r"(?: du kien)? ?:? ?)?(?:(?:da |phai |can )?(?:hoan thanh|xong|hoan tat|thuc hien|ban hanh|trinh|du kien|bao cao|ket thuc)(?: xong)?,? ?:? ?)*"
-)
-_REST = re.compile(r"^[\s.,;)]*(?:[,;]? ?(?:sau khi|theo|den khi|ngay sau|khi co|va |hoac |tuy|neu|phu hop|dot xuat)[^.:]*|\([^)]*\)?)?[\s.,;)]*$")
+# What may stand around the time in a text that is nothing but a term: a label and verbs before it, an event or a bracket after it.
+_LABELS = rf"(?:(?:thoi (?:gian|han|diem)|tien do|han|lo trinh)(?: (?:{any_of('label_deeds')}|va [a-z ]+))?(?: du kien)? ?:? ?)?"
+_VERBS = r"(?:(?:phai |can )?(?:hoan thanh|xong|hoan tat|thuc hien|ban hanh|trinh|du kien|ket thuc)(?: xong)?,? ?:? ?)*"
+_LABEL = re.compile(rf"^[\s\-–+*•]*{_LABELS}{_VERBS}")
+_EVENT = r"[,;]? ?(?:sau khi|theo|den khi|ngay sau|khi co|va |hoac |tuy|neu|phu hop|dot xuat)[^.:]*"
+_REST = re.compile(rf"^[\s.,;)]*(?:{_EVENT}|\([^)]*\)?)?[\s.,;)]*$")
+_FILLERS = r"va|hoac|den|den nay|trong do|thuc hien|hoan thanh|vao|nhung thang dau nam [0-9]{4}"
+_FILLERS = "va|hoac|den|den nay|trong do|thuc hien|hoan thanh|vao|nhung thang dau nam [0-9]{4}"
+_FILLER = re.compile(rf"^{_FILL}(?:{_FILLERS})?{_FILL}$")
 _TERM_LENGTH = 200
-_FILLER = re.compile(r"^[ .,;:()\-/]*(?:va|hoac|den|den nay|trong do|bao cao|thuc hien|hoan thanh|nhung thang dau nam [0-9]{4}|(?:vao )?)?[ .,;:()\-/]*$")
+_ECHO_REACH = 40
 
 Found = Phrase | Counted | Rhythm
 
@@ -70,7 +74,7 @@ def _all(folded: str, dated: date | None, *, whole_anchor: bool = False) -> list
 
 def _times(folded: str, dated: date | None, *, whole_anchor: bool = False) -> tuple[list[Phrase], list[Counted]]:
     """Phrases and counted terms. "trong 03 ngày làm việc (từ ngày 08 đến ngày 10/12/2025)" is one phrase: its bracket says which days."""
-    times = [*phrases(folded, dated)]
+    times = [time for time in phrases(folded, dated) if _plausible(time, dated)]
     counted = []
     for term in counted_terms(folded, whole_anchor=whole_anchor):
         inside = next((i for i, time in enumerate(times) if time.period and folded[term.end : time.begin] == " ("), None)
@@ -80,6 +84,15 @@ def _times(folded: str, dated: date | None, *, whole_anchor: bool = False) -> tu
             closed = times[inside].end + folded.startswith(")", times[inside].end)
             times[inside] = replace(times[inside], begin=term.begin, end=closed, introduction="trong")
     return times, counted
+
+
+def _plausible(time: Phrase, dated: date | None) -> bool:
+    """Whether a bare number can be a year, and a start without an end says more than since when a rule holds."""
+    if time.open_start and not time.ranged:
+        return False
+    if time.shapes != ("bare",) or time.period is None:
+        return True
+    return -2 <= time.period.last.year - (dated.year if dated else 2020) <= 25
 
 
 def _term(folded: Folded, text: str, dated: date | None) -> tuple[Deadline, ...]:
@@ -104,10 +117,20 @@ def _term(folded: Folded, text: str, dated: date | None) -> tuple[Deadline, ...]
 def _apart(found: list[Found]) -> Iterator[Found]:
     """Those that do not overlap; where two do, a counted term beats a date inside its anchor, then the longer one wins."""
     kept: list[Found] = []
-    for one in sorted(found, key=lambda it: (not isinstance(it, Counted), isinstance(it, Rhythm), it.begin - it.end)):
+    for one in sorted(_without_echoes(found), key=lambda it: (not isinstance(it, Counted), isinstance(it, Rhythm), it.begin - it.end)):
         if all(one.end <= other.begin or one.begin >= other.end for other in kept):
             kept.append(one)
     yield from sorted(kept, key=lambda it: it.begin)
+
+
+def _without_echoes(found: list[Found]) -> list[Found]:
+    """Without rhythms that a phrase beside them repeats: "định kỳ hằng tháng (trước ngày 18 hằng tháng)"."""
+    full = [(one.begin, one.recurrence) for one in found if isinstance(one, Phrase) and one.recurrence]
+
+    def repeated(one: Found) -> bool:
+        return isinstance(one, Rhythm) and any(rhythm == one.recurrence and abs(begin - one.end) < _ECHO_REACH for begin, rhythm in full)
+
+    return [one for one in found if not repeated(one)]
 
 
 def _deadline(found: Found, text: str, folded: Folded) -> Deadline:
@@ -127,14 +150,14 @@ def _deadline(found: Found, text: str, folded: Folded) -> Deadline:
 
 def _from_phrase(phrase: Phrase, words: str, begin: int, end: int) -> Deadline:
     period = phrase.period
-    if phrase.recurrence is not None and period is None:
-        return Deadline(
-            words, bound=phrase.bound, recurrence=phrase.recurrence, day=phrase.day, month=phrase.month, time=phrase.time, begin=begin, end=end
+    if period is None:  # recurring, or without a year in a document without a date
+        confidence = 1.0 if phrase.recurrence else 0.3
+        return replace(
+            Deadline(words, bound=phrase.bound, recurrence=phrase.recurrence, day=phrase.day, month=phrase.month, time=phrase.time),
+            begin=begin,
+            end=end,
+            confidence=confidence,
         )
-    if period is None:  # "trước ngày 20/12" in a document without a date
-        return Deadline(words, bound=phrase.bound, day=phrase.day, month=phrase.month, time=phrase.time, begin=begin, end=end, confidence=0.3)
-    if phrase.open_start and not phrase.ranged:
-        return Deadline(words, start=period.first, bound="within", begin=begin, end=end, confidence=0.5)
     one_day = phrase.single_day or period.first == period.last
     return Deadline(
         words,

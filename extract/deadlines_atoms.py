@@ -25,18 +25,21 @@ _QUARTER = r"(?:[il1]v|[il1|]{1,3}|0?[1-4])(?![0-9a-z])"
 _SLASH = r" ?[/.\-] ?"
 _OF_YEAR = rf" ?,? ?(?:nam |/ ?(?:nam )?|- ?|\. ?|(?=2[0o]))(?P<year>{_YEAR})"
 _AND = r"(?: ?[,;] ?| va | den | ?- ?| ?& ?)"
+_YY = r"[2-4][0-9](?![0-9])"
+_NO_MORE = r"(?![0-9/]|\.[0-9])"
+_NEXT_MONTH = rf"{_AND}(?:thang )?{_MONTH}(?!{_SLASH}{_MONTH}{_SLASH})"
 _ALONE = r"(?<![0-9a-z/.,\-])"
 _PART = r"(?:(?P<part>dau|giua|cuoi) )?"
 
 _SHAPES: tuple[tuple[str, str], ...] = (
     # 30/6/2023, 05-12-2025, 30.6.23
-    ("full", rf"(?:ngay )?(?<![0-9/])(?P<day>{_DAY}){_SLASH}(?P<month>{_MONTH})(?:{_SLASH}| nam )(?P<year>{_YEAR}|[2-4][0-9](?![0-9]))(?![0-9/]|\.[0-9])"),
+    ("full", rf"(?:ngay )?(?<![0-9/])(?P<day>{_DAY}){_SLASH}(?P<month>{_MONTH})(?:{_SLASH}| nam )(?P<year>{_YEAR}|{_YY}){_NO_MORE}"),
     # ngày 30 tháng 6 (năm 2023), ngày 30 tháng 6/2023
     ("words", rf"(?:ngay |mung )?(?<![0-9/])(?P<day>{_DAY}) ?(?:cua )?thang (?P<month>{_MONTH})(?:{_OF_YEAR})?(?![0-9/])"),
     # 6 tháng cuối năm 2023, 9 tháng đầu năm
     ("some", rf"(?P<n>{_MONTH}|ba|sau|chin) thang (?P<side>dau|cuoi) nam(?: (?P<year>{_YEAR}))?(?: nay)?"),
     # Tháng 7, 8/2023; tháng 11, tháng 12; cuối tháng 6/2023
-    ("month", rf"{_PART}(?:thang |\bt\.?(?=[0-9]))(?P<list>{_MONTH}(?:{_AND}(?:thang )?{_MONTH}(?!{_SLASH}{_MONTH}{_SLASH}))*)(?:{_OF_YEAR})?(?! ?[0-9]*%)"),
+    ("month", rf"{_PART}(?:thang |\bt\.?(?=[0-9]))(?P<list>{_MONTH}(?:{_NEXT_MONTH})*)(?:{_OF_YEAR})?(?! ?[0-9]*%)"),
     # Quý III/2023, quý II và III năm 2020, Quí IV-2025
     ("quarter", rf"{_PART}qu[yi] (?P<list>{_QUARTER}(?:{_AND}(?:qu[yi] )?{_QUARTER})*)(?:{_OF_YEAR})?"),
     # ngày 30/6, 30/6
@@ -67,7 +70,8 @@ _PIECE = {"quarter": re.compile(rf"\b{_QUARTER}"), "month": re.compile(rf"\b{_MO
 @dataclass(frozen=True, slots=True)
 class Atom:
     """One piece of time. ``values`` are the months or quarters of a list; ``year`` is None where the text names
-    none; ``ranged`` when a dash or "đến" stands inside."""
+    none; ``ranged`` when a dash or "đến" stands inside.
+    """
 
     shape: str
     kind: AtomKind

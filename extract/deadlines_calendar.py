@@ -57,7 +57,7 @@ def quarter_of(day: date) -> int:
 @lru_cache(maxsize=1)
 def _reader() -> DateDataParser:
     # dateparser costs a quarter of a second to import and milliseconds to configure: both once, and only when a date turns up.
-    from dateparser.date import DateDataParser
+    from dateparser.date import DateDataParser  # noqa: PLC0415
 
     return DateDataParser(languages=["vi"], settings={"STRICT_PARSING": True, "DATE_ORDER": "DMY", "PARSERS": ["absolute-time"]})
 

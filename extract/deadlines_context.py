@@ -11,102 +11,120 @@ import re
 from datetime import date
 
 from extract.deadlines_phrases import Phrase
+from extract.deadlines_words import any_of
 
 # Orders do recall limits that have just run out ("… phải hoàn thành trước ngày 15/8", written in September); older ones are narration.
 _RECALL_DAYS = 92
+_LEFT, _RIGHT, _NEAR_WORDS = 240, 100, 9
 
-_DONE = re.compile(r"\b(?:hoan thanh|hoan tat|xong|gui|nop|trinh|bao cao|ket thuc|cham nhat|giai ngan het|dut diem|ban giao|thuc hien|gop y|phe duyet|"
-                   r"ban hanh|to chuc|trien khai|han cuoi|han|dua vao|cong bo|dang ky)\b")  # fmt: skip
-_FINISH_LEFT = re.compile(r"\b(?:hoan thanh|hoan tat|xong|ket thuc|du kien|han cuoi|han chot|thoi han|trinh|gui|nop|lui lai|gia han)(?: (?:vao|trong|la|toi da))?[ :(]*$")
-_FINISH_RIGHT = re.compile(r"^ ?,? ?(?:phai |can |co ban |se )?(?:hoan thanh|xong|hoan tat|ket thuc|gui|bao cao|trinh|nop)\b(?!.{0,40}%)")
-_TARGET_LEFT = re.compile(r"\b(?:muc tieu|phan dau|chi tieu|tam nhin|dinh huong|ty le|dat)\b|[0-9] ?%")
-_TARGET_RIGHT = re.compile(r"^ ?[,:]? ?(?:dat|co (?:tren|it nhat|toi thieu|[0-9>≥])|tang|giam|ty le|so|phan dau|tren [0-9]|toi thieu|[0-9.,]+ ?%)|^ ?: ?(?:co|dat|100|[0-9≥>])")
-_COMPLETION = re.compile(r"\b(?:hoan thanh|hoan tat|xong|dut diem)\b")
-_NARRATED_LEFT = re.compile(
-    r"\b(?:da (?!duoc giao|co|phe duyet|neu|chi dao|giao)[a-z]+|ket qua (?:dat duoc|thuc hien)|hieu luc|ap dung|tu tran|hy sinh|thuong tru|du bao|"
-    r"so voi|phat sinh|ky tinh|giai doan|so lieu|su kien|dien ra|xay ra|(?:da|duoc) ban hanh|duoc cap)(?: [a-z]+)? ?\(?$"
-)
-_DATA_RIGHT = re.compile(r"^ ?,? ?(?:mac du|da |tinh da|toan tinh|ca nuoc|tren dia ban .{0,40} da|uoc|dat duoc|co hieu luc|tro ve truoc)|^ ?\((?:ngay|thoi diem) .{0,60}hieu luc")
-_QUESTION = re.compile(r"\?\s*$")
+_CLAUSE = re.compile(r"[.;:](?= |$)|[(](?=[^()]*$)")
+_YEAR_SHAPES = ("year", "years", "bare")
+_BRACKET_SHAPES = ("month", "quarter", "slash")
+
 _LABEL_LEFT = re.compile(
-    r"(?:\bthoi (?:gian|han|diem|luong)(?! (?:bao cao|chot|lay|tinh|dang ky))(?: (?:thuc hien|hoan thanh|trien khai|to chuc|nop|gui|ban hanh|trinh|xong|du kien|bao cao|va [a-z ]{3,20}|[a-z]+ [a-z]+))?"
-    r"|\btien do(?: [a-z]+ [a-z]+)?|\bhan (?:nop|gui|cuoi|chot|hoan thanh|bao cao)(?: [a-z]+ [a-z]+)?|\bhoan thanh|\blo trinh) ?[:\-] ?(?:hoan thanh |xong |tu )?$"
+    rf"(?:\bthoi (?:gian|han|diem|luong)(?: {any_of('label_deeds')}(?: [a-z]+ [a-z]+)?)?|\btien do(?: [a-z]+ [a-z]+)?|\blo trinh"
+    r"|\bhan (?:nop|gui|cuoi|chot|hoan thanh|bao cao)(?: [a-z]+ [a-z]+)?|\bhoan thanh) ?[:\-] ?(?:hoan thanh |xong |tu )?$"
 )
-_CLAUSE = re.compile(r"[.;:](?= |$)")
-_LONG_SHAPES = ("month", "quarter", "slash")
+_COMPLETION = re.compile(rf"\b{any_of('completion')}\b")
+_DEED = re.compile(rf"\b{any_of('deeds')}\b")
+_FINISHES_BARE = re.compile(rf"\b{any_of('finishes_before_bare')}(?: (?:vao|trong|la|toi da))?[ :(]*$")
+_FINISHES_YEAR = re.compile(rf"\b{any_of('completion')} (?:vao |trong )?$")
+_LIMIT_UNTIL = re.compile(rf"\b{any_of('limits_before_until')}\b")
+_HAPPENS_ON = re.compile(rf"\b{any_of('happens_on')}\b")
+_FINISH_RIGHT = re.compile(r"^ ?,? ?(?:phai |can |co ban |se )?(?:hoan thanh|xong|hoan tat|ket thuc|gui|bao cao|trinh|nop)\b(?!.{0,40}%)")
+_TARGET_LEFT = re.compile(rf"\b{any_of('targets')}\b|[0-9] ?%")
+_TARGET_RIGHT = re.compile(
+    rf"^ ?[,:]? ?(?:{any_of('targets_after')}\b|co (?:tren|it nhat|toi thieu|[0-9>≥])|tren [0-9]|[0-9.,]+ ?%)|^ ?: ?(?:co|dat|100|[0-9≥>])"
+)
+_NARRATED_LEFT = re.compile(rf"\b{any_of('narrates')}(?: [a-z]+)? ?\(?$")
+_RESULT_RIGHT = re.compile(rf"^ ?,? ?{any_of('results_after')}\b|^ ?\((?:ngay|thoi diem) .{{0,60}}hieu luc")
+_ALREADY_RIGHT = re.compile(r"^ ?, ?[^.;:]{0,70}\bda\b")
+_ALREADY_LEFT = re.compile(r"\b(?:da|duoc) (?:ban hanh|thuc hien|tiep nhan|ky|trien khai)\b")
+_LAW_CONDITION = re.compile(r"\b(?:sinh|sinh ra) ?\(?$")
 
 
 def is_deadline(phrase: Phrase, folded: str, dated: date | None) -> bool:
     """Whether the phrase limits the work that the text orders."""
-    left = folded[max(0, phrase.begin - 240) : phrase.begin]
-    clause = _CLAUSE.split(left)[-1]
-    right = folded[phrase.end : phrase.end + 100]
+    left = folded[max(0, phrase.begin - _LEFT) : phrase.begin]
+    right = folded[phrase.end : phrase.end + _RIGHT]
     if _LABEL_LEFT.search(left):
         return True
-    if _past(phrase, dated, _RECALL_DAYS) or _DATA_RIGHT.match(right):
+    if _past(phrase, dated, _RECALL_DAYS) or _RESULT_RIGHT.match(right) or (_past(phrase, dated) and _ALREADY_RIGHT.match(right)):
         return False
     if phrase.open_start and not phrase.ranged:
         return False
+    clause = _CLAUSE.split(left)[-1]
     if phrase.recurrence is not None and phrase.period is None:
         return _recurring(phrase, clause)
     if phrase.ranged:
         return _ranged(phrase, clause, right, dated)
     if not phrase.introduction:
         return _bare(phrase, left, clause, right, folded, dated)
-    return _introduced(phrase, clause, right, dated)
+    return not _NARRATED_LEFT.search(clause) and _introduced(phrase, clause, right, dated)
 
 
 def _past(phrase: Phrase, dated: date | None, days: int = 0) -> bool:
     return dated is not None and phrase.period is not None and (dated - phrase.period.last).days > days
 
 
+def _aimed(clause: str, right: str) -> bool:
+    """Whether the time belongs to a level to be reached: a percentage or "phấn đấu", and nothing to be finished."""
+    part = clause.rsplit(",", 1)[-1]
+    if "%" in part and not _COMPLETION.search(part):
+        return True
+    return bool(_TARGET_LEFT.search(clause) and not _COMPLETION.search(clause)) or _TARGET_RIGHT.match(right) is not None
+
+
 def _recurring(phrase: Phrase, clause: str) -> bool:
-    if not phrase.introduction and phrase.shapes[0] not in ("day", "short", "words"):
-        return bool(_DONE.search(clause)) or not clause.strip()
     if phrase.introduction.startswith(("den", "toi", "het")):
-        return bool(_COMPLETION.search(clause) or re.search(r"\b(?:gui|nop|bao cao)\b", clause))
-    return not phrase.open_start and not phrase.introduction.startswith(("tinh", "sau"))
+        return _LIMIT_UNTIL.search(clause) is not None
+    if phrase.introduction or phrase.shapes[0] in ("day", "short", "words", "weekday"):
+        return not phrase.open_start and not phrase.introduction.startswith(("tinh", "sau"))
+    return _DEED.search(clause) is not None or not clause.strip()
 
 
 def _ranged(phrase: Phrase, clause: str, right: str, dated: date | None) -> bool:
-    if not phrase.introduction.startswith(("tu", "trong", "vao")) or phrase.introduction == "tinh tu" or _past(phrase, dated):
+    if not phrase.introduction.startswith(("tu", "trong", "vao")) or _past(phrase, dated):
         return False
-    if set(phrase.shapes) <= {"year", "years", "bare"} or _NARRATED_LEFT.search(clause) or _TARGET_RIGHT.match(right):
+    if set(phrase.shapes) <= set(_YEAR_SHAPES) or _NARRATED_LEFT.search(clause) or _TARGET_RIGHT.match(right):
         return False
-    return phrase.introduction.startswith(("trong", "vao")) or bool(_DONE.search(clause) or re.search(r"\b(?:cao diem|tap trung|dot|thoi gian)\b", clause))
+    return phrase.introduction.startswith(("trong", "vao")) or _DEED.search(clause) is not None
 
 
 def _bare(phrase: Phrase, left: str, clause: str, right: str, folded: str, dated: date | None) -> bool:
     """A time without "trước", "trong" …: only after "hoàn thành" and its like, or alone in brackets."""
-    explicit = phrase.period is not None and re.search(r"[12][0-9]{3}$", folded[phrase.core : phrase.end]) is not None
+    if _past(phrase, dated):
+        return False
     if left.endswith("(") and right.startswith(")"):
-        return explicit and not _past(phrase, dated) and phrase.shapes[0] in _LONG_SHAPES
-    if phrase.shapes[0] in ("bare", "year", "years", "some"):
-        return bool(re.search(r"\b(?:hoan thanh|xong|ket thuc) (?:vao |trong )?$", clause)) and phrase.shapes[0] != "bare"
-    return bool(_FINISH_LEFT.search(clause)) and not _TARGET_RIGHT.match(right) and not _past(phrase, dated)
+        with_year = re.search(r"[12][0-9]{3}$", folded[phrase.core : phrase.end])
+        return with_year is not None and phrase.shapes[0] in _BRACKET_SHAPES
+    if phrase.shapes[0] in (*_YEAR_SHAPES, "some"):
+        return phrase.shapes[0] != "bare" and _FINISHES_YEAR.search(clause) is not None
+    return _FINISHES_BARE.search(clause) is not None and not _TARGET_RIGHT.match(right)
 
 
 def _introduced(phrase: Phrase, clause: str, right: str, dated: date | None) -> bool:
-    if _NARRATED_LEFT.search(clause):
-        return False
-    aimed = bool(_TARGET_LEFT.search(clause)) and not _COMPLETION.search(clause)
     words = phrase.introduction.split()
-    if phrase.introduction.startswith(("cham", "muon", "han")):
+    near = " ".join(clause.split()[-_NEAR_WORDS:])
+    if words[0] in ("cham", "muon", "han"):
         return True
     if "truoc" in words:
-        return True
-    if words[0] in ("den", "toi", "het", "tinh"):
-        if words[0] == "tinh" or phrase.shapes[0] in ("year", "years", "bare") or aimed or _TARGET_RIGHT.match(right) or _past(phrase, dated):
-            return False
-        near = " ".join(clause.split()[-9:])
-        return bool(_COMPLETION.search(near) or re.search(r"\b(?:gia han|keo dai|gui|nop|gop y|thoi han)\b", near) or _FINISH_RIGHT.match(right))
-    if words[0] in ("sau", "luc"):
+        return not (_LAW_CONDITION.search(clause) and not _COMPLETION.search(clause))
+    if words[0] in ("sau", "luc", "tinh"):
         return False
+    if words[0] in ("den", "toi", "het"):
+        if phrase.shapes[0] in _YEAR_SHAPES or _aimed(clause, right) or _past(phrase, dated):
+            return False
+        return _LIMIT_UNTIL.search(near) is not None or _FINISH_RIGHT.match(right) is not None
     if words[0] == "vao":
-        return not aimed and not _past(phrase, dated) and bool(re.search(r"\b(?:hoan thanh|hoan tat|xong|khanh thanh|gui|nop|trinh|bao cao|ket thuc)\b", clause))
-    if aimed or _TARGET_RIGHT.match(right):
+        return not _past(phrase, dated) and _HAPPENS_ON.search(clause) is not None and not _aimed(clause, right)
+    return _within(phrase, clause, near, right, dated)
+
+
+def _within(phrase: Phrase, clause: str, near: str, right: str, dated: date | None) -> bool:
+    """A period ("trong tháng 9/2023", "trong năm"), unless it only describes what is or was."""
+    if _aimed(clause, right):
         return False
     if phrase.shapes[0] == "this":
-        return bool(_COMPLETION.search(clause))
-    narrated = re.search(r"\b(?:da|duoc) (?:ban hanh|thuc hien|tiep nhan|ky|trien khai)\b", clause)
-    return not (narrated and _past(phrase, dated)) and not (phrase.shapes[0] == "some" and _past(phrase, dated))
+        return _COMPLETION.search(near) is not None
+    return not (_past(phrase, dated) and (phrase.shapes[0] == "some" or _ALREADY_LEFT.search(clause)))

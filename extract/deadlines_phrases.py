@@ -25,22 +25,53 @@ _INTRO = re.compile(
       | (?:ngay\ )?trong(?:\ thoi\ gian|\ thoi\ han|\ khoang\ thoi\ gian|\ vong|\ tuan|\ dip|\ cac|\ ca)*
       | (?:tinh\ |ke\ )?tu(?:\ sau)?
       | vao | sau | luc
-    )?(?:^|\b)(?:\ ?:\ ?|\ )?(?:{_HOUR}[ ,]*)?(?:(?:thu\ )?(?P<weekday>thu\ (?:hai|ba|tu|nam|sau|bay|[2-7])|chu\ nhat)[ ,]*)?(?:[(]?(?:ngay\ )?)?$""",
+    )?(?:^|\b)(?:\ ?:\ ?|\ )?(?:{_HOUR}[ ,]*)?
+    (?:(?P<weekday>thu\ (?:hai|ba|tu|nam|sau|bay|[2-7])|chu\ nhat)[ ,]*)?(?:[(]?(?:ngay\ )?)?$""",
     re.VERBOSE,
 )
 _INTRO_REACH = 60
-_CONNECTOR = re.compile(r" ?(?P<how>,|;|va|den het|den truoc|den|toi|-|den cuoi|hoac) ?(?:het )?(?P<hour>(?:[01]?[0-9]|2[0-4]) ?(?:gio|h|g) ?(?:[0-5][0-9])?(?: ?phut)? )?$")
+_CONNECTOR = re.compile(
+    r" ?(?P<how>,|;|va|den het|den truoc|den|toi|-|den cuoi|hoac) ?(?:het )?"
+    r"(?:(?:[01]?[0-9]|2[0-4]) ?(?:gio|h|g) ?(?:[0-5][0-9])?(?: ?phut)? )?$"
+)
+_CONNECTOR_REACH = 24
 _RANGE = ("den", "-", "toi", "den het", "den truoc", "den cuoi")
 
-_EVERY = r"(?:hang|moi|cua moi|cua hang)"
-_TAILS: tuple[tuple[Recurrence, str], ...] = (
-    ("quarterly", rf"(?:,? ?(?:cua )?thang (?:dau|cuoi|thu nhat|tiep theo)?,? ?(?:cua )?{_EVERY} ?quy| ?(?:cua )?thang (?:dau|cuoi)(?: cua)? quy(?: sau| tiep theo)?| {_EVERY} quy)\b"),
-    ("weekly", rf" {_EVERY} tuan\b"),
-    ("monthly", rf"(?: (?:cua )?{_EVERY} thang| (?:cua )?thang (?:sau|tiep theo|ke tiep|lien ke|lien truoc)(?: lien ke| do)?| cua thang)\b"),
-    ("yearly", rf"(?:,? ?{_EVERY} nam\b(?! [12][0-9]{{3}})| (?:cua )?nam (?:sau|truoc|lien ke|ke tiep|tiep theo|lien sau|bao cao|ke hoach)\b(?: lien ke)?(?: cua| truoc| sau)?(?: nam [a-z ]{{2,20}})?| cua nam (?![12][0-9]{{3}})[a-z]+(?: [a-z]+)?)"),
-)  # fmt: skip
-_TAIL = tuple((rhythm, re.compile(pattern)) for rhythm, pattern in _TAILS)
-_NEXT_YEARS = re.compile(r" ?(?:va|,|;|den) ?(?:(?:cac|nhung|cho cac) nam (?:tiep theo|sau|ke tiep|tiep sau|den)(?: do)?|(?:hang|moi) nam|cac nam)\b")
+_EVERY = "(?:hang|moi|cua moi|cua hang)"
+_NEXT = "(?:sau|tiep theo|ke tiep|lien ke|lien truoc)"
+_TAILS: tuple[tuple[Recurrence, tuple[str, ...]], ...] = (
+    (
+        "quarterly",
+        (
+            rf",? ?(?:cua )?thang (?:dau|cuoi|thu nhat|tiep theo)?,? ?(?:cua )?{_EVERY} ?quy",  # của tháng cuối hằng quý
+            r" ?(?:cua )?thang (?:dau|cuoi)(?: cua)? quy(?: sau| tiep theo)?",  # tháng đầu quý sau
+            rf" {_EVERY} quy",
+        ),
+    ),
+    ("weekly", (rf" {_EVERY} tuan",)),
+    ("monthly", (rf" (?:cua )?{_EVERY} thang", rf" (?:cua )?thang {_NEXT}(?: lien ke| do)?", " cua thang")),
+    (
+        "yearly",
+        (
+            rf",? ?{_EVERY} nam\b(?! [12][0-9]{{3}})",
+            # của năm liền kề trước năm kế hoạch
+            rf" (?:cua )?nam (?:{_NEXT}|truoc|lien sau|bao cao|ke hoach)\b(?: lien ke)?(?: cua| truoc| sau)?(?: nam [a-z ]{{2,20}})?",
+            r" cua nam (?![12][0-9]{3})[a-z]+(?: [a-z]+)?",  # của năm xét tặng
+        ),
+    ),
+)
+_TAIL = tuple((rhythm, re.compile(rf"(?:{'|'.join(shapes)})\b")) for rhythm, shapes in _TAILS)
+# The rhythm may stand before: "định kỳ hằng năm (trước ngày 15/11)", "hằng tháng trước ngày 25".
+_LEADING_RHYTHM = re.compile(
+    r"(?:\bdinh ky )?\b(?:hang|moi|dinh ky|dinh ky hang) (?P<unit>tuan|thang|qu[yi]|nam|0?6 thang)[ ,]*[(]?[ ]?$"
+)
+_RHYTHM_OF: dict[str, Recurrence] = {
+    "tuan": "weekly", "thang": "monthly", "quy": "quarterly", "qui": "quarterly", "nam": "yearly", "6 thang": "half-yearly",
+    "06 thang": "half-yearly",
+}  # fmt: skip
+_NEXT_YEARS = re.compile(
+    r" ?(?:va|,|;|den) ?(?:(?:cac|nhung|cho cac) nam (?:tiep theo|sau|ke tiep|tiep sau|den)(?: do)?|(?:hang|moi) nam|cac nam)\b"
+)
 _AND_ALWAYS = re.compile(r" ?(?:va|,|;) ?(?:thuc hien )?thuong xuyen\b")
 _WEEKDAYS = {"hai": 1, "2": 1, "ba": 2, "3": 2, "tu": 3, "4": 3, "nam": 4, "5": 4, "sau": 5, "6": 5, "bay": 6, "7": 6, "nhat": 7}
 _WEEKDAY_ONLY = re.compile(rf"(?P<weekday>thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat) (?={_EVERY} tuan)")
@@ -70,7 +101,7 @@ class Phrase:
     @property
     def single_day(self) -> bool:
         """Whether the phrase names one day (its period has no start worth keeping)."""
-        return not self.ranged and self.shapes[0] in ("full", "words", "short", "day") or self.bound != "within"
+        return (not self.ranged and self.shapes[0] in ("full", "words", "short", "day")) or self.bound != "within"
 
 
 def phrases(folded: str, dated: date | None) -> Iterator[Phrase]:
@@ -80,7 +111,7 @@ def phrases(folded: str, dated: date | None) -> Iterator[Phrase]:
     while at < len(found):
         group, joints = [found[at]], []
         while at + 1 < len(found):
-            joint = _CONNECTOR.match(folded[group[-1].end : found[at + 1].begin]) if found[at + 1].begin - group[-1].end < 24 else None
+            joint = _CONNECTOR.match(folded[group[-1].end : found[at + 1].begin][:_CONNECTOR_REACH])
             if joint is None or not _joins(group[-1], joint["how"], found[at + 1]):
                 break
             at += 1
@@ -116,6 +147,11 @@ def _built(folded: str, group: list[Atom], joints: list[str], dated: date | None
         if tail is not None:
             rhythm, end = name, tail.end()
             break
+    if rhythm is None and group[0].year is None and group[0].kind in ("day", "date"):
+        leading = _LEADING_RHYTHM.search(folded, max(0, begin - 30), begin)
+        if leading is not None and not (leading["unit"] == "nam" and group[0].kind == "day"):
+            rhythm, begin = _RHYTHM_OF[leading["unit"]], leading.start()
+            end += "(" in leading[0] and folded.startswith(")", end)
     whole = Phrase(
         begin=begin,
         core=group[0].begin,

@@ -18,18 +18,19 @@ _NUMERALS = {
 _UNITS: dict[str, RelativeUnit] = {
     "ngay lam viec": "working_day", "ngay": "day", "gio": "hour", "tieng": "hour", "tuan": "week", "thang": "month", "nam": "year",
 }  # fmt: skip
-_WORDS = "|".join(sorted(_NUMERALS, key=len, reverse=True)).replace(" ", r"\ ")
+_WORDS = "|".join(sorted(_NUMERALS, key=len, reverse=True))
+_LEAD = "(?:ngay )?trong|cham nhat|muon nhat|khong qua|toi da|thoi han|thoi gian|han|sau|it nhat"
+_LEAD_MORE = "vong|thoi han|thoi gian|khoang thoi gian|khoang|toi da|khong qua|cham nhat|la|sau|trong|truoc|toi thieu|it nhat"
+# A bracket may repeat or qualify the count, "(năm)", "(cắt giảm 12/60 ngày)"; one with a date is a phrase of its own.
+_WITH_DATE = r"[^()]*[0-9] ?(?:/|thang [0-9]+ nam) ?2[0-9]{3}"
+_BRACKET = rf"(?: ?[(](?!ke tu|tinh tu|{_WITH_DATE})[^()]{{0,90}}[)])?"
+_EVENT_FROM = "tu(?= (?:ngay(?! [0-9])|khi|luc|thoi diem))"
+_LINK = rf"ke tu|tinh tu|sau khi|truoc khi|truoc(?= (?:ngay|thoi))|sau(?= (?:ngay|thoi))|{_EVENT_FROM}"
 _COUNTED = re.compile(
-    rf"""(?<![0-9a-z/])
-    (?P<lead>(?:(?:ngay\ )?trong|cham\ nhat|muon\ nhat|khong\ qua|toi\ da|thoi\ han|thoi\ gian|han|sau|it\ nhat)
-        (?:\ (?:vong|thoi\ han|thoi\ gian|khoang\ thoi\ gian|khoang|toi\ da|khong\ qua|cham\ nhat|la|sau|trong|truoc|toi\ thieu|it\ nhat))*\ ?:?\ )?
-    (?P<n>[0-9o]{{1,3}}|{_WORDS})\ ?(?:[(][^()]{{1,40}}[)]\ ?)?
-    (?P<unit>ngay\ lam\ viec|ngay|gio|tieng|tuan|thang|nam)\b
-    (?!\ (?:dau|cuoi|[0-9])|/)
-    (?:\ ?[(](?!ke\ tu|tinh\ tu|[^()]*[0-9]\ ?(?:/|thang\ [0-9]+\ nam)\ ?2[0-9]{{3}})[^()]{{0,90}}[)])?
-    (?:\ ?,?\ ?[(]?(?P<link>ke\ tu|tinh\ tu|sau\ khi|truoc\ khi|truoc(?=\ (?:ngay|thoi))|sau(?=\ (?:ngay|thoi))|tu(?=\ (?:ngay(?!\ [0-9])|khi|luc|thoi\ diem)))
-        \ (?P<anchor>[^;\t]{{2,}}))?""",
-    re.VERBOSE,
+    rf"(?<![0-9a-z/])(?P<lead>(?:{_LEAD})(?: (?:{_LEAD_MORE}))* ?:? )?"
+    rf"(?P<n>[0-9o]{{1,3}}|{_WORDS}) ?(?:[(][^()]{{1,40}}[)] ?)?"
+    rf"(?P<unit>ngay lam viec|ngay|gio|tieng|tuan|thang|nam)\b(?! (?:dau|cuoi|[0-9])|/){_BRACKET}"
+    rf"(?: ?,? ?[(]?(?P<link>{_LINK}) (?P<anchor>[^;\t]{{2,}}))?"
 )
 # An anchor ends where its clause ends: a comma, a closing bracket or a full stop before white space.
 _ANCHOR_END = re.compile(r"[,;](?= |$)|[)](?!.{0,40}[)])|\.(?= |$)")
@@ -93,4 +94,5 @@ def orders(term: Counted, folded: str) -> bool:
         return bool(term.lead) or term.unit == "working_day"
     if term.unit == "working_day":
         return bool(term.lead)
-    return term.lead.startswith(("trong vong", "trong thoi han", "trong thoi gian", "cham nhat trong")) and term.unit in ("day", "hour", "month")
+    limiting = term.lead.startswith(("trong vong", "trong thoi han", "trong thoi gian", "cham nhat trong"))
+    return limiting and term.unit in ("day", "hour", "month")

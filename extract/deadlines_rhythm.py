@@ -1,7 +1,7 @@
 """Rhythms without a date: "định kỳ hằng quý", "6 tháng một lần", "thường xuyên".
 
-Comes in: folded text and the original beside it. Goes out: :class:`Rhythm`; those that only qualify a noun ("kế hoạch hằng năm",
-"chi thường xuyên", "giáo dục thường xuyên") are marked as not setting the pace of the ordered work.
+Comes in: folded text. Goes out: :class:`Rhythm`; those that only qualify a noun ("kế hoạch hằng năm", "chi thường xuyên",
+"giáo dục thường xuyên") are marked as not setting the pace of the ordered work.
 """
 
 from __future__ import annotations
@@ -10,39 +10,36 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from extract.deadlines_words import any_of
 from extract.directive import Recurrence
 
-_UNIT: dict[str, Recurrence] = {
+_UNITS: dict[str, Recurrence] = {
     "ngay": "daily", "tuan": "weekly", "thang": "monthly", "quy": "quarterly", "qui": "quarterly", "nam": "yearly",
 }  # fmt: skip
 _SPELLED = {"mot": 1, "hai": 2, "ba": 3, "sau": 6, "chin": 9}
-_EVERY_MONTHS: dict[int, Recurrence] = {1: "monthly", 3: "quarterly", 6: "half-yearly", 12: "yearly", 24: "biennial"}
+_MONTHS: dict[int, Recurrence] = {1: "monthly", 3: "quarterly", 6: "half-yearly", 12: "yearly", 24: "biennial"}
 
-_PERIODIC = r"(?:(?:bao\ cao\ )?(?:theo\ )?dinh\ ky,?\ )"  # blanks escaped for the verbose pattern
-_RHYTHM = re.compile(
-    rf"""(?<![0-9a-z/])(?:
-      (?P<periodic>{_PERIODIC}(?:vao\ )?)?(?P<every>hang|moi)\ (?P<unit>ngay|tuan|thang|qu[yi]|nam)\b(?!\ [12][0-9]{{3}})(?:\ (?:mot|1|01)\ lan)?
-    | (?P<period>{_PERIODIC}|hang\ |moi\ )\(?(?P<n>[0-9]{{1,2}}|mot|hai|ba|sau|chin)\ (?P<nunit>ngay|tuan|thang|qu[yi]|nam)\b(?!\ (?:dau|cuoi))(?:\ ?(?:/|mot|1|01)\ ?lan)?
-    | (?P<m>[0-9]{{1,2}}|mot|hai|ba|sau|chin)\ (?P<munit>ngay|tuan|thang|qu[yi]|nam)\ ?(?:/|mot|1|01)\ ?(?:mot\ )?lan
-    | (?P<bare>{_PERIODIC})(?P<bunit>thang|qu[yi]|nam)\b(?!\ [0-9iv])
-    | (?P<always>thuong\ xuyen)
-    )""",
-    re.VERBOSE,
+_UNIT = "(?:ngay|tuan|thang|qu[yi]|nam)"
+_COUNT = "(?:[0-9]{1,2}|mot|hai|ba|sau|chin)"
+_PERIODIC = "(?:bao cao )?(?:theo )?dinh ky,? (?:vao )?"
+_ONCE = " ?(?:/|mot|1|01) ?(?:mot )?lan"
+_SHAPES = (
+    rf"(?P<periodic>{_PERIODIC})?(?P<every>hang|moi) (?P<unit>{_UNIT})\b(?! [12][0-9]{{3}})(?: (?:mot|1|01) lan)?",  # (định kỳ) hằng quý
+    rf"(?P<period>{_PERIODIC}|hang |moi )\(?(?P<n>{_COUNT}) (?P<nunit>{_UNIT})\b(?! (?:dau|cuoi))(?:{_ONCE})?",  # định kỳ 6 tháng
+    rf"(?P<m>{_COUNT}) (?P<munit>{_UNIT}){_ONCE}",  # 6 tháng một lần
+    rf"(?P<bare>{_PERIODIC})(?P<bunit>thang|qu[yi]|nam)\b(?! (?:[0-9]|[iv]+\b))",  # định kỳ quý
+    r"(?P<always>thuong xuyen)",
 )
-# "hàng" is also a word for goods and for rows: ngân hàng, khách hàng, bán hàng, mặt hàng …
-_GOODS = re.compile(r"\b(?:ngan|khach|mat|ban|nha|don|cua|giao|lo|nhap|xuat|mua|kho|dat|tien|theo|cac|ton|cung|xep|thu|diem) $")
-_NOUN_BEFORE = re.compile(
-    r"\b(?:ke hoach|chuong trinh|du toan|ngan sach|chi tieu|ngay|chi phi|chi|kinh phi|nguon|von|bao cao tai chinh|quy hoach|muc tieu|"
-    r"giao duc|hoat dong|nhiem vu|dau tu|dau tu cong|khong|che do|hoi nghi|cong viec|cong tac|ty le|chi so|to chuc|phat trien|luong|tang truong|"
-    r"dien bien|the thao|cu tru|luyen tap|co quan|du an|thong ke|danh muc|cuoc hop|phien hop|trung binh|binh quan|vao|de an|thi dua|le|"
-    r"xet|quyet toan|nhu cau|bien che|san luong|giai|ky|lich|thu chi|da|duoc|co the|van|luon|dau|cuoi|giua) $"
-)
+_RHYTHM = re.compile(rf"(?<![0-9a-z/])(?:{'|'.join(_SHAPES)})")
+# "hằng quý, 6 tháng và năm": each names a report of its own.
+_NO_PERIOD = r"(?! (?:dau|cuoi|[0-9]|[iv]+\b|tiep|sau|truoc|nay))"
+_MORE = re.compile(rf"(?:, ?| va |, va )(?:hang |dinh ky )?(?P<n>{_COUNT} )?(?P<unit>thang|qu[yi]|nam)\b{_NO_PERIOD}(?=[ ,.;:)]|$)")
+_GOODS = re.compile(rf"\b{any_of('goods_before')} $")
+_NOUN_BEFORE = re.compile(rf"\b{any_of('nouns_before_rhythm')} $")
+_DEED_BEFORE = re.compile(rf"\b(?:{any_of('deeds_before_rhythm')}|[a-z]+ va) $")
+_DESCRIBED = re.compile(rf"(?:,|\bva|{any_of('qualities')},?) $"), re.compile(rf"(?:,| va) {any_of('qualities')}\b")
 _DATA_AFTER = re.compile(r" (?:tinh tu|tinh den|tu ngay|cua)\b")
-_REPORTS_BEFORE = re.compile(
-    r"\b(?:bao cao|tong hop|ra soat|kiem tra|danh gia|giao ban|hop|cap nhat|cong bo|to chuc|thuc hien|theo doi|gui|ve|so ket|tong ket|"
-    r"thong ke|phan anh|ket qua|tinh hinh|tien do|cong khai|lap|xay dung|ban hanh|giam sat|don doc|huong dan|tap huan|dao tao|bao duong|"
-    r"[a-z]+ va) $"
-)
+_TARGET_AFTER = re.compile(rf" ?,? ?(?:{any_of('targets_after')}|so|co) ")
 _CLAUSE_START = re.compile(r"(?:^|[.;:,(+*•–\-] ?|\b(?:va|hoac|roi|dong thoi|theo) )$")
 
 
@@ -62,28 +59,40 @@ def rhythms(folded: str) -> Iterator[Rhythm]:
         before = folded[max(0, found.start() - 40) : found.start()]
         if found["every"] == "hang" and not found["periodic"] and _GOODS.search(before):
             continue
-        yield Rhythm(found.start(), found.end(), _recurrence(found), _sets_pace(found, before, folded))
+        paced = _sets_pace(found, before, folded)
+        yield Rhythm(found.start(), found.end(), _recurrence(found), paced)
+        more = None if found["always"] else _MORE.match(folded, found.end())
+        while more is not None:
+            yield Rhythm(more.start("n" if more["n"] else "unit"), more.end(), _every(more["n"], more["unit"]), paced)
+            more = _MORE.match(folded, more.end())
 
 
 def _recurrence(found: re.Match[str]) -> Recurrence:
     if found["always"]:
         return "continuous"
-    if found["unit"] or found["bunit"]:
-        return _UNIT[found["unit"] or found["bunit"]]
-    number, unit = (found["n"], found["nunit"]) if found["n"] else (found["m"], found["munit"])
-    n = _SPELLED.get(number) or int(number)
-    if unit in ("ngay", "tuan"):
-        return _UNIT[unit] if n == 1 else "other"
-    return _EVERY_MONTHS.get(n * {"thang": 1, "quy": 3, "qui": 3, "nam": 12}[unit], "other")
+    if unit := found["unit"] or found["bunit"]:
+        return _UNITS[unit]
+    return _every(*((found["n"], found["nunit"]) if found["n"] else (found["m"], found["munit"])))
+
+
+def _every(count: str | None, unit: str) -> Recurrence:
+    n = 1 if count is None else _SPELLED.get(count.strip()) or int(count)
+    if n == 1 or unit in ("ngay", "tuan"):
+        return _UNITS[unit] if n == 1 else "other"
+    return _MONTHS.get(n * {"thang": 1, "quy": 3, "qui": 3, "nam": 12}[unit], "other")
 
 
 def _sets_pace(found: re.Match[str], before: str, folded: str) -> bool:
-    if _DATA_AFTER.match(folded, found.end()) and not found["always"]:
-        return False
+    after = folded[found.end() : found.end() + 40]
     if found["always"]:
-        return not _NOUN_BEFORE.search(before)
-    if found["periodic"] or found["n"] or found["m"] or found["bare"]:
+        left, right = _DESCRIBED
+        return not _NOUN_BEFORE.search(before) and not (left.search(before) and right.match(after))
+    if _DATA_AFTER.match(after):
+        return False
+    if found["every"] is None or found["periodic"]:
         return True
+    if _NOUN_BEFORE.search(before):
+        return False
     if _CLAUSE_START.search(before):
-        return True
-    return not _NOUN_BEFORE.search(before) and bool(_REPORTS_BEFORE.search(before))
+        return not _TARGET_AFTER.match(after)
+    return _DEED_BEFORE.search(before) is not None

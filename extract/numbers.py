@@ -22,7 +22,7 @@ from importlib.resources import files
 
 # Cyrillic and Greek capitals that OCR and careless keyboards give for Latin ones, and the two other capital D with stroke.
 _LOOK_ALIKES = str.maketrans("АВСЕНІЈКМОРЅТХУΑΒΕΗΙΚΜΝΟΡΤΧΥΖаеорсхуΐÐƉðƯ‐‑‒–—−", "ABCEHIJKMOPSTXYABEHIKMNOPTXYZaeopcxyiĐĐđU------")
-_DIGIT_ALIKES = str.maketrans("OoОоΟlI|", "000000111"[:8])
+_DIGIT_ALIKES = str.maketrans("OolI|", "00111")
 
 _LETTER = "A-Za-zĐđƯÐƉАВСЕНІЈКМОРЅТХУΑΒΕΗΙΚΜΝΟΡΤΧΥΖ"
 _NUM = r"(?<![\w/.,:\-–])\*{0,2}(?P<num>\d[\dOo]{0,5}[a-zđ]?)\*{0,2}"
@@ -76,7 +76,12 @@ def read_rows(name: str) -> list[dict[str, str]]:
 def document_types() -> tuple[DocumentType, ...]:
     """Every document type of ``document_types.csv``."""
     return tuple(
-        DocumentType(row["type"], tuple(row["symbols"].split()), tuple(filter(None, row["names"].split("|"))), tuple(row["abbreviations"].split()))
+        DocumentType(
+            name=row["type"],
+            symbols=tuple(row["symbols"].split()),
+            names=tuple(filter(None, row["names"].split("|"))),
+            abbreviations=tuple(row["abbreviations"].split()),
+        )
         for row in read_rows("document_types.csv")
     )
 
@@ -129,10 +134,11 @@ def repair_number(raw: str) -> Repaired:
     for at, piece in enumerate(pieces):
         if not piece or piece in "/- " or piece.isdigit():
             continue
-        pieces[at], sure = _symbol(piece, is_type=_is_type_place(pieces, at))
+        mended_piece, sure = _symbol(piece, is_type=_is_type_place(pieces, at))
+        pieces[at] = mended_piece
         # Behind the issuer come drafting units, which each office names as it likes.
         known = known and (sure or seen > 0)
-        seen += pieces[at] not in type_symbols()
+        seen += piece not in type_symbols()
     mended = "".join(pieces).replace(" ", "-")
     text = parts["num"].translate(_DIGIT_ALIKES) + parts["letter"] + mended
     return Repaired(text, text != raw, certain=known)

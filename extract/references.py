@@ -1,15 +1,15 @@
 """Citations: find the documents that a text names, then resolve later short mentions to the full ones.
 
-Comes in: text of one item or paragraph. Goes out: :class:`extract.directive.Reference` with the type, the number as Nghị định 30/2020 writes it,
-the date and the issuer that stand beside it, and offsets of the whole mention. Two phases, *find* and *resolve*, as citation parsers for
-case law have them: finding looks at one place only; resolving sees all mentions and accepts a completion only when one candidate remains.
+Comes in: text of one item or paragraph. Goes out: :class:`extract.directive.Reference` with the type, the number as Nghị định 30/2020
+writes it, the date and the issuer that stand beside it, and offsets of the whole mention. Two phases,
+as citation parsers for case law have them: finding looks at one place only; resolving (``references_resolve``) sees all mentions and
+accepts a completion only when one candidate remains.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -17,8 +17,9 @@ from functools import lru_cache
 from extract.deadlines_atoms import date_at
 from extract.directive import Reference
 from extract.folding import Folded, fold, fold_with_offsets
-from extract.numbers import FULL_NUMBER, document_types, issuer_of_number, issuer_symbols, repair_number, type_of_number, type_symbols
+from extract.numbers import FULL_NUMBER, document_types, issuer_of_number, repair_number, type_of_number
 from extract.references_issuers import citation_words, issuer_after
+from extract.references_resolve import complete, resolve
 
 _REACH = 160
 # Numbers that carry no document: forms, standards, accounts, licences.
@@ -26,6 +27,11 @@ _NOT_CITED = re.compile(rf"\b(?:{'|'.join(map(fold, citation_words()['not_cited'
 _SO = r"(?: ?(?:so|s6|sd|s5)(?: hieu)? ?[:.]? ?)?"
 # Between the type and its number: "Công văn hỏa tốc số", "các Quyết định số 876, 878/…".
 _BETWEEN = re.compile(rf"(?P<more>(?: (?!so\b)[a-z]+){{0,3}}?)(?P<so>{_SO})(?:[0-9 ,;]|va )*$")
+_LAWS = {"bo luat": "Bộ luật", "luat": "Luật", "phap lenh": "Pháp lệnh"}
+_OTHER_LAW = "(?:,| va) (?:bo luat|luat|phap lenh)"
+_NUMBERED_LAW = re.compile(rf"\b(?P<type>bo luat|luat|phap lenh)\b(?:(?!{_OTHER_LAW})[^;:()]){{0,140}}? so ?$")
+_ABBREVIATED = re.compile(r"(?<![\wĐđ/\-])([A-ZĐ][A-ZĐTr]{1,3})(?:\s+số)?\s*$")
+_SHAPE_OF_NUMBER = re.compile(r"/\d{4}/|/[A-ZĐ]{2,}")
 _DATE_LINK = re.compile(r"^[\s,(]*(?:ky |de |ban hanh )?(?=ngay |[0-9])")
 _YEAR_LINK = re.compile(r"^ ?,? ?(?:nam )?(?:19|20)[0-9]{2}(?![/0-9\-])")
 _OF = re.compile(r"^[\s,)]*(?:do |cua )")
@@ -34,9 +40,11 @@ _SAME_LIST = re.compile(r"^ ?(?:,|;|va|va so|,? ?so|hoac)? ?(?:va )?(?:cac )?(?:
 _BARE_LIST = re.compile(r"(?:(?<=so )|(?<=so: )|^)((?:[0-9]{1,5}(?: ?, ?| va | ?; ?))+)$")
 _GIVEN_BY = re.compile(r".*\bcua (?P<who>[^,;.:()]{4,90}?) (?:tai|trong|theo|neu tai|ve viec .{0,60} tai)(?: cac)? $")
 _SHORT = re.compile(r"(?<![0-9a-z/])so ?:? ?(?P<num>[0-9]{1,5})(?![0-9]|[/\-.,][0-9a-z]| ?/| ?- ?[a-z]{2,4}/|%| [%])")
+_AFTER_LAW = "ngày|năm|số|của|và các|được|quy|có|này|đã|hiện|tại|theo|sửa|trên|các|để|trong|cho|khi|về|là"
+_LAW_NAME = rf"[A-ZĐ][\wÀ-ỹ]*(?:(?:, | |-)(?!(?:{_AFTER_LAW})\b)[\wÀ-ỹ]+){{0,18}}?"
 _LAW = re.compile(
-    r"\b(?P<type>Bộ [Ll]uật|Luật|Pháp lệnh) (?P<name>[A-ZĐ][\wÀ-ỹ]*(?:(?:, | |-)(?!ngày|năm|số|của|và các|được|quy|có|này|đã|hiện|tại|theo|sửa|trên|các|để|trong|cho|khi|về|là)"
-    r"[\wÀ-ỹ]+){0,18}?)(?P<tail>(?: năm)? (?P<year>(?:19|20)\d\d)(?!\d)| (?=ngày \d)|(?=[,;.:)]|$| ngày| số| của| và các| được| quy| có| này| đã| hiện| tại| theo| sửa| trên| các| để| trong| cho))"
+    rf"\b(?P<type>Bộ [Ll]uật|Luật|Pháp lệnh) (?P<name>{_LAW_NAME})"
+    rf"(?:(?: năm)? (?P<year>(?:19|20)\d\d)(?!\d)|(?=[,;.:)]|$| (?:{_AFTER_LAW})\b))"
 )
 _NOT_LAW = re.compile(r"(?:Đoàn|Hội|nghề|Khoa|Trường|ĐH|học) $")
 
@@ -70,41 +78,6 @@ def find_references(text: str) -> tuple[Reference, ...]:
     return tuple(sorted(found, key=lambda it: it.begin))
 
 
-def resolve(references: Sequence[Reference]) -> tuple[Reference, ...]:
-    """The distinct documents in order of first mention, each with what all its mentions say together.
-
-    A short form counts to the full one with its number and type when exactly one such document is cited; with several it is dropped, with
-    none it stays as it is. The same number with another day of another year is another document (numbers restart on 1 January).
-    """
-    full = [reference for reference in references if reference.number and not _is_short(reference)]
-    documents: list[list[Reference]] = []
-    for reference in full:
-        home = next((mentions for mentions in documents if _same_document(mentions, reference)), None)
-        if home is None:
-            documents.append([reference])
-        else:
-            home.append(reference)
-    merged = [_merged(mentions) for mentions in documents]
-    seen: set[tuple[str | None, str | None]] = set()
-    order = {id(reference): at for at, reference in enumerate(references)}
-    placed = [(order[id(mentions[0])], document) for mentions, document in zip(documents, merged, strict=True)]
-    for reference in references:
-        if not _is_short(reference) or _candidates(reference, merged) or (reference.type, reference.number) in seen:
-            continue
-        seen.add((reference.type, reference.number))
-        placed.append((order[id(reference)], reference))
-    return tuple(document for _, document in sorted(placed, key=lambda it: it[0]))
-
-
-def complete(found: Iterable[Reference], known: Sequence[Reference]) -> tuple[Reference, ...]:
-    """``found`` with the short forms replaced by the one document of ``known`` they can mean; offsets stay those of the mention."""
-    out = []
-    for reference in found:
-        candidates = _candidates(reference, known) if _is_short(reference) else []
-        out.append(replace(candidates[0], begin=reference.begin, end=reference.end) if len(candidates) == 1 else reference)
-    return tuple(out)
-
-
 # --- finding -------------------------------------------------------------------------------------------------------------------------
 
 
@@ -123,10 +96,10 @@ def _mentions(text: str, folded: Folded) -> list[_Mention]:
 
 def _looks_cited(number: str, before: str, *, certain: bool) -> bool:
     """Whether digits with letters are a document number: introduced by "số" or a type, or of a shape that nothing else has."""
-    if re.search(rf"(?:\bso ?[:.]?|{_type_pattern()}) ?(?:[0-9 ,;va]*)$", before):
-        return "-" in number or certain or type_of_number(number) is not None or re.search(r"/\d{4}/|/[A-ZĐ]{2,}", number) is not None
+    if _introduction().search(before):
+        return "-" in number or certain or type_of_number(number) is not None or _SHAPE_OF_NUMBER.search(number) is not None
     symbols = re.findall(r"[A-ZĐa-zđ&]+", number)
-    return certain and len(symbols) > 1 or re.match(r"^\d+/\d{4}/(?:QH|UBTVQH)\d+$", number) is not None
+    return (certain and len(symbols) > 1) or re.match(r"^\d+/\d{4}/(?:QH|UBTVQH)\d+$", number) is not None
 
 
 def _bare_before(folded: Folded, before: str, begin: int, number: str) -> list[_Mention]:
@@ -160,19 +133,16 @@ def _type_before(text: str, folded: Folded, before: str, mention: _Mention) -> t
     """The type named right before the number, and where the mention begins."""
     last = next(iter(reversed([*_type_regex().finditer(before)])), None)
     found = _BETWEEN.match(before, last.end()) if last else None
-    law = re.search(r"\b(?P<type>bo luat|luat|phap lenh)\b(?P<name>(?:(?! luat nay)[^;:()]){0,140}?)(?: so ?)$", before)
+    law = _NUMBERED_LAW.search(before) if last is not None and last[0] in _LAWS else None
     if law is not None and re.search(r"/\d{4}/(?:QH|UBTVQH)|/L", mention.number):
         # "Luật sửa đổi … Bộ luật Tố tụng hình sự số 99/2025/QH15": the number is that of the first law named.
-        first = re.search(r"(?:^|.*[;.:(] ?|.*\b(?:va|theo|tai|cua|trong) )(?=(?:bo luat|luat|phap lenh)\b)", before[: law.start() + 1])
-        at = law.start() if first is None or first.end() > law.start() else law.start()
-        begin = folded.starts[mention.folded_begin - len(before) + at]
-        kind = {"bo luat": "Bộ luật", "luat": "Luật", "phap lenh": "Pháp lệnh"}[law["type"]]
-        return kind, begin
+        return _LAWS[law["type"]], folded.starts[mention.folded_begin - len(before) + law.start()]
     if last is not None and found is not None and (not found["more"] or found["so"].strip()):
         return _type_names()[last[0]], folded.starts[mention.folded_begin - len(before) + last.start()]
-    abbreviated = re.search(r"(?<![\wĐđ/\-])(?P<abbreviation>[A-ZĐ][A-ZĐTr]{1,3})(?:\s+số)?\s*$", text[max(0, mention.begin - 12) : mention.begin])
-    if abbreviated is not None and abbreviated["abbreviation"] in _abbreviations():
-        return _abbreviations()[abbreviated["abbreviation"]], max(0, mention.begin - 12) + abbreviated.start()
+    near = max(0, mention.begin - 12)
+    abbreviated = _ABBREVIATED.search(text[near : mention.begin])
+    if abbreviated is not None and abbreviated[1] in _abbreviations():
+        return _abbreviations()[abbreviated[1]], near + abbreviated.start()
     so = re.search(r"\bso ?[:.]? ?$", before)
     at = mention.folded_begin - (len(before) - so.start() if so else 0)
     return None, folded.starts[at] if so else mention.begin
@@ -246,7 +216,7 @@ def _lists_shared(found: list[Reference], text: str) -> list[Reference]:
 
 
 def _names_type(text: str, reference: Reference) -> bool:
-    return re.match(rf"(?:{_type_pattern()})", fold(text[reference.begin : reference.end])) is not None
+    return _type_regex().match(fold(text[reference.begin : reference.end])) is not None
 
 
 def _symbol(reference: Reference) -> str:
@@ -258,11 +228,11 @@ def _symbol_type(reference: Reference) -> str | None:
 
 
 def _short_forms(text: str, folded: Folded, found: list[Reference]) -> list[Reference]:
-    """ "Kế hoạch số 262", "Chương trình hành động số 09 của Tỉnh ủy": a type, "số" and digits only."""
+    """A type, "số" and digits only: "Kế hoạch số 262", "Chương trình hành động số 09 của Tỉnh ủy"."""
     out = []
     for match in _SHORT.finditer(folded.text):
         before = folded.text[max(0, match.start() - 40) : match.start()]
-        kind = re.search(rf"(?P<type>{_type_pattern()}) ?$", before)
+        kind = _short_type().search(before)
         begin, end = folded.span(match.start(), match.end())
         if kind is None or any(one.begin < end and begin < one.end for one in found):
             continue
@@ -290,50 +260,6 @@ def _folded_span(folded: Folded, begin: int, end: int) -> tuple[int, int]:
     return bisect_left(folded.starts, begin), bisect_left(folded.starts, end)
 
 
-# --- resolving -----------------------------------------------------------------------------------------------------------------------
-
-
-def _is_short(reference: Reference) -> bool:
-    return reference.number is not None and reference.number.isdigit()
-
-
-def _candidates(short: Reference, known: Sequence[Reference]) -> list[Reference]:
-    return [
-        one
-        for one in known
-        if one.number and not _is_short(one) and (match := re.match(r"\d+", one.number)) is not None
-        and int(match[0]) == int(short.number or 0) and (one.type in (None, short.type) or type_of_number(one.number) == short.type)
-    ]  # fmt: skip
-
-
-def _same_document(mentions: list[Reference], other: Reference) -> bool:
-    first = mentions[0]
-    if first.number != other.number:
-        return False
-    dates = {mention.date for mention in mentions if mention.date}
-    if not dates or other.date is None or other.date in dates:
-        return True
-    # A slip of the year ("20/12/2022" … "20/12/2023") is still the same document; another day of another year is not.
-    return any((day.day, day.month) == (other.date.day, other.date.month) or day.year == other.date.year for day in dates)
-
-
-def _merged(mentions: list[Reference]) -> Reference:
-    first = mentions[0]
-    dates = [mention.date for mention in mentions if mention.date]
-    named = next((mention.type for mention in mentions if mention.type and mention.type != "Văn bản"), first.type)
-    own = issuer_of_number(first.number or "")
-    named_issuers = [mention.issuer for mention in mentions if mention.issuer and mention.issuer != own]
-    # The title in capitals is the worst witness of a name.
-    issuer = min(named_issuers, key=str.isupper) if named_issuers else None
-    return replace(
-        first,
-        type=named,
-        date=max(dates, key=lambda day: (dates.count(day), -dates.index(day))) if dates else None,
-        issuer=issuer or own,
-        confidence=max(mention.confidence for mention in mentions),
-    )
-
-
 # --- tables --------------------------------------------------------------------------------------------------------------------------
 
 
@@ -349,6 +275,16 @@ def _type_pattern() -> str:
 
 
 @lru_cache(maxsize=1)
+def _introduction() -> re.Pattern[str]:
+    return re.compile(rf"(?:\bso ?[:.]?|{_type_pattern()}) ?(?:[0-9 ,;va]*)$")
+
+
+@lru_cache(maxsize=1)
+def _short_type() -> re.Pattern[str]:
+    return re.compile(rf"(?P<type>{_type_pattern()}) ?$")
+
+
+@lru_cache(maxsize=1)
 def _type_regex() -> re.Pattern[str]:
     return re.compile(_type_pattern())
 
@@ -358,4 +294,4 @@ def _abbreviations() -> dict[str, str]:
     return {short: kind.name for kind in document_types() for short in kind.abbreviations}
 
 
-__all__ = ["complete", "find_references", "issuer_symbols", "resolve", "type_symbols"]
+__all__ = ["complete", "find_references", "resolve"]

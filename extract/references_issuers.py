@@ -1,8 +1,8 @@
 """Where the name of an issuing body ends that follows "của" behind a document number.
 
-Comes in: the text after "của". Goes out: the words of the name as they stand there. A name ends at punctuation, at the verb or
-preposition that opens the subject ("về", "ban hành", "phê duyệt"), or at the next cited document; commas and "và" stay where they are part of
-the name ("Bộ Văn hóa, Thể thao và Du lịch").
+Comes in: the text after "của". Goes out: the words of the name as they stand there. A name ends at punctuation, at the verb or the
+preposition that opens the subject ("về", "ban hành", "phê duyệt"), or at the next cited document; commas and "và" stay where they
+are part of the name ("Bộ Văn hóa, Thể thao và Du lịch").
 """
 
 from __future__ import annotations
@@ -27,15 +27,14 @@ def citation_words() -> dict[str, list[str]]:
     return words
 
 
-_HEADS = re.compile(
-    r"^(?:Bộ|Sở|UBND|HĐND|Ủy|Uỷ|Hội|Ban|Cục|Tổng|Chính phủ|Thủ|Quốc|Văn phòng|Thanh tra|Chủ tịch|Phó|Tỉnh|Thành|Đảng|Công an|Viện|Tòa|Toà|Ngân hàng|Kho bạc|Bảo hiểm|Liên|Trung)\b"
-)
+_HEADS = re.compile(rf"^(?:{'|'.join(citation_words()['heads'])})\b")
 _OPENER = re.compile(rf"(?:{'|'.join(sorted(citation_words()['openers'], key=len, reverse=True))})(?![\w/])")
 _INSIDE_NAME = re.compile(rf"(?:^|\s)(?:{'|'.join(citation_words()['inside_names'])})\b", re.IGNORECASE)
 _TYPE_NAMES = tuple(sorted({fold(name) for kind in document_types() for name in (kind.name, *kind.names)}, key=len, reverse=True))
 _STOP = re.compile(r"[;.:()\[\]“”\"\t|]|\n\s*(?:\n|[-+•*]|\d+[.)]|[a-zđ]\))|\s[-–—]\s(?![A-ZĐ]\w+ binh)|[-–—]\s*$")
 # "của đồng chí Trần Văn A - Chủ tịch UBND tỉnh": the office counts, not the person.
 _PERSON = re.compile(r"^(?:đồng chí|ông|bà) (?:[A-ZĐÀ-Ỹ][\wÀ-ỹ]*\s){2,5}?[-–,]\s*(?=[A-ZĐỦ])")
+_DOCUMENT = re.compile(r"[\wÀ-ỹ ]{3,40}?(?: số)? ?\d|(?:Luật|Nghị|Quyết|Chỉ thị|Công văn|Công điện|Kế hoạch|Thông tư|Đề án)\b")
 _TOKEN = re.compile(r",?\s*[^\s,]+")
 
 
@@ -70,7 +69,8 @@ def _goes_on(text: str, token: re.Match[str], name: str) -> bool:
         return _and_inside(rest[2:].lstrip(), name)
     if word == "của":
         # "Ủy ban Văn hóa và Xã hội của Quốc hội": a body of a body
-        return name.startswith(("Ủy ban", "Uỷ ban", "Hội đồng", "Văn phòng", "Ban ")) and rest[4:].startswith(("Quốc hội", "Đảng", "Chính phủ"))
+        inner = name.startswith(("Ủy ban", "Uỷ ban", "Hội đồng", "Văn phòng", "Ban "))
+        return inner and rest[4:].startswith(("Quốc hội", "Đảng", "Chính phủ"))
     if word == "về" and re.match(r"(?i)ban chỉ đạo trung ương$", name.strip()):
         return True
     if _steers(name):
@@ -79,8 +79,8 @@ def _goes_on(text: str, token: re.Match[str], name: str) -> bool:
     opener = _OPENER.match(rest.lower() if name.isupper() else rest)
     if opener is not None:
         # Judged with the word before it: "Ban chỉ đạo", but "UBND tỉnh chỉ đạo".
-        return _INSIDE_NAME.search(f"{name.split()[-1]} {opener[0]}") is not None
-    return not word[0].isdigit() or name.rstrip().endswith(("phường", "Phường", "quận", "Quận", "khu vực", "Chi cục", "số", "khoá", "khóa", "Khu"))
+        return _INSIDE_NAME.search(f"{name.rsplit(maxsplit=1)[-1]} {opener[0]}") is not None
+    return not word[0].isdigit() or name.rstrip().endswith(tuple(citation_words()["numbered_parts"]))
 
 
 def _comma_inside(rest: str, name: str) -> bool:
@@ -105,7 +105,7 @@ def _starts_document(rest: str) -> bool:
     folded = fold(rest[:40])
     if not any(folded.startswith(name + " ") or folded == name for name in _TYPE_NAMES):
         return False
-    return rest[0].isupper() and re.match(r"^[\wÀ-ỹ ]{3,40}?(?: số)? ?\d|^(?:Luật|Nghị|Quyết|Chỉ thị|Công văn|Công điện|Kế hoạch|Thông tư|Đề án)\b", rest) is not None
+    return rest[0].isupper() and _DOCUMENT.match(rest) is not None
 
 
 def _steers(name: str) -> bool:
