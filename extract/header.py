@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import takewhile
 
+from rapidfuzz import fuzz
+
 from extract import gazetteer
 from extract.agencies import find_agencies
 from extract.directive import Header
@@ -26,7 +28,7 @@ _MOTTO = re.compile(r"\bc.ng\s+h[oò0][aà]\s+x[aã]\s+h.i\b|\b[dđp].c\s+l.p.{0
 _DATE = re.compile(
     r"(?P<place>[^,;:]{2,40})?,?\s*ngay\s*(?P<day>\d{1,2})?\D{0,6}?thang\s*(?P<month>\d{1,2})?\D{0,6}?nam\s*(?P<year>20\d\d|19\d\d)"
 )
-_NUMBER_LABEL = re.compile(r"^\W*(?:số|so|s[6oó0êeéâ])\s*[:;.]\s*(?P<rest>.*)$", re.IGNORECASE)
+NUMBER_LABEL = re.compile(r"^\W*(?:số|so|s[6oó0êeéâ])\s*[:;.]\s*(?P<rest>.*)$", re.IGNORECASE)
 # Digits, then the symbol up to the next word that is not part of it; "Số:      /UBND-NC" (number written by hand) has no digits.
 _WRITTEN_NUMBER = re.compile(rf"^[\dOlI]*\d[\dOlI]*[a-zđ]?\s*[/-]\s*[^\s,;]+(?:\s*[-/&]\s*[{_UPPER}\d][^\s,;]*)*")
 _SUBJECT = re.compile(r"^\W*(?:v/\s?v|về việc|ve viec)\b[:.]?\s*", re.IGNORECASE)
@@ -36,6 +38,9 @@ _AUTHORITY = re.compile(r"^\W*(?:TM|KT|TL|TUQ|T/M|K/T|T/L)\s?[.,]\s*", re.IGNORE
 _NAME = re.compile(rf"^(?:[{_UPPER}][a-zà-ỹăâđêôơư]*\.?\s+){{1,5}}[{_UPPER}][a-zà-ỹăâđêôơư]*$")
 _PLACE_KINDS = ("tỉnh", "thành phố", "thị xã", "huyện", "quận", "phường", "xã", "đặc khu", "thị trấn")
 _PLACE = re.compile(r"\b(?P<kind>TỈNH|THÀNH PHỐ|THỊ XÃ|HUYỆN|QUẬN|PHƯỜNG|XÃ|ĐẶC KHU|THỊ TRẤN|TINH|THANH PHO|HUYEN) (?P<name>[^,;]+)$")
+_PLACE_IN_NAME = re.compile(r"\b(?:tỉnh|thành phố) (.+)$")
+# Of 100; two names of provinces that differ are never as alike.
+_SAME_PLACE = 75
 _SIGNED_ON_ONE_LINE = re.compile(
     rf"^(?P<title>[{_UPPER} .,–-]{{6,}}?)\s+(?P<name>(?:[{_UPPER}][a-zà-ỹăâđêôơư]+\s+){{1,5}}[{_UPPER}][a-zà-ỹăâđêôơư]+)$"
 )
@@ -58,13 +63,14 @@ def read_header(parts: Sequence[Part]) -> Header:
         doc_type = type_of_number(number) if number else None
     if doc_type is None and any(_SUBJECT.match(text) or fold(text).startswith("kinh g") for text in lines):
         doc_type = "Công văn"
+    issuer = _issuer(lines) or _issuer_of_body([placed.text for placed in main.body])
     recipients, signer, title = _tail([placed.text for placed in main.tail if not placed.blank])
     return Header(
         number=number,
         type=doc_type,
-        issuer=_issuer(lines) or _issuer_of_body([placed.text for placed in main.body]),
+        issuer=issuer,
         date=dated,
-        place=place,
+        place=_place_of_issuer(place, issuer),
         subject=_subject(main, dated_at),
         signer=signer,
         signer_title=title,
@@ -76,7 +82,7 @@ def read_header(parts: Sequence[Part]) -> Header:
 
 def _number(lines: Sequence[str]) -> str | None:
     for at, text in enumerate(lines):
-        if not (match := _NUMBER_LABEL.match(_left_of_date(text))):
+        if not (match := NUMBER_LABEL.match(_left_of_date(text))):
             continue
         rest = match["rest"]
         if rest.rstrip().endswith(("-", "/")) and at + 1 < len(lines):
@@ -120,7 +126,7 @@ def _place_and_date(lines: Sequence[str]) -> tuple[str | None, date | None, int 
 def _place(lines: Sequence[str], at: int) -> str | None:
     before = re.split(r",?\s*ng[aà]y\b", lines[at], maxsplit=1, flags=re.IGNORECASE)[0]
     before = re.sub(r"^\W*(?:số|so|s[6oó0êeé])\s*[:;.]?\s*\S*(?:\s*/\S+)?", "", before, flags=re.IGNORECASE).strip(" ,;.:")
-    if not before.strip() and at and len(lines[at - 1]) < 30 and not _NUMBER_LABEL.match(lines[at - 1]):
+    if not before.strip() and at and len(lines[at - 1]) < 30 and not NUMBER_LABEL.match(lines[at - 1]):
         before = lines[at - 1].strip(" ,")
     elif (
         at and re.match(r"^[A-ZĐÀ-Ỹ]\w*$", before) and re.search(r"(?:Thành phố|Tỉnh)(?: \w+)*$", lines[at - 1]) and len(lines[at - 1]) < 30
@@ -134,10 +140,18 @@ def _place(lines: Sequence[str], at: int) -> str | None:
     return f"{kind[0] if kind else ''}{name}" if name else match[0].strip()
 
 
+def _place_of_issuer(place: str | None, issuer: str | None) -> str | None:
+    """``place``, or the issuer's province when ``place`` is no province but a misreading of that one ("Bình Bình" for Bình Định)."""
+    own = _PLACE_IN_NAME.search(issuer or "")
+    if place is None or own is None or province_name(place) is not None or fuzz.ratio(fold(place), fold(own[1])) < _SAME_PLACE:
+        return place
+    return own[1]
+
+
 def _issuer(lines: Sequence[str]) -> str | None:
     left: list[str] = []
     for text in lines:
-        if _NUMBER_LABEL.match(text) or type_of_line(text) or _SUBJECT.match(text):
+        if NUMBER_LABEL.match(text) or type_of_line(text) or _SUBJECT.match(text):
             break
         kept = _MOTTO.split(text)[0].strip(" -_*")
         motto_only = _MOTTO.search(text) is not None and not kept
@@ -218,20 +232,39 @@ def _subject(main: Part, dated_at: int | None) -> str | None:
             rest = list(takewhile(lambda line: not re.search(r"\bđiện\s*:\s*$|^\W*[Kk]ính gửi", line), lines[at + 1 :]))
             first = "" if fold(text) == fold(type_of_line(text) or "") else text
             joined = join_lines([line for line in [first, *rest] if not re.match(r"^[\W_]*$", line)])
-            return _sentence_case(re.sub(r"^(?:V/v|Về việc|VỀ VIỆC)\s+", "", joined).strip(" .;-*_")) or None
+            body = " ".join(placed.text for placed in main.body)
+            return _sentence_case(re.sub(r"^(?:V/v|Về việc|VỀ VIỆC)\s+", "", joined).strip(" .;-*_"), body) or None
     return None
 
 
-def _sentence_case(text: str) -> str:
-    """A trích yếu printed in capitals, first letter large; numbers and symbols keep their capitals."""
+def _sentence_case(text: str, body: str) -> str:
+    """A trích yếu printed in capitals, written as the body writes the same words; numbers and symbols keep their capitals."""
     if not _mostly_upper(text):
         return text
     words = [word if re.search(r"\d|/", word) else word.lower() for word in text.split()]
+    written = body.split()
+    plain = [word.lower().strip('.,;:()“”"') for word in written]
+    at = 0
+    while at < len(words):
+        taken = next(
+            (n for n in (6, 5, 4, 3, 2) if (seen := _seen_at(plain, words[at : at + n])) is not None and len(words[at : at + n]) == n), 0
+        )
+        if taken and (seen := _seen_at(plain, words[at : at + taken])) is not None:
+            for offset in range(taken):
+                word = written[seen + offset].strip('.,;:()“”"')
+                words[at + offset] = words[at + offset].replace(word.lower(), word)
+        at += max(taken, 1)
     joined = " ".join(words)
-    for mention in find_agencies(joined):
-        if not mention.is_group and mention.confidence > 0.9:
-            joined = joined[: mention.begin] + mention.text + joined[mention.end :]
     return joined[:1].upper() + joined[1:]
+
+
+def _seen_at(plain: Sequence[str], words: Sequence[str]) -> int | None:
+    """Where ``words`` stand in the body, behind the first word of a sentence or paragraph."""
+    wanted = [word.strip('.,;:()“”"') for word in words]
+    return next(
+        (at for at in range(1, len(plain) - len(wanted) + 1) if plain[at] == wanted[0] and list(plain[at : at + len(wanted)]) == wanted),
+        None,
+    )
 
 
 def _addressees(main: Part) -> tuple[str, ...]:

@@ -24,6 +24,10 @@ _PATTERNS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
     ("chapter", re.compile(r"(?:CHƯƠNG|Chương)\s+(?P<label>[IVX]+|\d+)[.:]?(?:\s+|$)")),
     ("section", re.compile(r"(?:MỤC|Mục)\s+(?P<label>\d+|[IVX]+)[.:](?:\s+|$)")),
     ("article", re.compile(r"(?:Điều|ĐIỀU)\s+(?P<label>\d+[a-zđ]?)\s*[.:]\s*")),
+    # Web pages and some scans leave the mark alone on its line.
+    ("roman", re.compile(rf"(?P<label>{_ROMAN})\s*[.)]$")),
+    ("arabic", re.compile(r"(?P<label>\d{1,2}(?:\.\d{1,2}){0,3})\s*[.)]$")),
+    ("letter", re.compile(rf"(?P<label>{_LETTER})\s?\)$")),
     ("roman", re.compile(rf"(?P<label>{_ROMAN})\s*[.)/]\s*(?=[\"“({_UPPER}])")),
     ("roman", re.compile(rf"(?P<label>{_ROMAN})\s+[-–]\s+(?=[{_UPPER}])")),
     ("arabic", re.compile(r"(?P<label>\d{1,2}(?:\.\d{1,2}){1,3})\s*[.)]?\s+(?=\D)")),

@@ -100,9 +100,7 @@ def _place(paragraph: Paragraph, stack: list[Node]) -> Node | None:
         while stack and stack[-1].rank >= _TITLE_RANK:
             stack.pop()
     elif not paragraph.cells:
-        while (
-            stack and not _announces(stack[-1].text) and stack[-1].paragraph.mark is not None and stack[-1].paragraph.mark.kind in BULLETS
-        ):
+        while stack and not _announces(stack[-1].text) and _is_list_item(stack[-1].paragraph):
             stack.pop()
         if _announces(paragraph.text):
             while stack and not stack[-1].marked and not _is_title(stack[-1].paragraph):

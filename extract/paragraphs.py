@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from statistics import quantiles
 
 from extract import gazetteer
@@ -23,7 +24,7 @@ from ingest.document import Line, Page
 _TERMINAL = re.compile(r"[.;:!?…]['\"”’)\]]*$|\./\.?.{0,3}$")
 _RULE_LINE = re.compile(r"^[\s\-_–—=*.~•^|]*$")
 _PAGE_NUMBER = re.compile(r"^[-–—\s]*\d{1,3}[-–—\s]*$")
-_FOOTNOTE = re.compile(r"^\[\d{1,2}\]")
+FOOTNOTE = re.compile(r"^\[\d{1,2}\]")
 _FOOTNOTE_CALL = re.compile(r"\[\d{1,2}\]")
 _BROKEN_NUMBER = re.compile(r"(?:\d|[A-ZĐ&])[-/]$")
 _MARKDOWN = re.compile(r"\*\*|</?(?:i|b|em|strong|u|ul|li|br|p|span)\b[^>]*>", re.IGNORECASE)
@@ -81,7 +82,7 @@ class _Layout:
         lengths = [len(text) for text in texts]
         width = quantiles(lengths, n=10)[8] if len(lengths) > 1 else 80.0
         marked = before_blank = torn = 0
-        for previous, current in zip(lines, lines[1:], strict=False):
+        for previous, current in pairwise(lines):
             if not current.blank and split_mark(current.text)[0] is not None:
                 marked += 1
                 before_blank += previous.blank
@@ -91,8 +92,8 @@ class _Layout:
         return cls(width, spaced, width > 200)
 
 
-def paragraphs(lines: Sequence[PlacedLine]) -> tuple[Paragraph, ...]:
-    """The paragraphs of a run of body lines in reading order; page numbers, rules and footnotes are left out."""
+def paragraphs(lines: Sequence[PlacedLine], *, footnotes: bool = False) -> tuple[Paragraph, ...]:
+    """The paragraphs of a run of body lines in reading order; page numbers and rules are left out, footnotes unless asked for."""
     layout = _Layout.of(lines)
     found: list[Paragraph] = []
     run: list[PlacedLine] = []
@@ -108,11 +109,14 @@ def paragraphs(lines: Sequence[PlacedLine]) -> tuple[Paragraph, ...]:
             after_blank = True
             in_footnote = False
             continue
-        if _FOOTNOTE.match(placed.text):
+        if FOOTNOTE.match(placed.text):
             in_footnote = True
+            if footnotes:
+                found += _close(run)
+                run = []
         elif in_footnote and split_mark(placed.text)[0] is not None:
             in_footnote = False
-        if in_footnote:
+        if in_footnote and not footnotes:
             continue
         if run and _starts_new(run, placed, after_blank=after_blank, layout=layout):
             found += _close(run)
@@ -209,6 +213,8 @@ def _is_false_mark(mark: Mark, rest: str, before: str, *, ended: bool, run_lengt
     """A line that begins like an item but goes on with the sentence before it."""
     if ended:
         return False
+    if not rest:
+        return run_length > _HEADING_LENGTH  # "… thực hiện Đề án ⏎ 06."
     if mark.kind in BULLETS:
         # "Bộ Lao động ⏎ - Thương binh và Xã hội", "kinh tế ⏎ - xã hội": an item begins with a capital behind a finished line or a heading.
         return (

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from extract.agencies import read_roles
 from extract.deadlines import find_deadlines
 from extract.directive import Deadline, Directive, Reference
-from extract.header import read_header
-from extract.paragraphs import PlacedLine, paragraphs
+from extract.header import NUMBER_LABEL, read_header
+from extract.paragraphs import FOOTNOTE, PlacedLine, paragraphs
 from extract.references import find_references, resolve
 from extract.tasks import read_tasks
 from extract.zones import Part, split_parts
@@ -69,8 +69,10 @@ def _references(parts: tuple[Part, ...], own: str | None) -> tuple[Reference, ..
     """Every document cited anywhere, in order of first mention, without the paper itself ("Kèm theo Kế hoạch số …")."""
     found: list[Reference] = []
     for part in parts:
-        runs = [part.header, part.body] if not part.annex else [part.header, part.body, part.tail]
-        for run in runs:
-            for paragraph in paragraphs(run):
+        # Of a main document's tail only the footnotes cite; nơi nhận does not.
+        notes = next((at for at, placed in enumerate(part.tail) if FOOTNOTE.match(placed.text)), len(part.tail))
+        header = [placed for placed in part.header if part.annex or not NUMBER_LABEL.match(placed.text)]
+        for run in (header, part.body, part.tail[notes:]):
+            for paragraph in paragraphs(run, footnotes=True):
                 found += find_references(paragraph.text)
     return tuple(reference for reference in resolve(found) if reference.number and reference.number != own)

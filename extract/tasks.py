@@ -26,8 +26,15 @@ from extract.zones import Part
 
 _ANNOUNCES = re.compile(r":\s*\**$")
 _ORDER_WORD = re.compile(r"\b(?:yêu cầu|đề nghị|giao|phân công|chỉ đạo|nhắc nhở|ủy quyền|thống nhất|đồng ý|kết luận)\b", re.IGNORECASE)
+_END_MARK = re.compile(r"\./\.\W*$")
 _ANNEX_NUMBER = re.compile(r"phu luc\s+([ivx]+|\d+)\b")
 _HEADING_LENGTH = 150
+_ENUMERATES = re.compile(
+    r"\b(?:cac|nhung)\s+(?:so|bo|tinh|thanh pho|huyen|thi xa|xa|phuong|dia phuong|co quan|don vi|ban|nganh|cuc|vu|hoi|doan the|tap doan|"
+    r"tong cong ty|truong|doanh nghiep|du an|tuyen)(?:,? (?:ban|nganh|bo|tinh|thanh pho|tp|don vi|co quan|huyen|thi xa|va|dia phuong|cao toc))*\s*$"
+)
+# An appendix holds orders when its heading says so; others hold lists and figures.
+_ORDERING_ANNEX = re.compile(r"\b(?:ke hoach|chuong trinh|phan cong|nhiem vu|phuong an|giai phap|noi dung thuc hien|lo trinh)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,8 @@ def read_tasks(parts: Sequence[Part], *, dated: date | None, addressees: Sequenc
             heading = fold(" ".join(placed.text for placed in part.header))
             number = _ANNEX_NUMBER.search(heading)
             annex = replace(context, lead=(), path=f"PL{'.' + number[1].upper() if number else ''}")
+            if not _ORDERING_ANNEX.search(heading):
+                body = tuple(paragraph for paragraph in body if paragraph.cells)
             found += _walk(body, annex, annex=True)
         else:
             found += _walk(body, context, annex=False)
@@ -144,7 +153,7 @@ def _node_tasks(node: Node, context: _Context, *, top: bool, numbered: bool) -> 
     own = [child for child in node.children if not _is_attribute(child)]
     attributes = [attribute for child in node.children if _is_attribute(child) for attribute in _child_attributes(child)]
     if own:
-        heading, rest = _run_in(node.text)
+        heading, _ = _run_in(node.text)
         roles = _announced(node.text) if not node.marked else (heading or read_heading(node.text))
         below = context.under(node, roles)
         if _is_order_with_more(node, own) and not below.idle:
@@ -242,31 +251,19 @@ def _run_in(text: str) -> tuple[Roles | None, str]:
         return None, text
     roles = read_heading(head + ":")
     if not roles.lead or not (split_agencies(head) or roles.lead_begin >= 0):
-        # "Các sở: Tư pháp, Tài chính …" is an enumeration, not a heading with its order.
         return None, text
-    if fold(head).strip() in {
-        "cac so",
-        "cac bo",
-        "so",
-        "cac so, nganh",
-        "cac tinh",
-        "ubnd cac tinh",
-        "cac dia phuong",
-        "cac tap doan",
-        "cac hoi",
-    }:
+    if _ENUMERATES.search(fold(head)):
+        # "… phối hợp với các Sở: Tài chính, Y tế …" goes on with names.
         return None, text
     return roles, rest.strip()
 
 
 def _is_idle_section(text: str) -> bool:
     folded = fold(text).strip(" .:*")
-    if len(folded) > _HEADING_LENGTH or phrases().idle_sections_unless.search(folded):
+    if len(folded) > _HEADING_LENGTH or phrases().idle_sections_unless.search(folded) or not phrases().idle_sections.match(folded):
         return False
-    return (phrases().idle_sections.match(folded) is not None and not opens_order(text[:1].lower() + text[1:])) or folded in {
-        "yeu cau",
-        "muc dich",
-    }
+    # "ĐÁNH GIÁ CHUNG" heads a section, "Đánh giá việc thực hiện quy chế" is an order.
+    return text.isupper() or len(folded.split()) <= 5 or not opens_order(text)
 
 
 def _is_order(text: str) -> bool:
@@ -292,11 +289,11 @@ def _unmarked_order(text: str, context: _Context, *, top: bool, numbered: bool) 
     folded = fold(text)
     if _ANNOUNCES.search(text) or phrases().idle_openers.match(folded):
         return False
-    closing = phrases().closings.match(folded) or phrases().closings_anywhere.search(folded)
+    closing = phrases().closings.match(folded) or phrases().closings_anywhere.search(folded) or _END_MARK.search(text)
     if closing:
         return bool(find_deadlines(text, context.dated)) and bool(read_roles(text).lead)
     if not top:
-        return opens_order(text) or bool(read_roles(text).lead) or bool(context.lead)
+        return opens_order(text) or bool(read_roles(text).lead)
     if re.match(r"(?:can cu|thuc hien|xet|theo|ngay|nham|de|qua)\b", folded) and not _ORDER_WORD.search(text):
         return False
     return bool(read_roles(_after_order_word(text)).lead) or (numbered and opens_order(text))

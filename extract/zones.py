@@ -28,9 +28,9 @@ _END_MARK = re.compile(r"\./|\.\s*/\s*\.")
 _RECIPIENTS = re.compile(r"^\W*no.?i nh.n\b")
 _SIGNATURE = re.compile(r"^\W*(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s?\.\s*[A-ZĐÀ-Ỹ]{2}")
 TITLE_OF_SIGNER = re.compile(
-    r"\b(?:chu tich|giam doc|bo truong|thu tuong|thu truong|truong ban|chanh van phong|chu nhiem|cuc truong|chi cuc truong|truong phong|hieu truong|"
-    r"tong giam doc|vu truong|chanh thanh tra|bi thu|vien truong|tong cuc truong|truong doan|doi truong|chanh an|thong doc|tong thanh tra|uy vien|"
-    r"tm|kt|tl|tuq)\b"
+    r"\b(?:chu tich|giam doc|bo truong|thu tuong|thu truong|truong ban|chanh van phong|chu nhiem|cuc truong|truong phong|"
+    r"hieu truong|vu truong|chanh thanh tra|bi thu|vien truong|truong doan|doi truong|chanh an|thong doc|tong thanh tra|"
+    r"uy vien|tm|kt|tl|tuq)\b"
 )
 _ARCHIVED = re.compile(r"^\W*lu[uư]\s*[:;]|^\W*luu\b")
 _ANNEX = re.compile(r"^\W*(?:phu luc|danh muc|bieu|bang phan cong|bang tong hop)\b")
