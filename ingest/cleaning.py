@@ -24,7 +24,7 @@ def to_gray(picture: Colour, *, suppress_red: bool) -> Gray:
         return gray
     # The seal's own edge is half red, half paper: take its neighbours too.
     wide = cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
-    lifted = np.clip(red.astype(np.int16) * 255 // 200, 0, 255).astype(np.uint8)
+    lifted = np.clip(red.astype(np.int32) * 255 // 200, 0, 255).astype(np.uint8)
     out = gray.copy()
     out[wide] = np.maximum(gray, lifted)[wide]
     return out

@@ -70,7 +70,7 @@ def load_frame(path: Path, number: int, dpi: int, max_pixels: int) -> tuple[Colo
     except (OSError, SyntaxError, EOFError, ValueError) as error:
         raise DamagedFile("Trang ảnh này hỏng.", path=path, page=number, remedy="Hãy quét lại trang này.") from error
     scale = dpi / own
-    if scale > 1.1 or scale < 0.75:
+    if scale > 1.6 or scale < 0.75:
         if rgb.width * rgb.height * scale * scale > max_pixels:
             scale = (max_pixels / (rgb.width * rgb.height)) ** 0.5
         size = max(1, round(rgb.width * scale)), max(1, round(rgb.height * scale))
@@ -100,7 +100,7 @@ def _resolution(picture: Any) -> float:
         if value > 0 and 5 <= min(width, height) / value <= 24:
             return value
     short, long = min(width, height), max(width, height)
-    return max(40.0, short / 8.27, long / 14.0)
+    return float(max(40.0, short / 8.27, long / 14.0))
 
 
 ImageFile.LOAD_TRUNCATED_IMAGES = False

@@ -11,20 +11,22 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-_ONSETS = ("", *"b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split())
+_ONSETS = """
+b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x
+"""
 
-_OPEN_RIMES = (
-    "a e ê i o ô ơ u ư y ai ao au ay âu ây eo êu ia iu iêu oa oai oao oay oe oeo oi ôi ơi oo ua uâ ưa uê ui ưi uơ "
-    "ươ ưu uy uya uyu uôi ươi ươu yêu uây"
-).split()
-_NASAL_RIMES = (
-    "am an ang anh ăm ăn ăng âm ân âng em en eng êm ên ênh im in inh iêm iên iêng om on ong ôm ôn ông ơm ơn um un ung ưm ưn "
-    "ưng oam oan oang oanh oăm oăn oăng oen oong uân uâng uênh uôm uôn uông ươm ươn ương uyên uynh uyn yêm yên yêng ynh"
-).split()
-_STOP_RIMES = (
-    "ac ach ap at ăc ăp ăt âc âp ât ec ep et êch êp êt ich ip it iêc iêp iêt oc op ot ôc ôp ôt ơp ơt uc up ut ưc ưt oac oach oap "
-    "oat oăc oăt oet ooc uâc uât uêch uôc uôt ươc ươp ươt uych uyt uyêt yêt"
-).split()
+_OPEN_RIMES = """
+a e ê i o ô ơ u ư y ai ao au ay âu ây eo êu ia iu iêu oa oai oao oay oe oeo oi ôi ơi oo ua uâ ưa uê ui ưi uơ ươ ưu uy
+uya uyu uôi ươi ươu yêu uây
+"""
+_NASAL_RIMES = """
+am an ang anh ăm ăn ăng âm ân âng em en eng êm ên ênh im in inh iêm iên iêng om on ong ôm ôn ông ơm ơn um un ung ưm ưn
+ưng oam oan oang oanh oăm oăn oăng oen oong uân uâng uênh uôm uôn uông ươm ươn ương uyên uynh uyn yêm yên yêng ynh
+"""
+_STOP_RIMES = """
+ac ach ap at ăc ăp ăt âc âp ât ec ep et êch êp êt ich ip it iêc iêp iêt oc op ot ôc ôp ôt ơp ơt uc up ut ưc ưt oac oach
+oap oat oăc oăt oet ooc uâc uât uêch uôc uôt ươc ươp ươt uych uyt uyêt yêt
+"""
 
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 _STOP_TONES = {"\u0301", "\u0323"}
@@ -37,9 +39,11 @@ def _fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-_TONAL = frozenset(onset + rime for onset in _ONSETS for rime in (*_OPEN_RIMES, *_NASAL_RIMES))
-_STOPPED = frozenset(onset + rime for onset in _ONSETS for rime in _STOP_RIMES)
-_GI = frozenset("g" + rime for rime in (*_OPEN_RIMES, *_NASAL_RIMES) if rime.startswith("i"))
+_HEADS = ("", *_ONSETS.split())
+_OPEN_OR_NASAL = (_OPEN_RIMES + _NASAL_RIMES).split()
+_TONAL = frozenset(head + rime for head in _HEADS for rime in _OPEN_OR_NASAL)
+_STOPPED = frozenset(head + rime for head in _HEADS for rime in _STOP_RIMES.split())
+_GI = frozenset("g" + rime for rime in _OPEN_OR_NASAL if rime.startswith("i"))
 _FOLDED = frozenset(map(_fold, _TONAL | _STOPPED | _GI))
 
 

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from ingest.document import Box, Word
@@ -90,7 +91,7 @@ def split_row(row: Sequence[Word]) -> list[Segment]:
     if not row:
         return []
     height = median(_box(w)[3] - _box(w)[1] for w in row)
-    gaps = [_box(right)[0] - _box(left)[2] for left, right in zip(row, row[1:], strict=False)]
+    gaps = [_box(right)[0] - _box(left)[2] for left, right in pairwise(row)]
     usual = median(gaps) if len(gaps) > 2 else 0.3 * height
     limit = max(1.2 * height, 2.5 * usual)
     parts: list[list[Word]] = [[row[0]]]
@@ -146,7 +147,7 @@ def _gutters(parts: Sequence[Segment], width: float) -> set[float]:
 def _zones_at(parts: Sequence[Segment], gutter: float, height: float) -> Iterable[tuple[list[Segment], list[Segment]]]:
     crossing = sorted(part.middle for part in parts if part.box[0] < gutter < part.box[2])
     edges = [-1.0, *crossing, height + 1]
-    for top, bottom in zip(edges, edges[1:], strict=False):
+    for top, bottom in pairwise(edges):
         left = [part for part in parts if part.box[2] <= gutter and top < part.middle < bottom]
         right = [part for part in parts if part.box[0] >= gutter and top < part.middle < bottom]
         zone = _trim(left, right)
@@ -171,9 +172,13 @@ def _trim(left: list[Segment], right: list[Segment]) -> tuple[list[Segment], lis
     return (kept, right) if kept and right else None
 
 
-_MOTTO = re.compile(r"c.ng h.a|x. h.i ch. ngh|viet nam|d.c l.p|h.nh ph.c|d.ng c.ng s.n|ng.y .{0,6}th.ng|(^| )so:? ?\d|^so:")
+_MOTTO = re.compile(
+    r"c.ng h.a|x. h.i ch. ngh|viet nam|d.c l.p|h.nh ph.c|d.ng c.ng s.n|ng.y .{0,6}th.ng|(^| )so:? ?\d|^so:", re.MULTILINE
+)
 _RECIPIENTS = re.compile(r"n.i nh.n|luu:|nhu tr.n|nhu .i.u")
-_SIGNATURE = re.compile(r"(^|\b)(tm|kt|tl|tuq|q)[., ]|chu tich|giam doc|bo truong|thu truong|chanh van|truong|cuc truong|tong |thu tuong|bi thu|hieu")
+_SIGNATURE = re.compile(
+    r"\b(tm|kt|tl|tuq|q)[., ]|chu tich|giam doc|bo truong|thu truong|chanh van|truong|cuc truong|tong |thu tuong|bi thu|hieu"
+)
 
 
 def _folded(parts: Iterable[Segment]) -> str:
@@ -188,8 +193,6 @@ def _is_head(left: Sequence[Segment], right: Sequence[Segment], height: float) -
 
 
 def _is_foot(left: Sequence[Segment], right: Sequence[Segment]) -> bool:
-    return bool(_RECIPIENTS.search(_folded(left))) or (bool(_SIGNATURE.search(_folded(right))) and all(_short(p) for p in right) and len(left) >= 3)
-
-
-def _short(part: Segment) -> bool:
-    return len(part.words) <= 9
+    if _RECIPIENTS.search(_folded(left)):
+        return True
+    return len(left) >= 3 and all(len(part.words) <= 9 for part in right) and bool(_SIGNATURE.search(_folded(right)))

@@ -58,12 +58,8 @@ def lies_on_side(picture: Gray) -> bool:
 
 def _stripes(marks: Gray, axis: int) -> float:
     # Strips, since two columns or a crooked page would blur the profile of the whole.
-    strips = np.array_split(marks, 6, axis=1 - axis if axis == 1 else 1)
-    if axis == 1:
-        strips = np.array_split(marks, 6, axis=1)
-    else:
-        strips = np.array_split(marks, 6, axis=0)
-    return sum(_sharpness(strip.sum(axis=axis) / 255) / max(1, strip.shape[axis]) for strip in strips)
+    strips = np.array_split(marks, 6, axis=axis)
+    return float(sum(_sharpness(strip.sum(axis=axis) / 255) / max(1, strip.shape[axis]) for strip in strips))
 
 
 def measure_skew(picture: Gray, *, limit: float = 8.0) -> float:

@@ -13,7 +13,6 @@ import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from ingest.document import Box
 from ingest.engine import Colour
 from ingest.errors import DamagedFile, EncryptedFile, PageTooLarge
 
@@ -21,14 +20,17 @@ from ingest.errors import DamagedFile, EncryptedFile, PageTooLarge
 @dataclass(frozen=True, slots=True)
 class PageFacts:
     """What is known of a page without rendering it. Sizes in points; ``image_share`` (0 to 1) is the page's part under its largest
-    image, ``image_pixels`` the size of that image; ``characters`` are those of the text layer."""
+    image, ``image_pixels`` and ``image_dpi`` the size and resolution of that image; ``characters`` are those of the text layer;
+    ``annotated``: it carries stamps, signatures or remarks as annotations.
+    """
 
     width: float
     height: float
     image_share: float
     image_pixels: int
+    image_dpi: int
     characters: int
-    notes: tuple[Box, ...]
+    annotated: bool
 
 
 @contextmanager
@@ -69,7 +71,8 @@ def _page(document: Any, path: Path, number: int) -> Iterator[Any]:
     try:
         page = document[number - 1]
     except pypdfium2.PdfiumError as error:
-        raise DamagedFile("Trang này của tệp PDF hỏng, không đọc được.", path=path, page=number, remedy="Hãy quét lại trang này.") from error
+        message, remedy = "Trang này của tệp PDF hỏng, không đọc được.", "Hãy quét lại trang này."
+        raise DamagedFile(message, path=path, page=number, remedy=remedy) from error
     with closing(page):
         yield page
 
@@ -78,39 +81,38 @@ def facts(path: Path, number: int) -> PageFacts:
     """Look at page ``number`` (from 1). Raises DamagedFile."""
     with opened(path) as document, _page(document, path, number) as page:
         width, height = page.get_size()
-        share, pixels = 0.0, 0
+        share, pixels, dpi = 0.0, 0, 0
         for image in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=4):
             left, bottom, right, top = image.get_bounds()
             covered = max(0.0, min(right, width) - max(left, 0)) * max(0.0, min(top, height) - max(bottom, 0)) / max(1.0, width * height)
             if covered >= share:
                 across, down = image.get_px_size()
-                share, pixels = min(1.0, covered), across * down
+                share, pixels, dpi = min(1.0, covered), across * down, round(across * 72 / max(1.0, right - left))
         with closing(page.get_textpage()) as text:
             characters = text.count_chars()
-        return PageFacts(width, height, share, pixels, characters, _notes(page, width, height))
+        return PageFacts(width, height, share, pixels, dpi, characters, _is_annotated(page))
 
 
-def _notes(page: Any, width: float, height: float) -> tuple[Box, ...]:
-    boxes: list[Box] = []
-    left, bottom, _, _ = page.get_mediabox() or (0, 0, width, height)
+def _is_annotated(page: Any) -> bool:
     for index in range(pdfium.FPDFPage_GetAnnotCount(page)):
         note = pdfium.FPDFPage_GetAnnot(page, index)
-        if not note:
-            continue
-        place = pdfium.FS_RECTF()
-        if pdfium.FPDFAnnot_GetSubtype(note) != pdfium.FPDF_ANNOT_LINK and pdfium.FPDFAnnot_GetRect(note, place):
-            top = height - (max(place.top, place.bottom) - bottom)
-            boxes.append((place.left - left, top, place.right - left, height - (min(place.top, place.bottom) - bottom)))
+        kind = pdfium.FPDFAnnot_GetSubtype(note) if note else pdfium.FPDF_ANNOT_LINK
         pdfium.FPDFPage_CloseAnnot(note)
-    return tuple(boxes)
+        if kind not in (pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP):
+            return True
+    return False
 
 
-def cut_out(path: Path, number: int) -> bytes:
-    """Page ``number`` as a PDF of its own with its annotations drawn into it: offices stamp number and day as annotations."""
+def cut_out(path: Path, number: int, *, annotations: bool) -> bytes:
+    """Page ``number`` as a PDF of its own; ``annotations`` are drawn into it or left out."""
     with opened(path) as document, closing(pypdfium2.PdfDocument.new()) as single:
         single.import_pages(document, [number - 1])
         with _page(single, path, 1) as page:
-            pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+            if annotations:
+                pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+            else:
+                while pdfium.FPDFPage_GetAnnotCount(page) and pdfium.FPDFPage_RemoveAnnot(page, 0):
+                    pass
         out = io.BytesIO()
         single.save(out)
         return out.getvalue()
@@ -127,7 +129,10 @@ def render(path: Path, number: int, dpi: int, max_pixels: int) -> tuple[Colour, 
             dpi = int((max_pixels / (width * height)) ** 0.5 * 72)
         if dpi < 100:
             raise PageTooLarge(
-                f"Trang quá lớn ({width / 72 * 2.54:.0f} × {height / 72 * 2.54:.0f} cm).", path=path, page=number, remedy="Hãy quét lại ở khổ A4 hoặc A3."
+                f"Trang quá lớn ({width / 72 * 2.54:.0f} × {height / 72 * 2.54:.0f} cm).",
+                path=path,
+                page=number,
+                remedy="Hãy quét lại ở khổ A4 hoặc A3.",
             )
         bitmap = page.render(scale=dpi / 72, draw_annots=False, rev_byteorder=True)
         with closing(bitmap):

@@ -1,6 +1,6 @@
-"""Plain text: every line of the file is one :class:`Line`, empty ones too, so that line numbers are those of the file.
+r"""Plain text: every line of the file is one :class:`Line`, empty ones too, so that line numbers are those of the file.
 
-A line ends at "\\n", "\\r\\n" or "\\r" and at nothing else; a form feed begins a new page and is no line end of its own: a
+A line ends at "\n", "\r\n" or "\r" and at nothing else; a form feed begins a new page and is no line end of its own: a
 document joined by form feeds has as many lines as the file.
 """
 

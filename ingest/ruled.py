@@ -28,7 +28,7 @@ def rulings(gray: Gray, dpi: int) -> tuple[Gray, Gray]:
     thick_v = cv2.dilate(marks, np.ones((1, 3), np.uint8))
     horizontal = cv2.morphologyEx(thick_h, cv2.MORPH_OPEN, np.ones((1, across), np.uint8))
     vertical = cv2.morphologyEx(thick_v, cv2.MORPH_OPEN, np.ones((down, 1), np.uint8))
-    return _thin_only(horizontal, dpi, axis=0), _thin_only(vertical, dpi, axis=1)
+    return _thin_only(horizontal.astype(np.uint8), dpi, axis=0), _thin_only(vertical.astype(np.uint8), dpi, axis=1)
 
 
 def _thin_only(mask: Gray, dpi: int, *, axis: int) -> Gray:
@@ -41,9 +41,22 @@ def _thin_only(mask: Gray, dpi: int, *, axis: int) -> Gray:
     return out
 
 
-def find_grids(gray: Gray, dpi: int) -> tuple[Grid, ...]:
-    """The ruled tables of a page, top to bottom: at least two columns and two rows."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The tables of a page, top to bottom, and its picture without rulings, every table in it straightened by itself."""
+
+    grids: tuple[Grid, ...]
+    picture: Gray
+
+
+def find_tables(gray: Gray, dpi: int) -> Found:
+    """The ruled tables (at least two columns and two rows) of a page whose text lies level.
+
+    Paper that was bent in the scanner leaves a table crooked on a page that is straight elsewhere: each table is levelled
+    by its own rulings before its grid is read.
+    """
     horizontal, vertical = rulings(gray, dpi)
+    picture = _without(gray, horizontal, vertical)
     reach = max(3, dpi // 40)
     joined = cv2.dilate(horizontal | vertical, np.ones((reach, reach), np.uint8))
     found, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
@@ -53,10 +66,51 @@ def find_grids(gray: Gray, dpi: int) -> tuple[Grid, ...]:
         if width < dpi or height < dpi * 0.35:
             continue
         box = (left, top, left + width, top + height)
-        cells = _cells(horizontal, vertical, box, dpi)
+        part, (across, down) = gray, (horizontal, vertical)
+        tilt = _tilt(horizontal[top : box[3], left : box[2]])
+        if abs(tilt) > 0.0015:
+            part = gray.copy()
+            part[top : box[3], left : box[2]] = _sheared(gray[top : box[3], left : box[2]], tilt)
+            across, down = rulings(part, dpi)
+        cells = _cells(across, down, box, dpi)
         if len({c[0] for c in cells}) >= 2 and len({c[1] for c in cells}) >= 2 and len(cells) >= 4:
             grids.append(Grid(box, cells))
-    return tuple(sorted(grids, key=lambda grid: grid.box[1]))
+            picture[top : box[3], left : box[2]] = _without(part, across, down)[top : box[3], left : box[2]]
+    return Found(tuple(sorted(grids, key=lambda grid: grid.box[1])), picture)
+
+
+def _tilt(mask: Gray) -> float:
+    """Slope (down per pixel to the right) of the long horizontal rulings in ``mask``, by the longest of them."""
+    found, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(mask), connectivity=8)
+    slopes: list[tuple[float, int]] = []
+    for index in range(1, found):
+        width = int(stats[index, cv2.CC_STAT_WIDTH])
+        if width < 0.3 * mask.shape[1]:
+            continue
+        ys, xs = np.nonzero(labels == index)
+        slopes.append((float(np.polyfit(xs, ys, 1)[0]), width))
+    if not slopes:
+        return 0.0
+    slopes.sort()
+    half, total = 0, sum(width for _, width in slopes)
+    for slope, width in slopes:
+        half += width
+        if 2 * half >= total:
+            return slope
+    return 0.0
+
+
+def _sheared(part: Gray, slope: float) -> Gray:
+    height, width = part.shape
+    matrix = np.array([[1.0, 0.0, 0.0], [-slope, 1.0, slope * width / 2]])
+    return cv2.warpAffine(part, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=255).astype(np.uint8)
+
+
+def _without(gray: Gray, horizontal: Gray, vertical: Gray) -> Gray:
+    mask = cv2.dilate(horizontal | vertical, np.ones((3, 3), np.uint8)) > 0
+    out = gray.copy()
+    out[mask] = 255
+    return out
 
 
 def _positions(mask: Gray, axis: int, least: float, tolerance: int) -> list[int]:
@@ -84,7 +138,7 @@ def _cells(horizontal: Gray, vertical: Gray, box: PixelBox, dpi: int) -> tuple[P
         return ()
     # A table that runs over the page break often has no ruling at the break, and some have none at the sides.
     ys, xs = _with_ends(ys, bottom - top, dpi), _with_ends(xs, right - left, dpi)
-    groups = _merge(across, down, ys, xs, tolerance)
+    groups = _merge(across, down, ys, xs, max(tolerance, dpi // 12))
     return tuple((left + xs[c0], top + ys[r0], left + xs[c1], top + ys[r1]) for r0, c0, r1, c1 in groups)
 
 
@@ -124,12 +178,3 @@ def _merge(across: Gray, down: Gray, ys: list[int], xs: list[int], tolerance: in
 
 def _ruled(strip: Gray, *, axis: int) -> bool:
     return strip.size > 0 and float(np.mean(strip.max(axis=axis) > 0)) >= 0.5
-
-
-def erased(gray: Gray, dpi: int) -> Gray:
-    """The picture without its rulings."""
-    horizontal, vertical = rulings(gray, dpi)
-    mask = cv2.dilate(horizontal | vertical, np.ones((3, 3), np.uint8)) > 0
-    out = gray.copy()
-    out[mask] = 255
-    return out

@@ -32,17 +32,13 @@ class Tesseract:
     def read(self, picture: Gray, *, dpi: int, languages: str, mode: Mode, timeout: float) -> tuple[Recognised, ...]:
         """See :class:`ingest.engine.Engine`."""
         config = f"--psm {_MODES[mode]} --dpi {dpi}"
-        data = self._run(
-            pytesseract.image_to_data, picture, languages, lang=languages, config=config, timeout=timeout, output_type=pytesseract.Output.DICT
-        )
+        data = self._run(pytesseract.image_to_data, picture, languages, lang=languages, config=config, timeout=timeout)
         return tuple(_words(data))
 
     def orientation(self, picture: Gray, *, timeout: float) -> tuple[int, float] | None:
         """See :class:`ingest.engine.Engine`."""
         try:
-            found = self._run(
-                pytesseract.image_to_osd, picture, "osd", config="--psm 0 --dpi 300", timeout=timeout, output_type=pytesseract.Output.DICT
-            )
+            found = self._run(pytesseract.image_to_osd, picture, "osd", config="--psm 0 --dpi 300", timeout=timeout)
         except EngineError:  # "Too few characters" is an answer, not a failure
             return None
         return int(found["rotate"]) % 360, float(found["orientation_conf"])
@@ -52,10 +48,11 @@ class Tesseract:
             raise EngineError("hết thời gian dành cho trang")
         pytesseract.pytesseract.tesseract_cmd = self.command
         try:
-            return call(Image.fromarray(picture), **arguments)
+            return call(Image.fromarray(picture), output_type=pytesseract.Output.DICT, **arguments)
         except pytesseract.TesseractNotFoundError as error:
             raise MissingDependency(
-                "Chưa cài chương trình nhận dạng chữ Tesseract.", remedy="Cài bằng lệnh: sudo apt install tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd"
+                "Chưa cài chương trình nhận dạng chữ Tesseract.",
+                remedy="Cài bằng lệnh: sudo apt install tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd",
             ) from error
         except pytesseract.TesseractError as error:
             if "Failed loading language" in error.message or "Error opening data file" in error.message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -11,7 +12,7 @@ from typing import Any
 
 import pdfplumber
 
-from ingest.cells import Row, table_box, table_rows
+from ingest.cells import Row, holds, table_box, table_rows
 from ingest.document import Box, Page, Word
 from ingest.language import profile
 from ingest.layout import reading_order, rows_of, split_row
@@ -27,7 +28,8 @@ class Verdict:
 
 
 _STAMP = re.compile(
-    r"(người ký|ký bởi|ký ngày|thời gian ký|giờ ký|ngày ký|cơ quan|email|digitally signed|signed by|date)\s*:.*|\S+@\S+|\d\d[.:/]\d\d[.:/]\d{4}|\d\d:\d\d(:\d\d)?|[+-]\d\d:\d\d",
+    r"(người ký|ký bởi|ký ngày|thời gian ký|giờ ký|ngày ký|cơ quan|email|digitally signed|signed by|date)\s*:.*"
+    r"|\S+@\S+|\d\d[.:/]\d\d[.:/]\d{4}|\d\d:\d\d(:\d\d)?|[+-]\d\d:\d\d",
     re.IGNORECASE,
 )
 _BROKEN = re.compile(r"\(cid:\d+\)|[\ufffd\ue000-\uf8ff]")
@@ -81,21 +83,57 @@ class LayerPage:
         return "\n".join(" ".join(word.text for word in row) for row in rows_of(self.words))
 
 
-def load_layer(pdf: bytes, notes: Sequence[Box] = ()) -> LayerPage:
+def load_layer(pdf: bytes, annotated: bytes | None = None) -> LayerPage:
     """Words and tables of the only page of ``pdf``.
 
-    ``notes`` are places of annotations (signatures, e-office numbers, remarks) that were drawn into the page: the number or
-    day filled in by an office system ("173") belongs to the text, longer remarks and signature data do not.
+    ``annotated`` is the same page with its annotations drawn into it, when it has any: a number or day that an office system
+    filled in ("173") belongs to the text; signature data and remarks do not.
     """
     with pdfplumber.open(BytesIO(pdf)) as document:
         page = document.pages[0]
         try:
-            words = [_word(found) for found in page.extract_words(x_tolerance_ratio=0.2, keep_blank_chars=False, use_text_flow=False)]
+            words = [word for found in page.extract_words(**_WORDS) if (word := _word(found)).text.strip()]
             tables = tuple(tuple(_box(cell) for cell in table.cells) for table in page.find_tables() if _is_table(table))
             width, height = float(page.width), float(page.height)
+            own = Counter(map(_place, page.chars))
         finally:
             page.close()
-    return LayerPage(tuple(_without_notes([w for w in words if w.text.strip()], notes)), tables, width, height)
+    if annotated is not None:
+        words += _filled_in(annotated, own)
+    return LayerPage(tuple(words), tables, width, height)
+
+
+_WORDS: dict[str, Any] = {"x_tolerance_ratio": 0.2, "keep_blank_chars": False, "use_text_flow": False}
+
+
+def _place(char: dict[str, Any]) -> tuple[str, int, int]:
+    return str(char["text"]), round(float(char["x0"])), round(float(char["top"]))
+
+
+def _filled_in(annotated: bytes, own: Counter[tuple[str, int, int]]) -> list[Word]:
+    """Short figures among the characters that only the annotations hold. Digits set apart ("1 7 3") are one number."""
+    with pdfplumber.open(BytesIO(annotated)) as document:
+        page = document.pages[0]
+        try:
+            left = own.copy()
+            added = []
+            for char in page.chars:
+                if left[_place(char)] > 0:
+                    left[_place(char)] -= 1
+                elif char["text"].strip():
+                    added.append(char)
+        finally:
+            page.close()
+    words = []
+    for row in rows_of(_word(char) for char in added):
+        for part in split_row(row):
+            text = "".join(word.text for word in part.words)
+            if _FIGURE.fullmatch(text):
+                words.append(Word(text, part.box))
+    return words
+
+
+_FIGURE = re.compile(r"\d{1,5}[a-zđ]?|\d{1,2}/\d{1,2}(/\d{4})?", re.IGNORECASE)
 
 
 def _word(found: dict[str, Any]) -> Word:
@@ -111,21 +149,8 @@ def _is_table(table: Any) -> bool:
     return len({round(c[0]) for c in table.cells}) >= 2 and len({round(c[1]) for c in table.cells}) >= 2
 
 
-def _without_notes(words: list[Word], notes: Sequence[Box]) -> list[Word]:
-    from ingest.cells import holds
-
-    for note in notes:
-        inside = [word for word in words if holds(note, word)]
-        if len(inside) > 4 or not any(char.isdigit() for word in inside for char in word.text):
-            gone = {id(word) for word in inside}
-            words = [word for word in words if id(word) not in gone]
-    return words
-
-
 def layer_to_page(layer: LayerPage, number: int) -> Page:
     """The lines of a text layer in reading order, its ruled tables as rows."""
-    from ingest.cells import holds
-
     tables: list[tuple[Box, tuple[Row, ...], int]] = []
     rest = list(layer.words)
     for cells in layer.tables:
