@@ -29,7 +29,7 @@ class Script:
 class FakeStages:
     def look(self, path: Path, settings: Settings) -> tuple[Script, int]:
         content = path.read_text("utf-8")
-        words = dict((line.split() + [""])[:2] for line in content.splitlines() if line.strip())
+        words = dict((*line.split(), "")[:2] for line in content.splitlines() if line.strip())
         if "damaged" in words:
             raise DamagedFile("tệp hỏng.", path=path)
         if "bug" in words:

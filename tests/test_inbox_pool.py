@@ -16,6 +16,7 @@ from dondoc.process import Processed
 from dondoc.settings import ProcessingSettings, Settings
 from dondoc.workspace import Workspace
 from ingest.errors import DondocError, MissingDependency
+from tracking import Store
 
 
 @dataclass
@@ -165,8 +166,6 @@ class TestIntake:
         assert files_below(workspace.quarantine) == []
 
     def test_a_file_that_the_database_refuses_does_not_stop_the_others(self, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-        from tracking import Store
-
         save = Store.save
 
         def refuse(self: Store, document: object, directive: object, *, file_name: str, received_at: object) -> object:
