@@ -59,7 +59,7 @@ def read_term(cell: str, dated: date | None) -> tuple[Deadline, ...]:
     A plain year, "3/2025", "15/10/2025" or "2026-2028" is a deadline here. Empty for "Theo kế hoạch" and other words without a time.
     """
     folded = _folded(cell)
-    return _term(folded, cell, dated) or tuple(_deadline(one, cell, folded) for one in _apart(_all(folded.text, dated)))
+    return _term(folded, cell, dated, whole_anchor=True) or tuple(_deadline(one, cell, folded) for one in _apart(_all(folded.text, dated)))
 
 
 def _folded(text: str) -> Folded:
@@ -69,7 +69,8 @@ def _folded(text: str) -> Folded:
 
 def _all(folded: str, dated: date | None, *, whole_anchor: bool = False) -> list[Found]:
     times, counted = _times(folded, dated, whole_anchor=whole_anchor)
-    return [*times, *(term for term in counted if term.lead or term.anchor_end > term.anchor_begin), *rhythms(folded)]
+    limits = (term for term in counted if not term.after and (term.lead or term.anchor_end > term.anchor_begin))
+    return [*times, *limits, *rhythms(folded)]
 
 
 def _times(folded: str, dated: date | None, *, whole_anchor: bool = False) -> tuple[list[Phrase], list[Counted]]:
@@ -95,13 +96,13 @@ def _plausible(time: Phrase, dated: date | None) -> bool:
     return -2 <= time.period.last.year - (dated.year if dated else 2020) <= 25
 
 
-def _term(folded: Folded, text: str, dated: date | None) -> tuple[Deadline, ...]:
-    """The deadlines of a text that is nothing but a time, else nothing."""
+def _term(folded: Folded, text: str, dated: date | None, *, whole_anchor: bool = False) -> tuple[Deadline, ...]:
+    """The deadlines of a text that is nothing but a time, else nothing. A cell ends where the event of its term ends: ``whole_anchor``."""
     if len(folded.text) > _TERM_LENGTH:
         return ()
     label = _LABEL.match(folded.text)
     begin = label.end() if label else 0
-    found = [*_apart(_all(folded.text, dated, whole_anchor=True))]
+    found = [*_apart(_all(folded.text, dated, whole_anchor=whole_anchor))]
     if not found or found[0].begin > begin:
         return ()
     at = found[0].end
