@@ -14,7 +14,8 @@ from dondoc.cli import app
 from dondoc.workspace import Workspace
 
 # Worker processes are spawned and import what they run by name: tests/fake_stages.py must be found there as it is here.
-sys.path.insert(0, str(Path(__file__).parent))
+# The checkout itself stands there for scripts/, which is not installed.
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
 DIRECTIVE = """ỦY BAN NHÂN DÂN
 TỈNH SÔNG LAM
