@@ -36,8 +36,6 @@ _ADDRESS = re.compile(r"^(?:đồng )?kính gửi\s*:?\s*|^.*\bđiện\s*:\s*", 
 _RECIPIENTS = re.compile(r"^\W*n[oơ].?i nh.n\b\W*")
 _AUTHORITY = re.compile(r"^\W*(?:TM|KT|TL|TUQ|T/M|K/T|T/L)\s?[.,]\s*", re.IGNORECASE)
 _NAME = re.compile(rf"^(?:[{_UPPER}][a-zà-ỹăâđêôơư]*\.?\s+){{1,5}}[{_UPPER}][a-zà-ỹăâđêôơư]*$")
-_PLACE_KINDS = ("tỉnh", "thành phố", "thị xã", "huyện", "quận", "phường", "xã", "đặc khu", "thị trấn")
-_PLACE = re.compile(r"\b(?P<kind>TỈNH|THÀNH PHỐ|THỊ XÃ|HUYỆN|QUẬN|PHƯỜNG|XÃ|ĐẶC KHU|THỊ TRẤN|TINH|THANH PHO|HUYEN) (?P<name>[^,;]+)$")
 _PLACE_IN_NAME = re.compile(r"\b(?:tỉnh|thành phố) (.+)$")
 # Of 100; two names of provinces that differ are never as alike.
 _SAME_PLACE = 75
@@ -165,25 +163,14 @@ def _issuer(lines: Sequence[str]) -> str | None:
 
 
 def issuer_name(column: str) -> str | None:
-    """The issuer in the left column of a header: its lowest body, with the parent's place ("UBND TỈNH X ⏎ SỞ Y TẾ" → Sở Y tế tỉnh X)."""
+    """The issuer in the left column of a header: its lowest body, without the parent ("UBND TỈNH X ⏎ SỞ Y TẾ" → Sở Y tế)."""
     mentions = [mention for mention in find_agencies(column) if not mention.is_group]
     if not mentions:
         return None
-    name = _with_places_in_case(mentions[-1].name)
-    parent = _PLACE.search(mentions[0].name) if len(mentions) > 1 else None
-    if parent and mentions[-1].kind == "department" and _PLACE.search(mentions[-1].name) is None:
-        name = f"{name} {_place_in_case(parent)}"
-    return name
-
-
-def _with_places_in_case(name: str) -> str:
-    return _PLACE.sub(_place_in_case, name)
-
-
-def _place_in_case(match: re.Match[str]) -> str:
-    """ "TỈNH HÀ TĨNH" as "tỉnh Hà Tĩnh"; a name that the gazetteer knows gets its diacritics from there."""
-    kind = next((kind for kind in _PLACE_KINDS if fold(kind) == fold(match["kind"])), match["kind"].lower())
-    return f"{kind} {province_name(match['name']) or match['name'].strip().title()}"
+    name = mentions[-1].name
+    # An office of the committee carries no name of its own: "UBND TỈNH X ⏎ VĂN PHÒNG".
+    office = fold(column[mentions[-1].end :]).strip() == "van phong" and mentions[-1].kind == "committee"
+    return f"Văn phòng {name}" if office else name
 
 
 def province_name(text: str) -> str | None:
