@@ -14,14 +14,17 @@ import sys
 import zlib
 from datetime import date, timedelta
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 if not __package__:  # python scripts/render_samples.py
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from scripts import sample_format, sample_pdf, sample_scan
+from scripts import sample_format
+from scripts.sample_fonts import font_file
 from scripts.sample_format import Sample, SampleError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 SAMPLES = Path(__file__).resolve().parents[1] / "data" / "samples"
 KINDS = (".pdf", ".good.pdf", ".bad.pdf", ".text.txt", ".gold.json")
@@ -66,10 +69,16 @@ def render_all(paths: list[Path], out: Path, *, force: bool = False) -> list[str
 
 def render(sample: Sample, out: Path) -> None:
     """Write the five files of one sample."""
+    # Drawing needs a second of imports, which a run that finds everything up to date can do without.
+    import numpy as np  # noqa: PLC0415
+
+    from scripts import sample_pdf, sample_scan  # noqa: PLC0415
+
     pdf, place = sample_pdf.render(sample)
     rng = np.random.default_rng(zlib.crc32(sample.name.encode()))
     good = sample_scan.good_scan(pdf, place, rng)
-    bad = sample_scan.bad_scan(pdf, place, _stamps(sample, rng), sample.layout.upside_down, rng)
+    stamps = sample_scan.Stamps(**_stamps(sample, rng))
+    bad = sample_scan.bad_scan(pdf, place, stamps, sample.layout.upside_down, rng)
     for kind, content in zip(KINDS, (pdf, good, bad, sample.text().encode(), _json(sample)), strict=True):
         (out / f"{sample.name}{kind}").write_bytes(content)
 
@@ -78,15 +87,15 @@ def _json(sample: Sample) -> bytes:
     return (json.dumps(sample.gold(), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _stamps(sample: Sample, rng: np.random.Generator) -> sample_scan.Stamps:
+def _stamps(sample: Sample, rng: np.random.Generator) -> dict[str, str]:
     arrived = date.fromisoformat(sample.document["date"]) + timedelta(days=int(rng.integers(1, 4)))
-    return sample_scan.Stamps(
-        seal=" ".join(sample.layout.head),
-        receiver=sample.layout.received or "VĂN PHÒNG",
-        arrival_number=str(int(rng.integers(120, 9800))),
-        arrival_date=f"{arrived:%d/%m/%Y}",
-        den_colour=sample.layout.den_colour,
-    )
+    return {
+        "seal": " ".join(sample.layout.head),
+        "receiver": sample.layout.received or "VĂN PHÒNG",
+        "arrival_number": str(int(rng.integers(120, 9800))),
+        "arrival_date": f"{arrived:%d/%m/%Y}",
+        "den_colour": sample.layout.den_colour,
+    }
 
 
 def _chosen(folder: Path, only: list[str] | None) -> list[Path]:
@@ -102,7 +111,7 @@ def _tools_hash() -> bytes:
     tools = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*sample*.py")):
         tools.update(path.read_bytes())
-    tools.update(str(sample_pdf.font_file()).encode())
+    tools.update(str(font_file()).encode())
     return tools.digest()
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -33,14 +32,9 @@ from reportlab.platypus import (
 )
 from reportlab.platypus import Paragraph as Flow
 
+from scripts.sample_fonts import font_file
 from scripts.sample_format import ABOVE, LEFT, MOTTO, Appendix, Grid, Paragraph, Sample, addressee_lines
 
-# Times-like fonts that hold all Vietnamese letters (fonts-liberation 1.x lacks 92 of them).
-FONT_FAMILIES = (
-    (Path("/usr/share/fonts/truetype/liberation2"), "LiberationSerif"),
-    (Path("/usr/share/fonts/truetype/croscore"), "Tinos"),
-    (Path("/usr/share/fonts/truetype/liberation"), "LiberationSerif"),
-)
 FACES = {"Serif": "Regular", "Serif-Bold": "Bold", "Serif-Italic": "Italic", "Serif-BoldItalic": "BoldItalic"}
 LEFT_MARGIN, RIGHT_MARGIN, TOP_MARGIN, BOTTOM_MARGIN = 30 * mm, 17 * mm, 20 * mm, 18 * mm
 SIGNATURE_HEIGHT = 25 * mm
@@ -54,15 +48,6 @@ class SignaturePlace:
     page: int
     x: float
     y: float
-
-
-def font_file(face: str = "Regular") -> Path:
-    """A face of the first Times-like family installed."""
-    for folder, family in FONT_FAMILIES:
-        path = folder / f"{family}-{face}.ttf"
-        if path.exists():
-            return path
-    raise FileNotFoundError("no Times-like font: apt-get install fonts-liberation2 (or fonts-croscore)")
 
 
 def render(sample: Sample) -> tuple[bytes, SignaturePlace]:

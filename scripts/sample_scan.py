@@ -20,10 +20,11 @@ from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from scripts.sample_pdf import SignaturePlace, font_file
+from scripts.sample_fonts import font_file
+from scripts.sample_pdf import SignaturePlace
 
 Pixels = npt.NDArray[np.uint8]
-"""Height × width × 3, RGB."""
+"""Height × width × 3 (RGB) or 1 (grey)."""
 
 RED, BLUE, INK = (200, 30, 45), (40, 60, 165), (35, 45, 130)
 SEAL_DIAMETER_MM = 36.0
@@ -45,11 +46,14 @@ def good_scan(pdf: bytes, place: SignaturePlace, rng: np.random.Generator) -> by
     """300 dpi, straight within 0.3°, slight noise; grey unless the seed says colour; signed, without stamps."""
     colour = bool(rng.random() < 0.35)
     images = []
-    for number, page in enumerate(_pages(pdf, 300), 1):
+    for number, sheet in enumerate(_pages(pdf, 300), 1):
+        page = sheet
         if number == place.page:
             _sign(page, place, 300, rng)
+        if not colour:
+            page = np.asarray(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), dtype=np.uint8)[:, :, None]
         straight = _skew(page, float(rng.uniform(-0.3, 0.3)), 250)
-        images.append(_jpeg(_noise(straight, 3.0, rng), 82, grey=not colour))
+        images.append(_jpeg(_noise(straight, 3.0, rng), 82))
     return _image_pdf(images, pdf)
 
 
@@ -65,7 +69,7 @@ def bad_scan(pdf: bytes, place: SignaturePlace, stamps: Stamps, upside_down: Seq
         damaged = _damage(page, rng)
         if number in upside_down:
             damaged = damaged[::-1, ::-1].copy()
-        images.append(_jpeg(damaged, int(rng.integers(42, 50)), grey=False))
+        images.append(_jpeg(damaged, int(rng.integers(42, 50))))
     return _image_pdf(images, pdf)
 
 
@@ -91,7 +95,7 @@ def _skew(page: Pixels, degrees: float, paper: int) -> Pixels:
     height, width = page.shape[:2]
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
     turned = cv2.warpAffine(page, turn, (width, height), flags=cv2.INTER_LINEAR, borderValue=(paper, paper, paper))
-    return np.asarray(turned, dtype=np.uint8)
+    return np.asarray(turned, dtype=np.uint8).reshape(page.shape)
 
 
 def _noise(page: Pixels, sigma: float, rng: np.random.Generator) -> Pixels:
@@ -124,10 +128,9 @@ def _specks(page: Pixels, rng: np.random.Generator) -> Pixels:
     return page
 
 
-def _jpeg(page: Pixels, quality: int, *, grey: bool) -> bytes:
-    image = Image.fromarray(page)
+def _jpeg(page: Pixels, quality: int) -> bytes:
     buffer = io.BytesIO()
-    (image.convert("L") if grey else image).save(buffer, "JPEG", quality=quality)
+    Image.fromarray(page[:, :, 0] if page.shape[2] == 1 else page).save(buffer, "JPEG", quality=quality)
     return buffer.getvalue()
 
 
