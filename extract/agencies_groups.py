@@ -8,7 +8,6 @@ from extract.agencies_places import PlaceGrammar
 from extract.agencies_reader import LINKS, Found, Piece
 from extract.agencies_tagger import is_nominal
 
-
 _PLAIN_DOERS = frozenset({"chu dau tu", "nha dau tu", "nha thau", "co quan", "don vi", "doanh nghiep", "dia phuong", "nha mang"})
 """Nouns that alone and without "các" may name a doer."""
 _OF_ORGANISATIONS = frozenset({"chinh tri", "tin dung", "xa hoi", "co lien", "lien quan", "dang ,", "kinh te", "hanh nghe"})
@@ -56,7 +55,7 @@ class GroupGrammar(PlaceGrammar):
         return length
 
     def _named_rather(self, at: int) -> bool:
-        """"Sở Nội vụ" inside "các sở, ban, ngành, Sở Nội vụ"."""
+        """As in "Sở Nội vụ" inside "các sở, ban, ngành, Sở Nội vụ"."""
         return bool(self.lex.names.match(self.tokens, at)[0] > 1 or (self.head(at) and self.cap(at + self.head(at))))
 
     def _continues(self, at: int) -> bool:
@@ -91,7 +90,7 @@ class GroupGrammar(PlaceGrammar):
         return self._unknown(k, nouns)
 
     def _belonging(self, k: int, nouns: int) -> int:  # noqa: ARG002 - one signature for all steps
-        """"thuộc Chính phủ", "trực thuộc Sở", "của tỉnh"."""
+        """As in "thuộc Chính phủ", "trực thuộc Sở", "của tỉnh"."""
         size = 2 if self.keys(k, 2) == "truc thuoc" else int(self.key(k) in {"thuoc", "cua"})
         return self._owner(k + size, k) if size else k
 
@@ -104,7 +103,7 @@ class GroupGrammar(PlaceGrammar):
         return after if length > verbal or (length and closed and length == verbal) else k
 
     def _where(self, k: int, nouns: int) -> int:  # noqa: ARG002 - one signature for all steps
-        """"trên địa bàn tỉnh", "cấp xã", "thành phố", "Trung ương"."""
+        """As in "trên địa bàn tỉnh", "cấp xã", "thành phố", "Trung ương"."""
         stands = self.key(k) in {"dong", "dung"}
         if self.keys(k + stands, 3) == "tren dia ban":
             k += 3 + stands

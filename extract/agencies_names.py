@@ -19,7 +19,8 @@ from extract.folding import fold
 @dataclass(frozen=True, slots=True)
 class AgencyMention:
     """An agency or group in a text. ``text`` is ``source[begin:end]``, ``name`` its canonical spelling (heads of agencies read as
-    their agency); in an enumeration ("các sở: A, B") several mentions may share one stretch. ``confidence`` from 0 to 1."""
+    their agency); in an enumeration ("các sở: A, B") several mentions may share one stretch. ``confidence`` from 0 to 1.
+    """
 
     text: str
     name: str
@@ -63,7 +64,7 @@ def _without_capitals(name: str, *, is_group: bool) -> str:
 
 
 def _named_group(name: str) -> bool:
-    return name.startswith(("Công an", "Sở ", "Bộ ", "Đảng ủy", "Huyện ủy", "Phòng ", "Trung tâm", "Ban ")) and not name.startswith(("Sở, ", "Bộ, ", "Ban, "))
+    return name.startswith(("Công an", "Sở ", "Bộ ", "Đảng ủy", "Huyện ủy", "Phòng ", "Trung tâm", "Ban "))
 
 
 @lru_cache(maxsize=256)
@@ -77,11 +78,14 @@ def _nearest(name: str, extra: Path | None) -> tuple[str, float] | None:
     """The gazetteer name that one slip of OCR away from ``name`` could be: as many words, at least 92 of 100 alike."""
     key = fold(name)
     size = len(key.split())
-    choices = [other for other in gazetteer.load(extra).by_name if len(other.split()) == size and size > 1 and abs(len(other) - len(key)) <= 2]
+    if size < 2:
+        return None
+    known = gazetteer.load(extra).by_name
+    choices = [other for other in known if len(other.split()) == size and abs(len(other) - len(key)) <= 2]
     best = process.extractOne(key, choices, scorer=fuzz.ratio, score_cutoff=92)
     if best is None or best[0].split()[0] != key.split()[0]:
         return None
-    return gazetteer.load(extra).by_name[best[0]].name, float(best[1]) / 100
+    return known[best[0]].name, float(best[1]) / 100
 
 
 def mention(piece: Piece, reader: Parser, extra: Path | None = None) -> AgencyMention:
@@ -118,8 +122,8 @@ _WORDS = frozenset({"co quan", "don vi", "doanh nghiep", "dia phuong", "ubnd", "
 
 
 def _may_begin(reader: Parser, at: int) -> bool:
-    if at and reader.place_unit(at - 1):
-        return False  # "xã Trường Sơn" is no school
+    if at and (reader.place_unit(at - 1) or reader.word("not", at - 1) > 1):
+        return False  # "xã Trường Sơn" is no school, "cơ sở dữ liệu" no department
     return reader.starts_agency(at) or bool(reader.word("title", at)) or bool(reader.quantifier(at)) or _plain_doer(reader, at)
 
 
@@ -156,8 +160,7 @@ def _split_part(part: str, extra: Path | None) -> list[str]:
             pieces, stop = list(hit[0]), hit[1]
             end = _rest(reader, stop)
             tail = reader.slice(stop, end)
-            for piece in pieces[:-1]:
-                names.append(mention(piece, reader, extra).name)
+            names += [mention(piece, reader, extra).name for piece in pieces[:-1]]
             last = mention(pieces[-1], reader, extra)
             keeps = tail and (pieces[-1].is_group or pieces[-1].kind == "open")
             names.append(canonical(f"{last.name} {tail}", is_group=last.is_group) if keeps else last.name)

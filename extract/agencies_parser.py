@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from extract.agencies_groups import GroupGrammar
 from extract.agencies_reader import APPOSITION, LINKS, Found, Piece
+from extract.agencies_tagger import is_verb
 from extract.gazetteer import AgencyRecord
 
 _NESTING = frozenset({"van phong", "thanh tra", "phong", "trung tam", "dang uy", "ban quan ly du an", "co quan", "chi cuc"})
@@ -112,7 +113,7 @@ class Parser(GroupGrammar):
         return None
 
     def _with_ministers(self, head: Piece, after: int) -> str:
-        """"Bộ trưởng, Thủ trưởng cơ quan ngang bộ": the ministries belong to the group."""
+        """As in "Bộ trưởng, Thủ trưởng cơ quan ngang bộ": the ministries belong to the group."""
         if not head.is_group or not (self.key(after) == "," or head.bare):
             return head.name
         name = head.name.removeprefix("các ")
@@ -146,6 +147,7 @@ class Parser(GroupGrammar):
         return self.named(at, titled=True) or self.plural(at) or self.bare(at, titled=True)
 
     def named(self, at: int, *, titled: bool = False) -> Found | None:
+        """One agency by its name: of the gazetteer, or one that its head word shows; behind a title small letters do as well."""
         if not (self.cap(at) or titled or self.key(at) in {"ubnd", "hdnd"}):
             return None
         if self.word("not", at) > self.word("head", at):
@@ -186,7 +188,7 @@ class Parser(GroupGrammar):
         return self._second_level(piece, record.name, stop)
 
     def _elided(self, at: int, stop: int, record: AgencyRecord) -> Found | None:
-        """"Sở Nội vụ, Tài chính và Tư pháp": the head said once."""
+        """As in "Sở Nội vụ, Tài chính và Tư pháp": the head said once."""
         head = self.key(at)
         if head not in self.lex.stems or not record.name.startswith(("Sở ", "Bộ ")):
             return None
@@ -220,7 +222,8 @@ class Parser(GroupGrammar):
         k = at + head
         single = head == 1 and self.key(at) not in {"ubnd", "hdnd"}
         if self.mark(k):
-            return head if head > 1 and self.keys(at, head) not in _NESTING | {"ngan hang", "uy ban"} or self.keys(at, head) == "cong an" else 0
+            alone = head > 1 and self.keys(at, head) not in _NESTING | {"ngan hang", "uy ban"}
+            return head if alone else 0
         if single and not self.cap(k) and not self.place_unit(k) and not self.tokens[k].text[0].isdigit():
             return 0
         end = self._name_end(at, k)
@@ -253,17 +256,24 @@ class Parser(GroupGrammar):
         if key in {"cua", "thuoc"}:
             return self.cap(k + 1)
         ends = self.boundary(k) or self.keys(k, 2) in {"lien quan", "co lien"} or self.keys(k, 3) == "tren dia ban"
-        return not ends and not (self.word("group", k) and not self.word("modifier", k) and self.key(k - 1) == "-")
+        return not ends and not self._verb_of_no_class(at, k)
+
+    def _verb_of_no_class(self, at: int, k: int) -> bool:
+        """Whether underthesea sees a verb in a word that the lists do not have."""
+        if any(self.word(kind, k) for kind in ("weak", "modifier", "group", "compound")) or self._inside_compound(k):
+            return False
+        stop = min(len(self.tokens), k + 5)
+        return is_verb(self.slice(at, stop), self.slice(k, stop))
 
     def _comma_inside(self, at: int, k: int) -> bool:
-        """"Công ty Đầu tư, Xây dựng và Kinh doanh …" is one company."""
+        """As in "Công ty Đầu tư, Xây dựng và Kinh doanh …" is one company."""
         if self.keys(at, 2) not in {"cong ty", "tong cong"} or not self.cap(k + 1) or self.starts_agency(k + 1):
             return False
         ahead = next((i for i in range(k + 1, min(k + 6, len(self.tokens))) if self.key(i) == "va"), 0)
         return bool(ahead) and self.cap(ahead + 1) and not self.starts_agency(ahead + 1)
 
     def _nested(self, at: int, start: int, k: int) -> bool:
-        """"Thanh tra Sở Xây dựng", "Trung tâm X thuộc Sở Y" are one name; "Sở X Sở Y" are two."""
+        """As in "Thanh tra Sở Xây dựng", "Trung tâm X thuộc Sở Y" are one name; "Sở X Sở Y" are two."""
         head = self.keys(at, start - at)
         return (k == start and head in _NESTING) or self.key(k - 1) in {"truc", "cua", "thuoc"} or self.word("head", k) == 0
 
@@ -272,9 +282,7 @@ class Parser(GroupGrammar):
         if self.mark(after) or self.word("title", after) or self.key(after) in {"cac", "nhung"}:
             return False
         if self.cap(after):
-            if self.starts_agency(after) and not self.key(after) == "dao":
-                return False
-            return k - at >= 2
+            return k - at >= 2 and (self.key(after) == "dao" or not self.starts_agency(after))
         inside = any(self.key(i) == "cac" for i in range(at, k))
         return inside and not self.boundary(after) and not self.keys(after, 2).startswith(("don vi", "co quan", "dia phuong", "to chuc"))
 
@@ -293,14 +301,16 @@ class Parser(GroupGrammar):
         return self._second_level(piece, head, at + 1)
 
     def _second_level(self, piece: Piece, head: str, place_at: int) -> Found:
-        """"UBND cấp huyện, cấp xã" are two."""
+        """As in "UBND cấp huyện, cấp xã" are two."""
         end = piece.stop
-        if self.key(place_at) == "cap" and self.key(end) in {",", "va"} and self.key(end + 1) == "cap" and (unit := self.place_unit(end + 2)):
+        both = self.key(place_at) == "cap" and self.key(end) in {",", "va"} and self.key(end + 1) == "cap"
+        if both and (unit := self.place_unit(end + 2)):
             stop = end + 2 + unit
             return (piece, Piece(f"{head} {self.slice(end + 1, stop)}", end + 1, stop, piece.kind, is_group=piece.is_group)), stop
         return (piece,), end
 
     def plural(self, at: int) -> Found | None:
+        """What "các" opens: an enumeration, offices in several places, or a group."""
         size = self.quantifier(at)
         if not size:
             return None
@@ -308,11 +318,11 @@ class Parser(GroupGrammar):
         return self._enumerated(at, inner) or self._plural_named(at, inner) or self.places_alone(at, inner) or self.group(at, inner)
 
     def _enumerated(self, at: int, inner: int) -> Found | None:
-        """"Các sở: Tư pháp, Tài chính", "các Bộ CT, XD", "các Cục: A, B"."""
+        """As in "Các sở: Tư pháp, Tài chính", "các Bộ CT, XD", "các Cục: A, B"."""
         length = self.word("head", inner)
         if not length or self.word("not", inner) > length:
             return None
-        colon = self.key(inner + length) == ":"
+        colon = self.key(inner + length) in {":", "("}
         start = inner + length + colon
         head = self.key(inner)
         if length == 1 and head in self.lex.stems and (colon or self.cap(start)):
@@ -323,16 +333,16 @@ class Parser(GroupGrammar):
                 return tuple(pieces), pieces[-1].stop
         if not colon or not self.cap(start):
             return None
-        return self._enumerated_open(at, inner, start, length)
+        return self._enumerated_open(inner, start, length)
 
-    def _enumerated_open(self, at: int, inner: int, start: int, length: int) -> Found | None:
+    def _enumerated_open(self, inner: int, start: int, length: int) -> Found | None:
         word = self.slice(inner, inner + length)
         word = word[0].upper() + word[1:]
         pieces: list[Piece] = []
         k = start
         while self.cap(k) and not (pieces and self.starts_agency(k)):
             end = k
-            while end < len(self.tokens) and (self.cap(end) or not self.boundary(end)) and (not self.mark(end) or self.key(end) in {"-", "&"}):
+            while end < len(self.tokens) and (self.cap(end) or self.key(end) in {"-", "&"} or not self.boundary(end)):
                 if self.key(end) == "va" and self.starts_agency(end + 1):
                     break
                 end += 1
@@ -345,8 +355,9 @@ class Parser(GroupGrammar):
         return (tuple(pieces), pieces[-1].stop) if pieces else None
 
     def _plural_named(self, at: int, inner: int) -> Found | None:
-        """"các Sở Xây dựng liên quan", "các Khu Quản lý đường bộ III và IV"."""
-        if not self.cap(inner) or not (self.lex.names.match(self.tokens, inner)[0] > 1 or (self.word("head", inner) and self.cap(inner + 1))):
+        """As in "các Sở Xây dựng liên quan", "các Khu Quản lý đường bộ III và IV"."""
+        known = self.lex.names.match(self.tokens, inner)[0] > 1 or (self.word("head", inner) and self.cap(inner + 1))
+        if not self.cap(inner) or not known:
             return None
         found = self.named(inner)
         if found is None or len(found[0]) != 1:
@@ -358,7 +369,7 @@ class Parser(GroupGrammar):
 
 
 def _joined(pieces: list[Piece], more: list[Piece]) -> list[Piece]:
-    """"Giám đốc các sở, Thủ trưởng cơ quan, ban, ngành" is one group."""
+    """As in "Giám đốc các sở, Thủ trưởng cơ quan, ban, ngành" is one group."""
     last, first = pieces[-1], more[0]
     if not (first.joins and last.kind == "group" and last.name.lower().startswith("các ")):
         return pieces + more
@@ -367,7 +378,7 @@ def _joined(pieces: list[Piece], more: list[Piece]) -> list[Piece]:
 
 
 def _share_places(pieces: list[Piece]) -> list[Piece]:
-    """"HĐND, UBND các huyện" and "Tỉnh ủy, UBND các tỉnh: A, B": the places of the second hold for the first too."""
+    """As in "HĐND, UBND các huyện" and "Tỉnh ủy, UBND các tỉnh: A, B": the places of the second hold for the first too."""
     out: list[Piece] = []
     for i, piece in enumerate(pieces):
         shared = pieces[i + 1].places if i + 1 < len(pieces) else ()

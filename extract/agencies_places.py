@@ -21,11 +21,10 @@ class PlaceGrammar(Reader):
         while k < len(self.tokens) and k - at < 6:
             if self.word("verb", k) > 1 and not self.cap(k + 1):  # "Sở Y tế Khẩn trương …", run together by a lost line break
                 break
-            if self.cap(k) and not self.mark(k) and not (k > at and self.starts_agency(k)):
-                k += 1
-            elif self.key(k) == "-" and k > at and self.cap(k + 1) and self.key(k + 1) not in APPOSITION:
-                k += 1
-            elif self.tokens[k].text.isdigit() and k > at - 1 and len(self.tokens[k].text) < 3 and self.place_unit(k - 1):
+            word = self.cap(k) and not self.mark(k) and not (k > at and self.starts_agency(k))
+            dash = self.key(k) == "-" and k > at and self.cap(k + 1) and self.key(k + 1) not in APPOSITION
+            number = self.tokens[k].text.isdigit() and len(self.tokens[k].text) < 3 and self.place_unit(k - 1)  # "Quận 1"
+            if word or dash or number:
                 k += 1
             else:
                 break
@@ -47,7 +46,7 @@ class PlaceGrammar(Reader):
         return at
 
     def unit_list(self, at: int) -> tuple[tuple[str, ...], int]:
-        """"huyện, thị xã và thành phố": the units and where they end."""
+        """As in "huyện, thị xã và thành phố": the units and where they end."""
         units: list[str] = []
         k = at
         while True:
@@ -115,7 +114,7 @@ class PlaceGrammar(Reader):
         return now
 
     def places_alone(self, at: int, inner: int) -> Found | None:
-        """"các tỉnh: A, B" as doers."""
+        """As in "các tỉnh: A, B" as doers."""
         units, k = self.unit_list(inner)
         colon = self.key(k) == ":"
         if not units or not (colon or self.cap(k)) or self.starts_agency(k):

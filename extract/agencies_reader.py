@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from extract.agencies_lexicon import Lexicon, Token
 
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One agency or group found in tokens ``first`` to ``stop`` (not included); ``name`` before canonical spelling rules.
@@ -77,7 +78,7 @@ class Reader(ABC):
         return bool(self.word("verb", at) or self.word("function", at) or self.word("order", at)) and not self._weak_in_name(at)
 
     def _inside_compound(self, at: int) -> bool:
-        """"việc" in "Dịch vụ việc làm", "hàng" in "Ngân hàng" end no name."""
+        """As in "việc" in "Dịch vụ việc làm", "hàng" in "Ngân hàng" end no name."""
         here = self.word("compound", at)
         return here > self.word("verb", at) or any(self.word("compound", at - back) > back for back in (1, 2) if at >= back)
 
@@ -108,9 +109,11 @@ class Reader(ABC):
         return bool(self.lex.names.match(self.tokens, at)[0] or self.head(at))
 
     def head(self, at: int) -> int:
+        """Length of a word that begins names of agencies ("Sở", "Ban Quản lý"), 0 for none."""
         return 0 if self.word("not", at) else self.word("head", at)
 
     def place_unit(self, at: int) -> int:
+        """Length of "tỉnh", "thành phố", "TP." and the like, 0 for none."""
         if at >= len(self.tokens):
             return 0
         length = self.lex.units.match(self.tokens, at)[0]

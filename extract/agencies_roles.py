@@ -17,10 +17,17 @@ from extract.agencies_reader import Piece
 
 _SENTENCE_END = re.compile(r"[.;]\s+(?=[A-ZĐÀ-Ỹ“\"(a-zđ])")
 _MARK = re.compile(r"^\s*(?:[-+•*–]\s*|\(?(?:[IVXLC]+|\d+(?:\.\d+)*|[a-zđ]|[ivx]+)[.)]\s*|(?:Điều|Mục)\s+\d+[.:]\s*)+")
-_STRONG = frozenset({"khan truong", "chu tri", "co trach", "can", "phai", "chu dong", "tiep tuc", "chiu trach", "tich cuc", "nghiem tuc", "tap trung"})
+_STRONG = frozenset(
+    {
+        "khan truong", "chu tri", "co trach", "can", "phai", "chu dong", "tiep tuc", "chiu trach", "tich cuc", "nghiem tuc", "tap trung",
+    }
+)  # fmt: skip
+"""Beginnings of a predicate that orders: in a later sentence only these make the agency before them a doer."""
 _ORDERS_OF_OTHERS = frozenset(
-    {"chi dao", "y kien", "ket luan", "van ban", "cong van", "ke hoach", "quyet dinh", "nghi quyet", "thong bao", "chi thi", "nghi dinh", "chuong trinh",
-     "cong dien", "yeu cau", "de nghi", "thong tu", "luat", "y", "huong dan"}
+    {
+        "chi dao", "y kien", "ket luan", "van ban", "cong van", "ke hoach", "quyet dinh", "nghi quyet", "thong bao", "chi thi",
+        "nghi dinh", "chuong trinh", "cong dien", "yeu cau", "de nghi", "thong tu", "huong dan",
+    }
 )  # fmt: skip
 """What "Thực hiện …" must take to be an opening and not the order itself."""
 
@@ -62,7 +69,7 @@ def read_roles(text: str, extra: Path | None = None) -> Roles:
         doers = _doers(parser(part, extra), extra, first=number == 0, hard=hard)
         if doers is None:
             continue
-        if number == 0 or (number == 1 and not lead and _is_label(text[: begin])):
+        if number == 0 or (number == 1 and not lead and _is_label(text[:begin])):
             lead += doers.names
             lead_begin, verb_begin = begin + doers.begin, begin + doers.verb if doers.verb >= 0 else -1
         else:
@@ -73,7 +80,8 @@ def read_roles(text: str, extra: Path | None = None) -> Roles:
         lead += [name for name in further if name not in lead and name not in partners]
         further = []
     names = tuple(dict.fromkeys(lead))
-    return Roles(names, tuple(p for p in partners if p not in names), receivers, lead_begin, verb_begin, tuple(f for f in further if f not in partners))
+    partners = tuple(partner for partner in partners if partner not in names)
+    return Roles(names, partners, receivers, lead_begin, verb_begin, tuple(name for name in further if name not in partners))
 
 
 def _is_label(before: str) -> bool:
@@ -94,18 +102,20 @@ def _sentences(text: str) -> list[tuple[int, int, bool]]:
 
 
 def _doers(reader: Parser, extra: Path | None, *, first: bool, hard: bool) -> _Doers | None:
-    for at in _starts(reader, first=first):
+    for at in _starts(reader, first=first, hard=hard):
         doers = _doers_at(reader, extra, at, first=first, hard=hard)
         if doers is not None:
             return doers
     return None
 
 
-def _starts(reader: Parser, *, first: bool) -> list[int]:
+def _starts(reader: Parser, *, first: bool, hard: bool) -> list[int]:
     """Tokens where the doer may be named: the head of the sentence, and after an opening phrase each "," or ":"."""
     starts = [0]
     if reader.keys(0, 2) in {"dong thoi", "trong do"} or reader.key(0) in {"rieng"}:
         starts = [3 if reader.key(2) == "," else 2, 1]
+    if not first and not hard:
+        return starts
     opens = reader.word("opening", 0)
     if reader.keys(0, 2) in {"thuc hien", "tiep thu", "trien khai"} and reader.keys(2, 2) not in _ORDERS_OF_OTHERS:
         opens = 0
@@ -123,7 +133,7 @@ def _starts(reader: Parser, *, first: bool) -> list[int]:
 def _doers_at(reader: Parser, extra: Path | None, at: int, *, first: bool, hard: bool) -> _Doers | None:
     order = reader.word("order", at)
     if order and (reader.cap(at) or at > 0 or not first):
-        return _ordered(reader, extra, at, at + order)
+        return _ordered(reader, extra, at + order)
     found = reader.parse_list(at, bare=at == 0)
     if found is None:
         return None
@@ -133,8 +143,8 @@ def _doers_at(reader: Parser, extra: Path | None, at: int, *, first: bool, hard:
     subject_end = stop
     stop = _skip_adverbs(reader, stop)
     order = reader.word("order", stop)
-    if order and reader.keys(stop, order) != "giao" or (order and reader.keys(stop, 2) not in {"giao ban", "giao dich", "giao luu"}):
-        ordered = _ordered(reader, extra, at, stop + order)
+    if (order and reader.keys(stop, order) != "giao") or (order and reader.keys(stop, 2) not in {"giao ban", "giao dich", "giao luu"}):
+        ordered = _ordered(reader, extra, stop + order)
         if ordered is not None or reader.key(stop + order) in {":", ""}:
             return ordered
     if not _predicate(reader, subject_end, pieces, at):
@@ -148,7 +158,7 @@ def _doers_at(reader: Parser, extra: Path | None, at: int, *, first: bool, hard:
 
 
 def _is_role_label(pieces: tuple[Piece, ...], reader: Parser, stop: int) -> bool:
-    """"Cơ quan chủ trì:", "Đơn vị thực hiện:" speak of a role and name nobody."""
+    """As in "Cơ quan chủ trì:", "Đơn vị thực hiện:" speak of a role and name nobody."""
     end = next((k for k in range(stop, min(stop + 5, len(reader.tokens))) if reader.key(k) == ":"), -1)
     return end >= 0 and pieces[0].bare and reader.key(pieces[0].first) in {"co", "don"} and all(not reader.cap(k) for k in range(1, end))
 
@@ -159,7 +169,7 @@ def _skip_adverbs(reader: Parser, at: int) -> int:
     return at
 
 
-def _ordered(reader: Parser, extra: Path | None, at: int, after: int) -> _Doers | None:
+def _ordered(reader: Parser, extra: Path | None, after: int) -> _Doers | None:
     if reader.keys(after, 2) in {"cac dong", "dong chi"}:
         after += 3 if reader.key(after) == "cac" else 2
     found = reader.parse_list(after)
@@ -200,6 +210,10 @@ def _partners(text: str, extra: Path | None) -> tuple[str, ...]:
         while size := reader.word("together", k) or int(reader.key(k) in {",", ":"}):
             k += size
         found = reader.parse_list(k, semicolons=False)
+        if found is not None and reader.key(found[1]) == ";":
+            wider = reader.parse_list(k)
+            if wider is not None and reader.keys(wider[1], 2) not in {"chu tri", "co trach", "chiu trach"}:
+                found = wider  # nothing was ordered yet before ";", so the list goes on
         if found is not None:
             names += _names(found[0], reader, extra)
     return tuple(dict.fromkeys(names))
@@ -232,14 +246,15 @@ def _last_order(reader: Parser, extra: Path | None) -> _Doers | None:
         size = reader.word("order", at)
         if not size or not (reader.key(at - 1) in {",", ";"} or _agency_ends(reader, at)):
             continue
-        doers = _ordered(reader, extra, at, at + size)
+        doers = _ordered(reader, extra, at + size)
         if doers is not None:
             return doers
     return None
 
 
 _HEADING_OPENING = re.compile(
-    r"^(?:Trách nhiệm (?:của )?|Nhiệm vụ (?:cụ thể )?(?:của )?|Đối với (?=\S)|Về phía |Riêng (?:đối với )?|Phân công (?:nhiệm vụ )?(?:cho )?)", re.IGNORECASE
+    r"^(?:Trách nhiệm (?:của )?|Nhiệm vụ (?:cụ thể )?(?:của )?|Đối với |Về phía |Riêng (?:đối với )?|Phân công (?:nhiệm vụ )?(?:cho )?)",
+    re.IGNORECASE,
 )
 
 

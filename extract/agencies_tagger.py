@@ -19,15 +19,27 @@ def _tagger() -> Any:
 
 
 @lru_cache(maxsize=8192)
-def is_nominal(window: str, tail: str) -> int:
-    """How many syllables at the start of ``tail`` (the end of ``window``) are a noun or adjective; 0 when a verb begins there."""
+def _word_at(window: str, tail: str) -> tuple[int, str]:
+    """Syllables and tag of the word with which ``tail``, the end of ``window``, begins; (0, "") when it begins inside a word."""
     before = len(window.split()) - len(tail.split())
     seen = 0
     for word, tag in _tagger()(window):
         size = len(word.split())
         if seen == before:
-            return size if tag in _NOMINAL else 0
+            return size, tag
         if seen > before:
-            return 0
+            break
         seen += size
-    return 0
+    return 0, ""
+
+
+def is_nominal(window: str, tail: str) -> int:
+    """How many syllables at the start of ``tail`` (the end of ``window``) are a noun or adjective; 0 when a verb begins there."""
+    size, tag = _word_at(window, tail)
+    return size if tag in _NOMINAL else 0
+
+
+def is_verb(window: str, tail: str) -> bool:
+    """Whether a verb of two syllables or more begins ``tail``, the end of ``window``; single syllables are too often mistaken."""
+    size, tag = _word_at(window, tail)
+    return size > 1 and tag == "V"

@@ -235,7 +235,7 @@ def _places() -> Iterator[Place]:
 
 
 def _stem_aliases(stems: Iterable[Stem], names: Mapping[str, AgencyRecord]) -> Iterator[tuple[str, str]]:
-    """"Sở KH&CN" for "Sở Khoa học và Công nghệ", and so on."""
+    """As in "Sở KH&CN" for "Sở Khoa học và Công nghệ", and so on."""
     for stem in stems:
         for head in stem.heads:
             target = fold(f"{_HEADS[head]} {stem.name}")

@@ -64,7 +64,9 @@ class GazetteerMatcher:
 
 def _place(doc: Doc, group: str, found: Iterable[tuple[int, int, str, str]]) -> Doc:
     """Puts (begin, end, label, id) in characters into a span group, widened to whole tokens."""
-    spans = [doc.char_span(begin, end, label=label, span_id=name, alignment_mode="expand") for begin, end, label, name in found if end > begin]
+    spans = [
+        doc.char_span(begin, end, label=label, span_id=name, alignment_mode="expand") for begin, end, label, name in found if end > begin
+    ]
     doc.spans[group] = [span for span in spans if span is not None]
     return doc
 
@@ -90,10 +92,10 @@ def references_component(doc: Doc) -> Doc:
 
 @lru_cache(maxsize=1)
 def _register() -> None:
-    import spacy  # noqa: PLC0415
     from spacy.language import Language  # noqa: PLC0415
+    from spacy.util import registry  # noqa: PLC0415
 
-    spacy.registry.tokenizers("dondoc.DirectiveTokenizer.v1", func=create_tokenizer)
+    registry.tokenizers("dondoc.DirectiveTokenizer.v1", func=create_tokenizer)
     Language.factory(COMPONENTS[0], default_config={"extra": None}, func=_make_gazetteer)
     Language.component(COMPONENTS[1], func=agencies_component)
     Language.component(COMPONENTS[2], func=deadlines_component)
