@@ -12,7 +12,7 @@ HEAD = """\
 # The commands
 
 `dondoc COMMAND --help` shows the same on the screen. What people read is Vietnamese; `--json` gives objects with English names for
-programs. Progress and messages go to stderr, results to stdout, so that results can be redirected. Days are written 2025-06-30 or 30/6/2025.
+programs. Progress and messages go to stderr, results to stdout. Days are written 2025-06-30 or 30/6/2025.
 
 Made by `python -m scripts.command_reference > docs/cli.md`.
 """
