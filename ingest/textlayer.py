@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -92,8 +92,8 @@ def load_layer(pdf: bytes, annotated: bytes | None = None) -> LayerPage:
     with pdfplumber.open(BytesIO(pdf)) as document:
         page = document.pages[0]
         try:
-            words = [word for found in page.extract_words(**_WORDS) if (word := _word(found)).text.strip()]
-            tables = tuple(tuple(_box(cell) for cell in table.cells) for table in page.find_tables() if _is_table(table))
+            words = [word for found in page.filter(_no_stray_blank(page.chars)).extract_words(**_WORDS) if (word := _word(found)).text.strip()]
+            tables = tuple(tuple(_box(cell) for cell in table.cells) for table in page.filter(_is_drawn).find_tables() if _is_table(table))
             width, height = float(page.width), float(page.height)
             own = Counter(map(_place, page.chars))
         finally:
@@ -145,6 +145,31 @@ def _box(cell: Sequence[float]) -> Box:
     return float(cell[0]), float(cell[1]), float(cell[2]), float(cell[3])
 
 
+def _no_stray_blank(chars: Sequence[dict[str, Any]]) -> Callable[[dict[str, Any]], bool]:
+    """A test that leaves out blanks printed over a letter (those of an empty line of another size), which would cut its word."""
+    letters: dict[int, list[tuple[float, float, float, float]]] = {}
+    for char in chars:
+        if char["text"].strip():
+            place = (float(char["x0"]), float(char["top"]), float(char["x1"]), float(char["bottom"]))
+            for stripe in range(int(place[1] // 8), int(place[3] // 8) + 1):
+                letters.setdefault(stripe, []).append(place)
+
+    def kept(thing: dict[str, Any]) -> bool:
+        if thing.get("object_type") != "char" or thing["text"].strip():
+            return True
+        x, y = (float(thing["x0"]) + float(thing["x1"])) / 2, (float(thing["top"]) + float(thing["bottom"])) / 2
+        return not any(left < x < right and top < y < bottom for left, top, right, bottom in letters.get(int(y // 8), ()))
+
+    return kept
+
+
+def _is_drawn(thing: dict[str, Any]) -> bool:
+    """Leave out filled areas: the edges of a highlighted line or a shaded cell are no rulings; thin bars are."""
+    if thing.get("object_type") != "rect" or thing.get("stroke"):
+        return True
+    return min(float(thing["width"]), float(thing["height"])) < 3
+
+
 def _is_table(table: Any) -> bool:
     return len({round(c[0]) for c in table.cells}) >= 2 and len({round(c[1]) for c in table.cells}) >= 2
 
@@ -155,7 +180,7 @@ def layer_to_page(layer: LayerPage, number: int) -> Page:
     rest = list(layer.words)
     for cells in layer.tables:
         box = table_box(cells)
-        inside = [word for word in rest if holds(box, word)]
+        inside = [word for word in rest if any(holds(cell, word) for cell in cells)]
         rows = table_rows(cells, inside)
         if not rows:
             continue
