@@ -109,19 +109,23 @@ def _atom(name: str, found: re.Match[str]) -> Atom:
         values = tuple(read(piece) for piece in _PIECE[name].findall(fields["list"]))
     if "n" in fields:
         values = (_WORDS.get(fields["n"]) or _number(fields["n"]),)
-    return Atom(
-        shape=name,
-        kind=_KINDS[name],
-        begin=found.start(),
-        end=found.end(),
-        day=_number(fields["day"]) if "day" in fields else None,
-        month=_number(fields["month"]) if "month" in fields else None,
-        year=_year(fields["year"]) if "year" in fields else None,
-        until=_year(fields["until"]) if "until" in fields else None,
-        values=values,
-        part=fields.get("part") or fields.get("side") or None,
-        ranged="until" in fields or bool(re.search(r"-|den", fields.get("list", ""))),
-    ) if "unit" not in fields else Atom(name, "this", found.start(), found.end(), part=f"{fields['part']} {fields['unit']}")
+    return (
+        Atom(
+            shape=name,
+            kind=_KINDS[name],
+            begin=found.start(),
+            end=found.end(),
+            day=_number(fields["day"]) if "day" in fields else None,
+            month=_number(fields["month"]) if "month" in fields else None,
+            year=_year(fields["year"]) if "year" in fields else None,
+            until=_year(fields["until"]) if "until" in fields else None,
+            values=values,
+            part=fields.get("part") or fields.get("side") or None,
+            ranged="until" in fields or bool(re.search(r"-|den", fields.get("list", ""))),
+        )
+        if "unit" not in fields
+        else Atom(name, "this", found.start(), found.end(), part=f"{fields['part']} {fields['unit']}")
+    )
 
 
 def _number(digits: str) -> int:

@@ -62,9 +62,7 @@ _TAILS: tuple[tuple[Recurrence, tuple[str, ...]], ...] = (
 )
 _TAIL = tuple((rhythm, re.compile(rf"(?:{'|'.join(shapes)})\b")) for rhythm, shapes in _TAILS)
 # The rhythm may stand before: "định kỳ hằng năm (trước ngày 15/11)", "hằng tháng trước ngày 25".
-_LEADING_RHYTHM = re.compile(
-    r"(?:\bdinh ky )?\b(?:hang|moi|dinh ky|dinh ky hang) (?P<unit>tuan|thang|qu[yi]|nam|0?6 thang)[ ,]*[(]?[ ]?$"
-)
+_LEADING_RHYTHM = re.compile(r"(?:\bdinh ky )?\b(?:hang|moi|dinh ky|dinh ky hang) (?P<unit>tuan|thang|qu[yi]|nam|0?6 thang)[ ,]*[(]?[ ]?$")
 _RHYTHM_OF: dict[str, Recurrence] = {
     "tuan": "weekly", "thang": "monthly", "quy": "quarterly", "qui": "quarterly", "nam": "yearly", "6 thang": "half-yearly",
     "06 thang": "half-yearly",

@@ -109,7 +109,7 @@ PHRASES = [
     pytest.param("trước ngày 05 của tháng sau", Want(bound="before", recurrence="monthly", day=5), id="a day of the next month"),
     pytest.param("trước ngày 30/11 hằng năm", Want(bound="before", recurrence="yearly", day=30, month=11), id="a day each year"),
     pytest.param("trước ngày 20 của tháng cuối quý", Want(bound="before", recurrence="quarterly", day=20), id="a day each quarter"),
-    pytest.param("trước ngày 20/6 và ngày 20/12 hằng năm", Want(bound="before", recurrence="half-yearly", day=20, month=6), id="twice a year"),
+    pytest.param("trước ngày 20/6 và 20/12 hằng năm", Want(bound="before", recurrence="half-yearly", day=20, month=6), id="twice a year"),
     pytest.param("trước ngày 31 tháng 01 năm sau", Want(bound="before", recurrence="yearly", day=31, month=1), id="of the next year"),
     pytest.param("hằng năm (trước ngày 15/11)", Want(bound="before", recurrence="yearly", day=15, month=11), id="rhythm before the day"),
     pytest.param("trước 10 giờ thứ Hai hằng tuần", Want(bound="before", recurrence="weekly", day=1, time="10:00"), id="a weekday"),
@@ -127,7 +127,7 @@ PHRASES = [
     pytest.param(
         "chậm nhất 03 ngày trước ngày họp", Want(bound="by", relative=(3, "day", "trước ngày họp")), id="days counted back"
     ),
-    pytest.param("không quá 02 ngày làm việc sau khi hoàn thành", Want(bound="within", relative=(2, "working_day", "khi hoàn thành")), id="at most"),
+    pytest.param("không quá 02 ngày làm việc sau khi ký", Want(bound="within", relative=(2, "working_day", "khi ký")), id="at most"),
     pytest.param("trong 24 giờ kể từ khi nhận tin", Want(bound="within", relative=(24, "hour", "khi nhận tin")), id="hours"),
     pytest.param("trong ba ngày kể từ ngày nhận tin", Want(bound="within", relative=(3, "day", "ngày nhận tin")), id="a number in words"),
     pytest.param("trong thời hạn 02 tháng kể từ ngày ký", Want(bound="within", relative=(2, "month", "ngày ký")), id="months"),
@@ -148,7 +148,7 @@ def test_a_cell(phrase: str, want: Want) -> None:
     ("sentence", "texts"),
     [
         pytest.param("Giao Sở Tài chính tổng hợp, báo cáo UBND tỉnh trước ngày 05/12/2025.", ["trước ngày 05/12/2025"], id="report before"),
-        pytest.param("Sở Xây dựng hoàn thành việc rà soát trong tháng 12/2025; báo cáo kết quả.", ["trong tháng 12/2025"], id="within a month"),
+        pytest.param("Sở Xây dựng hoàn thành việc rà soát trong tháng 12/2025.", ["trong tháng 12/2025"], id="within a month"),
         pytest.param(
             "Lập danh sách (gửi về Sở Nội vụ trước ngày 07/12/2025) và trình trong quý I/2026.",
             ["trước ngày 07/12/2025", "trong quý I/2026"],
@@ -156,23 +156,29 @@ def test_a_cell(phrase: str, want: Want) -> None:
         ),
         pytest.param("Tổ chức hội nghị sơ kết (Quý II/2026).", ["Quý II/2026"], id="a period alone in brackets"),
         pytest.param(
-            "Kiểm tra các hồ chứa, hoàn thành đến hết ngày 31/12/2025, không để chậm.", ["đến hết ngày 31/12/2025"], id="until, with completion"
+            "Kiểm tra các hồ chứa, hoàn thành đến hết ngày 31/12/2025, không để chậm.",
+            ["đến hết ngày 31/12/2025"],
+            id="until, with completion",
         ),
-        pytest.param("Trước ngày 20/12/2025, các đơn vị gửi báo cáo về Sở Nội vụ.", ["Trước ngày 20/12/2025"], id="at the head of the sentence"),
+        pytest.param("Trước ngày 20/12/2025, các đơn vị gửi báo cáo.", ["Trước ngày 20/12/2025"], id="at the head of the sentence"),
         pytest.param("Tổng kết vào tháng 4 năm 2026.", ["vào tháng 4 năm 2026"], id="a summing-up in a month"),
-        pytest.param("Gửi báo cáo trước ngày 15/6/2026 và ngày 15/12/2026.", ["trước ngày 15/6/2026", "ngày 15/12/2026"], id="two days"),
+        pytest.param("Gửi trước ngày 15/6/2026 và ngày 15/12/2026.", ["trước ngày 15/6/2026", "ngày 15/12/2026"], id="two days"),
         pytest.param(
             "Các sở báo cáo định kỳ hằng quý về UBND tỉnh (qua Sở Nội vụ).", ["báo cáo định kỳ hằng quý"], id="a rhythm of the report"
         ),
-        pytest.param("Báo cáo định kỳ hằng tháng (trước ngày 18 hằng tháng).", ["trước ngày 18 hằng tháng"], id="the rhythm is not told twice"),
+        pytest.param(
+            "Báo cáo định kỳ hằng tháng (trước ngày 18 hằng tháng).", ["trước ngày 18 hằng tháng"], id="the rhythm is not told twice"
+        ),
         pytest.param("Thường xuyên kiểm tra, đôn đốc các đơn vị.", ["Thường xuyên"], id="always, as an adverb"),
         pytest.param(
             "Trả lời công dân trong thời hạn 05 ngày làm việc kể từ ngày nhận đơn, báo cáo UBND tỉnh.",
             ["trong thời hạn 05 ngày làm việc kể từ ngày nhận đơn"],
             id="the anchor ends at the comma",
         ),
-        pytest.param("Việc bàn giao phải xong trước ngày 30/10/2025.", ["trước ngày 30/10/2025"], id="recall of a limit that has just run out"),
-        pytest.param("Thời gian thực hiện: Từ tháng 01/2026 đến hết tháng 3/2026.", ["Từ tháng 01/2026 đến hết tháng 3/2026"], id="a labelled range"),
+        pytest.param("Việc bàn giao phải xong trước ngày 30/10/2025.", ["trước ngày 30/10/2025"], id="a limit that has just run out"),
+        pytest.param(
+            "Thời gian thực hiện: Từ tháng 01/2026 đến hết tháng 3/2026.", ["Từ tháng 01/2026 đến hết tháng 3/2026"], id="a labelled range"
+        ),
     ],
 )
 def test_running_text(sentence: str, texts: list[str]) -> None:
@@ -216,19 +222,26 @@ def test_without_the_date_of_the_document_a_missing_year_stays_open() -> None:
 
 
 STYLES = [
-    "trước ngày {d:02d}/{m:02d}/{y}", "trước {d}/{m}/{y}", "chậm nhất ngày {d:02d}-{m:02d}-{y}", "hoàn thành trước ngày {d} tháng {m} năm {y}",
+    "trước ngày {d:02d}/{m:02d}/{y}", "trước {d}/{m}/{y}", "chậm nhất ngày {d:02d}-{m:02d}-{y}",
+    "hoàn thành trước ngày {d} tháng {m} năm {y}",
     "trước ngày {d:02d}.{m:02d}.{y}", "trước 17h00 ngày {d:02d}/{m}/{y}", "TRƯỚC NGÀY {d:02d} THÁNG {m:02d} NĂM {y}", "{d:02d}/{m:02d}/{y}",
 ]  # fmt: skip
 
 
-@given(st.dates(date(2020, 1, 1), date(2039, 12, 31)), st.sampled_from(STYLES), st.sampled_from(["", "Sở Nội vụ báo cáo UBND tỉnh hoàn thành ", "- Xong "]))
+LEADS = ["", "Sở Nội vụ báo cáo UBND tỉnh hoàn thành ", "- Xong "]
+
+
+@given(st.dates(date(2020, 1, 1), date(2039, 12, 31)), st.sampled_from(STYLES), st.sampled_from(LEADS))
 def test_any_date_in_any_style_is_found(day: date, style: str, before: str) -> None:
     phrase = style.format(d=day.day, m=day.month, y=day.year)
     found = find_deadlines(before + phrase, day)
     assert [one.due for one in found] == [day]
 
 
-@given(st.text(alphabet="abđằ ờ \n\t/.-0123456789", max_size=60), st.sampled_from([phrase.values[0] for phrase in PHRASES]), st.text(max_size=30))
+NOISE = st.text(alphabet="abđằ ờ \n\t/.-0123456789", max_size=60)
+
+
+@given(NOISE, st.sampled_from([phrase.values[0] for phrase in PHRASES]), st.text(max_size=30))
 def test_offsets_are_those_of_the_text(before: str, phrase: object, after: str) -> None:
     text = f"{before} {phrase} {after}"
     for found in (*find_deadlines(text, DATED), *read_term(text, DATED)):
