@@ -1,9 +1,10 @@
 """The grammar of document numbers: finding them in text and mending what scanning broke.
 
-Nghị định 30/2020/NĐ-CP, Điều 8: number, a slash, the symbol; groups of the symbol joined by hyphens, no blanks. Four shapes exist::
+Nghị định 30/2020/NĐ-CP, Điều 8: number, a slash, the symbol; groups of the symbol joined by hyphens, no blanks. These shapes exist::
 
     153/KH-UBND        60/2021/NĐ-CP     an abbreviation of the type, then who issued it (with the year: a normative document)
     822/UBND-NCVX                        a công văn: who issued it, then the drafting unit
+    66.7/2025/NQ-CP                      the Government's resolutions on one field number within a number
     19-NQ/TW                             the Party: the type before the slash
     202/2025/QH15                        the National Assembly and its Standing Committee
 
@@ -25,7 +26,7 @@ _LOOK_ALIKES = str.maketrans("АВСЕНІЈКМОРЅТХУΑΒΕΗΙΚΜΝΟΡ
 _DIGIT_ALIKES = str.maketrans("OolI|", "00111")
 
 _LETTER = "A-Za-zĐđƯÐƉАВСЕНІЈКМОРЅТХУΑΒΕΗΙΚΜΝΟΡΤΧΥΖ"
-_NUM = r"(?<![\w/.,:\-–])\*{0,2}(?P<num>\d[\dOo]{0,5}[a-zđ]?)\*{0,2}"
+_NUM = r"(?<![\w/.,:\-–])\*{0,2}(?P<num>\d[\dOo]{0,5}(?:\.\d{1,2}(?=/2))?[a-zđ]?)\*{0,2}"
 _SLASH = r"[^\S\n]?/\s?"
 _HYPHEN = r"(?:[-‐‑‒–]\s?|[^\S\n][-‐‑‒–])"
 _GROUP = rf"[A-ZĐƯÐƉАВСЕНІКМОРЅТХ][{_LETTER}]*(?:&\s?[{_LETTER}]+)*\d{{0,2}}(?![{_LETTER}À-ỹ]|\d)"
@@ -43,7 +44,7 @@ FULL_NUMBER = re.compile(
 
 _SEPARATOR = re.compile(r"\s*([/\-&])\s*")
 _SLASH_FOR_L = re.compile(r"(?<=\d)[lI|](?=(?:QĐ|QD|QP|NĐ|ND|NQ|TT|TTLT|CT|KH|TB|QH|UBTVQH)\d*(?:-|$))")
-_LEADING = re.compile(r"^(?P<num>[\dOolI|]+)(?P<letter>[a-zđ]?)(?P<rest>[/\-].*)$")
+_LEADING = re.compile(r"^(?P<num>[\dOolI|]+(?:\.\d{1,2})?)(?P<letter>[a-zđ]?)(?P<rest>[/\-].*)$")
 _YEAR = re.compile(r"^/([12l][\dOolI|]{3})(?=/)")
 
 
@@ -167,19 +168,19 @@ def _symbol(group: str, *, is_type: bool) -> tuple[str, bool]:
 
 def type_of_number(number: str) -> str | None:
     """The type that the symbol names ("21/CT-TTg" → Chỉ thị), Công văn where an issuer stands in its place, else None."""
-    if re.match(r"^\d+/\d{4}/(?:QH|UBTVQH)\d", number):
+    if re.match(r"^[\d.]+/\d{4}/(?:QH|UBTVQH)\d", number):
         return None  # laws and resolutions of the National Assembly share this shape
-    found = re.match(r"^\d+[a-zđ]?(?:/\d{4}/|[/\-])(?P<first>[A-ZĐa-zđ&]+)(?P<more>[\-/].+)?", number)
+    found = re.match(r"^[\d.]+[a-zđ]?(?:/\d{4}/|[/\-])(?P<first>[A-ZĐa-zđ&]+)(?P<more>[\-/].+)?", number)
     if found is None:
         return None
     if found["first"] in type_symbols() and found["first"] != "CV" and (found["more"] or found["first"] not in issuer_symbols()):
         return type_symbols()[found["first"]]
-    return "Công văn" if found["more"] and not re.match(r"^\d+/\d{4}/", number) else None
+    return "Công văn" if found["more"] and not re.match(r"^[\d.]+/\d{4}/", number) else None
 
 
 def issuer_of_number(number: str) -> str | None:
     """The body that the symbol names beyond doubt ("60/2021/NĐ-CP" → Chính phủ); None for symbols that many offices share."""
-    groups = re.findall(r"[A-ZĐa-zđ&]+", re.sub(r"^\d+[a-zđ]?", "", number))
+    groups = re.findall(r"[A-ZĐa-zđ&]+", re.sub(r"^[\d.]+[a-zđ]?", "", number))
     if groups and groups[0] in type_symbols():
         groups = groups[1:]
         if len(groups) != 1:  # joint documents, and offices below the one that the first group names

@@ -123,8 +123,11 @@ def _reference(text: str, folded: Folded, mention: _Mention) -> Reference:
     when, issuer, end = _date_and_issuer(text, folded, mention.folded_end)
     if when is None:
         when = _narrated_date(folded, begin)
+    own = issuer_of_number(mention.number)
     if issuer is None:
-        issuer = _giver(text, folded, begin, mention.number)
+        issuer = own or _giver(text, folded, begin, mention.number)
+    elif own is not None and issuer.isupper() and fold(own) == fold(issuer):
+        issuer = own
     end = max(end, mention.end)
     return Reference(kind, mention.number, when, issuer, begin, end, 0.95 if mention.certain else 0.85)
 
@@ -184,16 +187,15 @@ def _raw_length(text: str, words: str) -> int:
 
 
 def _giver(text: str, folded: Folded, begin: int, number: str) -> str | None:
-    """The issuer named before a công văn, tờ trình or báo cáo: "chỉ đạo của UBND tỉnh tại Công văn số …"; else the one of the symbol."""
-    if type_of_number(number) in ("Công văn", "Tờ trình", "Báo cáo", "Kết luận", "Chỉ thị", "Công điện"):
-        at = _folded_span(folded, begin, begin + 1)[0]
-        said = _GIVEN_BY.search(folded.text[max(0, at - 120) : at])
-        if said is not None:
-            start = folded.starts[max(0, at - 120) + said.start("who")]
-            name = issuer_after(text[start:begin]) if text[start - 4 : start - 1].lower() == "của" else None
-            if name is not None:
-                return name
-    return issuer_of_number(number)
+    """The issuer named before a document whose symbol many offices share: "chỉ đạo của UBND tỉnh tại Công văn số …"."""
+    if type_of_number(number) not in ("Công văn", "Tờ trình", "Báo cáo", "Kết luận", "Chỉ thị", "Công điện"):
+        return None
+    at = _folded_span(folded, begin, begin + 1)[0]
+    said = _GIVEN_BY.search(folded.text[max(0, at - 120) : at])
+    if said is None:
+        return None
+    start = folded.starts[max(0, at - 120) + said.start("who")]
+    return issuer_after(text[start:begin]) if text[start - 4 : start - 1].lower() == "của" else None
 
 
 def _lists_shared(found: list[Reference], text: str) -> list[Reference]:

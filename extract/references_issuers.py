@@ -84,8 +84,8 @@ def _goes_on(text: str, token: re.Match[str], name: str) -> bool:
 
 
 def _comma_inside(rest: str, name: str) -> bool:
-    if _steers(name):
-        return not _starts_document(rest)
+    if _steers(name):  # the fields are listed up to the last "và"
+        return " và " not in name.split(" về ", 1)[1] and not _starts_document(rest)
     if name.endswith("Bộ Chính trị"):
         return rest.startswith("Ban Bí thư")
     if not re.match(r"^(?:Bộ|Sở|Phòng|Ủy ban|Ban|Giám đốc|Bộ trưởng|Vụ|Cục)\b", name) or _HEADS.match(rest):

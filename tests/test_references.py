@@ -26,6 +26,7 @@ RESOURCES = Path(__file__).parents[1] / "extract" / "resources"
         pytest.param("202/2025/QH15", "202/2025/QH15", id="sound: National Assembly"),
         pytest.param("1298/QĐ-UBND-HC", "1298/QĐ-UBND-HC", id="sound: third group"),
         pytest.param("30c/NQ-CP", "30c/NQ-CP", id="sound: letter behind the number"),
+        pytest.param("66.7/2025/NQ-CP", "66.7/2025/NQ-CP", id="sound: number within a number"),
         pytest.param("822/UBND- NCVX", "822/UBND-NCVX", id="blank at a line end"),
         pytest.param("822/UBND-\nNCVX", "822/UBND-NCVX", id="line end itself"),
         pytest.param("29- NQ/TW", "29-NQ/TW", id="blank, Party"),
@@ -173,6 +174,12 @@ def test_what_a_number_says(number: str, kind: str | None, issuer: str | None) -
             id="và before the next document",
         ),
         pytest.param("Kế hoạch số 262 của UBND tỉnh", [("Kế hoạch", "262", None, "UBND tỉnh")], id="short form"),
+        pytest.param("Nghị quyết số 66.7/2025/NQ-CP", [("Nghị quyết", "66.7/2025/NQ-CP", None, "Chính phủ")], id="number within a number"),
+        pytest.param(
+            "ý kiến của Phó Thủ tướng tại Công văn số 6721/VPCP-V",
+            [("Công văn", "6721/VPCP-V", None, "Văn phòng Chính phủ")],
+            id="a sure symbol beats who is named before",
+        ),
         pytest.param("Số: 45/UBND-NC", [("Công văn", "45/UBND-NC", None, None)], id="no type at all"),
     ],
 )
