@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from dondoc import shelves
 from dondoc.inbox import Claim, directory_error
 from dondoc.pool import Outcome, Pool, Progress
+from dondoc.process import Processed
 from dondoc.workspace import Workspace
 from ingest.errors import DondocError, FileAccessError, MissingDependency
 
@@ -97,19 +98,30 @@ class _Intake:
         to_read = []
         for digest, group in same.items():
             if not self.again and self.store.find_document(digest) is not None:
-                for claim in group:
-                    self._duplicate(claim, digest)
+                self._duplicates(group, digest)
             else:
                 to_read.append((digest, group))
-        for key, outcome in pool.run([group[0].path for _, group in to_read], self.report):
-            digest, group = to_read[key]
-            self._settle(group[0], outcome)
-            for copy in group[1:]:
-                if isinstance(outcome, DondocError):
-                    self._failed(copy, outcome)
-                else:
-                    self._duplicate(copy, digest)
+        while to_read:
+            to_read = self._read(to_read, pool)
         return self.summary
+
+    def _read(self, groups: Sequence[tuple[str, list[Claim]]], pool: Pool) -> list[tuple[str, list[Claim]]]:
+        """Read one file of each group of equal ones. Gives back what is left of groups whose file failed.
+
+        The next of them is tried then, since a failure may be the name's: text called x.pdf fails, the same as x.txt does not.
+        """
+        left = []
+        for key, outcome in pool.run([group[0].path for _, group in groups], self.report):
+            digest, (first, *others) = groups[key]
+            if self._settle(first, outcome):
+                self._duplicates(others, digest)
+            elif others:
+                left.append((digest, others))
+        return left
+
+    def _duplicates(self, claims: Sequence[Claim], digest: str) -> None:
+        for claim in claims:
+            self._duplicate(claim, digest)
 
     def _digest(self, claim: Claim) -> str | None:
         """Of the file's bytes, before anything else looks at them."""
@@ -126,12 +138,13 @@ class _Intake:
             self._failed(claim, FileAccessError(f"không đọc được tệp ({error.strerror}).", path=claim.path))
             return None
 
-    def _settle(self, claim: Claim, outcome: Outcome) -> None:
+    def _settle(self, claim: Claim, outcome: Outcome) -> bool:
+        """Find its place for a file that was read, or not; tells whether it is in the database."""
         if isinstance(outcome, MissingDependency):
             raise outcome  # the machine's fault, not the file's: the claims go back to the inbox
         if isinstance(outcome, DondocError):
             self._failed(claim, outcome)
-            return
+            return False
         now = datetime.now()
         try:
             saved = self.store.save(outcome.document, outcome.directive, file_name=str(claim.name), received_at=now)
@@ -140,9 +153,10 @@ class _Intake:
         except Exception as error:
             log.debug("save", exc_info=True)
             self._failed(claim, DondocError(f"không ghi được vào cơ sở dữ liệu ({type(error).__name__}: {error})."))
-            return
+            return False
         shelves.archive(claim, self.workspace.archive, now)
         self._done(_saved(claim, outcome, saved))
+        return True
 
     def _duplicate(self, claim: Claim, digest: str) -> None:
         known = self.store.find_document(digest)
@@ -170,8 +184,7 @@ class _Intake:
         self.report.file_done(taken)
 
 
-def _saved(claim: Claim, outcome: Outcome, saved: SaveResult) -> Taken:
-    assert not isinstance(outcome, DondocError)
+def _saved(claim: Claim, outcome: Processed, saved: SaveResult) -> Taken:
     header = outcome.directive.header
     number = f"{header.type or 'Văn bản'} số {header.number}" if header.number else header.type or "văn bản không có số"
     return Taken(

@@ -145,7 +145,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_good_file_is_taken_in_and_the_run_says_that_others_failed(taken: Outcome) -> None:
-    assert taken.by_name["tot.txt"]["result"] == "new"
+    assert taken.by_name["tot.txt"]["result"] == "new", taken.result.stderr
     assert taken.result.exit_code == 1
     assert "Traceback" not in taken.result.stderr
     assert [path for path in taken.place.inbox.rglob("*") if path.is_file()] == []
