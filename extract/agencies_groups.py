@@ -65,6 +65,11 @@ class GroupGrammar(PlaceGrammar):
         """A group noun without "các": "chủ đầu tư", "đơn vị liên quan", "sở, ban, ngành"."""
         if self.keys(at, 2) == "to chuc" and self.key(at + 2) not in {",", "va", ""} and self.keys(at + 2, 2) not in _OF_ORGANISATIONS:
             return None  # the verb
+        unit = self.place_unit(at)
+        if unit and self.cap(at + unit) and not self.starts_agency(at + unit):  # "thành phố Huế" as a doer
+            end = self._caps(at + unit)
+            name = f"{self.lex.units.match(self.tokens, at)[1]} {self.slice(at + unit, end)}"
+            return (Piece(name, at, end, "place", confidence=0.8),), end
         found = self.group(at, at, titled=titled)
         if found is None:
             return None
@@ -139,4 +144,8 @@ class GroupGrammar(PlaceGrammar):
         if self.word("weak", k):
             return k + self.word("weak", k) if nouns == 1 else k
         stop = min(len(self.tokens), k + 6)
-        return k + is_nominal(self.slice(max(0, k - 3), stop), self.slice(k, stop))
+        syllables = is_nominal(self.slice(max(0, k - 3), stop), self.slice(k, stop))
+        while syllables > 0 and k < stop:  # a token may hold several, a mark none
+            syllables -= len(self.tokens[k].key.replace("/", " ").split()) if not self.mark(k) else 0
+            k += 1
+        return k

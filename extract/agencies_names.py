@@ -131,15 +131,18 @@ def _plain_doer(reader: Parser, at: int) -> bool:
     return reader.keys(at, 3) == "chu dau tu" or (reader.key(at) in {"so", "bo", "co", "don"} and bool(reader.word("group", at)))
 
 
+_PREDICATE = re.compile(r"(?<=\S),?\s+(?:chủ trì|phối hợp (?:chặt chẽ )?(?:với|cùng))\b.*", re.IGNORECASE | re.DOTALL)
 _LABEL = re.compile(r"^\s*(?:[-+•*]|\d+[.)]|[a-zđ]\))\s+")
 
 
 def split_agencies(cell: str, extra: Path | None = None) -> tuple[str, ...]:
     """The agencies of a table cell or of the value after "Đơn vị phối hợp:", canonical, each once, in order.
 
-    The whole text is taken to be a list: what the grammar cannot read is split at ";" and "," and kept as it stands.
+    The whole text is taken to be a list: what the grammar cannot read is split at ";" and "," and kept as it stands. Partners
+    in a cell for leads ("Sở A chủ trì, phối hợp với …") are left out: see :func:`extract.agencies.read_cell`.
     """
     names: list[str] = []
+    cell = _PREDICATE.sub("", cell)
     for line in re.split(r"\n|;|(?<=\S)\s+[-+•]\s+(?=(?:Các|UBND|Sở|Bộ|Ủy ban)\b)", cell):
         part = _LABEL.sub("", line).strip(" .,;:-/")
         if part:
@@ -151,6 +154,7 @@ def _split_part(part: str, extra: Path | None) -> list[str]:
     reader = parser(part, extra)
     names: list[str] = []
     at = 0
+    group = False
     while at < len(reader.tokens):
         if reader.mark(at) or reader.key(at) in {"va", "cung", "hoac"}:
             at += 1
@@ -164,10 +168,15 @@ def _split_part(part: str, extra: Path | None) -> list[str]:
             last = mention(pieces[-1], reader, extra)
             keeps = tail and (pieces[-1].is_group or pieces[-1].kind == "open")
             names.append(canonical(f"{last.name} {tail}", is_group=last.is_group) if keeps else last.name)
+            group = last.is_group
             at = max(end, at + 1)
             continue
         end = _rest(reader, at)
-        names.append(canonical(reader.slice(at, end)))
+        rest = reader.slice(at, end)
+        if group and not reader.cap(at):  # "các cơ quan được thanh tra, kiểm tra": the words go on, no other agency begins
+            names[-1] += f", {rest}"
+        else:
+            names.append(canonical(rest))
         at = max(end, at + 1)
     return names
 

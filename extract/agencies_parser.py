@@ -98,6 +98,8 @@ class Parser(GroupGrammar):
         length = self.word("title", k)
         if not length:
             return None
+        if self.keys(k, length) in {"dong chi", "cac dong chi", "ong", "ba", "cac ong"} and (inner := self._titled(k + length)):
+            return (replace(inner[0][0], first=at), *inner[0][1:]), inner[1]
         ministers = self.keys(k, length) == "bo truong"
         for cut in range(length, 0, -1):
             if not self._is_title(k, cut):
@@ -301,13 +303,13 @@ class Parser(GroupGrammar):
         return self._second_level(piece, head, at + 1)
 
     def _second_level(self, piece: Piece, head: str, place_at: int) -> Found:
-        """As in "UBND cấp huyện, cấp xã" are two."""
-        end = piece.stop
-        both = self.key(place_at) == "cap" and self.key(end) in {",", "va"} and self.key(end + 1) == "cap"
-        if both and (unit := self.place_unit(end + 2)):
-            stop = end + 2 + unit
-            return (piece, Piece(f"{head} {self.slice(end + 1, stop)}", end + 1, stop, piece.kind, is_group=piece.is_group)), stop
-        return (piece,), end
+        """As in "UBND cấp huyện, cấp xã": two or more."""
+        pieces, end = [piece], piece.stop
+        while self.key(place_at) == "cap" and self.key(end) in {",", "va"} and self.key(end + 1) == "cap" and self.place_unit(end + 2):
+            stop = end + 2 + self.place_unit(end + 2)
+            pieces.append(Piece(f"{head} {self.slice(end + 1, stop)}", end + 1, stop, piece.kind, is_group=piece.is_group))
+            end = stop
+        return tuple(pieces), end
 
     def plural(self, at: int) -> Found | None:
         """What "các" opens: an enumeration, offices in several places, or a group."""

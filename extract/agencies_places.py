@@ -21,6 +21,8 @@ class PlaceGrammar(Reader):
         while k < len(self.tokens) and k - at < 6:
             if self.word("verb", k) > 1 and not self.cap(k + 1):  # "Sở Y tế Khẩn trương …", run together by a lost line break
                 break
+            if self.keys(k, 2) == "cong hoa":  # the national name beside the issuer, glued by OCR
+                break
             word = self.cap(k) and not self.mark(k) and not (k > at and self.starts_agency(k))
             dash = self.key(k) == "-" and k > at and self.cap(k + 1) and self.key(k + 1) not in APPOSITION
             number = self.tokens[k].text.isdigit() and len(self.tokens[k].text) < 3 and self.place_unit(k - 1)  # "Quận 1"
@@ -69,8 +71,8 @@ class PlaceGrammar(Reader):
         units, k = self.unit_list(start)
         if not units or (not quantifier and len(units) < 2):
             return None
-        while self.key(k) == "truc" or self.key(k) in {"ven", "mien"}:
-            k = self.modifiers(k, 1) if self.modifiers(k, 1) > k else k + 2
+        if self.key(k) in {"truc", "ven", "mien"}:  # "trực thuộc trung ương", "ven biển"
+            k = max(self.modifiers(k, 1), min(k + 2, len(self.tokens)))
         stop = self.modifiers(k, len(units))
         names_at = stop + (self.key(stop) == ":")
         names = self._place_names(names_at, units) if self.cap(names_at) or self.place_unit(names_at) else None

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from extract.agencies_names import mention, parser
+from extract.agencies_names import mention, parser, split_agencies
 from extract.agencies_parser import Parser
 from extract.agencies_reader import Piece
 
@@ -82,6 +82,11 @@ def read_roles(text: str, extra: Path | None = None) -> Roles:
     names = tuple(dict.fromkeys(lead))
     partners = tuple(partner for partner in partners if partner not in names)
     return Roles(names, partners, receivers, lead_begin, verb_begin, tuple(name for name in further if name not in partners))
+
+
+def read_cell(cell: str, extra: Path | None = None) -> Roles:
+    """The roles in a table cell or value for whoever leads: a list, perhaps "Sở A chủ trì, phối hợp với Sở B"."""
+    return Roles(split_agencies(cell, extra), _partners(cell, extra))
 
 
 def _is_label(before: str) -> bool:

@@ -5,9 +5,11 @@ Imported and loaded on first use (0.5 s); answers are kept, since directives rep
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
+_SYLLABLE = re.compile(r"\w+")
 _NOMINAL = ("N", "A", "M", "Z", "Np", "Nc", "Nu", "Ny", "FW")
 
 
@@ -21,10 +23,12 @@ def _tagger() -> Any:
 @lru_cache(maxsize=8192)
 def _word_at(window: str, tail: str) -> tuple[int, str]:
     """Syllables and tag of the word with which ``tail``, the end of ``window``, begins; (0, "") when it begins inside a word."""
-    before = len(window.split()) - len(tail.split())
+    before = len(_SYLLABLE.findall(window)) - len(_SYLLABLE.findall(tail))
     seen = 0
     for word, tag in _tagger()(window):
-        size = len(word.split())
+        size = len(_SYLLABLE.findall(word))
+        if not size:
+            continue
         if seen == before:
             return size, tag
         if seen > before:

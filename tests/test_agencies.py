@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract import gazetteer
-from extract.agencies import canonical, find_agencies, read_heading, read_roles, split_agencies
+from extract.agencies import canonical, find_agencies, read_cell, read_heading, read_roles, split_agencies
 
 SO, UB = "các sở, ban, ngành", "UBND các huyện, thị xã, thành phố"
 
@@ -80,13 +80,21 @@ def test_a_slip_of_ocr_is_forgiven_with_less_confidence() -> None:
         pytest.param("Sở Khoa học và Công nghệ Sở Công Thương", ("Sở Khoa học và Công nghệ", "Sở Công Thương"), id="lost-line-break"),
         pytest.param("- Sở Y tế\n- Công an tỉnh", ("Sở Y tế", "Công an tỉnh"), id="bullets"),
         pytest.param("Sở, ban, ngành có liên quan", ("sở, ban, ngành có liên quan",), id="bare-group"),
-        pytest.param("Các cơ quan được kiểm tra, thanh tra", ("các cơ quan được kiểm tra", "thanh tra"), id="unreadable-tail-kept"),
+        pytest.param("Các cơ quan được kiểm tra, thanh tra", ("các cơ quan được kiểm tra, thanh tra",), id="words-that-go-on"),
+        pytest.param("UBND cấp tỉnh, cấp huyện, cấp xã", ("UBND cấp tỉnh", "UBND cấp huyện", "UBND cấp xã"), id="three-levels"),
         pytest.param("VTV, VOV và các địa phương", ("Đài Truyền hình Việt Nam", "Đài Tiếng nói Việt Nam", "các địa phương"), id="symbols"),
         pytest.param("", (), id="empty"),
     ],
 )
 def test_split_agencies(cell: str, names: tuple[str, ...]) -> None:
     assert split_agencies(cell) == names
+
+
+def test_a_cell_may_name_partners() -> None:
+    roles = read_cell("Sở Nội vụ chủ trì, phối hợp với Sở Y tế, các sở, ban, ngành")
+    assert roles.lead == ("Sở Nội vụ",)
+    assert roles.coordinating == ("Sở Y tế", SO)
+    assert read_cell("Sở Y tế; UBND cấp xã").lead == ("Sở Y tế", "UBND cấp xã")
 
 
 @pytest.mark.parametrize(
@@ -121,6 +129,10 @@ def test_split_agencies(cell: str, names: tuple[str, ...]) -> None:
             (),
             id="ministers",
         ),
+        pytest.param(
+            "Đề nghị các đồng chí Bộ trưởng, Thủ trưởng cơ quan ngang bộ lưu ý.", ("các bộ, cơ quan ngang bộ",), (), id="comrades"
+        ),
+        pytest.param("Thành phố Huế, tỉnh Nghệ An đẩy nhanh tiến độ.", ("thành phố Huế", "tỉnh Nghệ An"), (), id="places-as-doers"),
         pytest.param("Đơn vị chủ trì: Sở Y tế.", (), (), id="a-label-names-nobody"),
         pytest.param("Thực hiện tốt công tác tiếp công dân, các quy định về bảo mật.", (), (), id="thuc-hien-is-the-order"),
     ],
@@ -216,7 +228,13 @@ def test_mentions_slice_back_in_order(parts: list[str]) -> None:
     assert [m.begin for m in mentions] == sorted(m.begin for m in mentions)
 
 
-@given(st.text(max_size=80))
+WORDS = [row["phrase"] for row in gazetteer.rows("agency_words.csv")]
+PIECES = st.sampled_from(
+    [*WORDS, "UBND", "Sở", "các", "tỉnh", "miền", "ven", "trực thuộc", "Nghệ An", ",", ";", ":", "(", ")", "-", "và", "06", "."]
+)
+
+
+@given(st.text(max_size=80) | st.lists(PIECES | PIECES.map(str.capitalize), max_size=10).map(" ".join))
 def test_nothing_breaks_on_any_text(text: str) -> None:
     read_roles(text)
     read_heading(text)
