@@ -22,7 +22,7 @@ from extract.folding import Folded, fold_with_offsets
 
 _DASHES = {ord(dash): "-" for dash in "‐‑‒–—―−"}
 # What may stand around the time in a text that is nothing but a term: a label and verbs before it, an event or a bracket after it.
-_LABELS = rf"(?:(?:thoi (?:gian|han|diem)|tien do|han|lo trinh)(?: (?:{any_of('label_deeds')}|va [a-z ]+))?(?: du kien)? ?:? ?)?"
+_LABELS = rf"(?:(?:thoi (?:gian|han|diem)|tien do|han|lo trinh|giai doan)(?: (?:{any_of('label_deeds')}|va [a-z ]+))?(?: du kien)? ?:? ?)?"
 _VERBS = r"(?:(?:phai |can )?(?:hoan thanh|xong|hoan tat|thuc hien|ban hanh|trinh|du kien|ket thuc)(?: xong)?,? ?:? ?)*"
 _LABEL = re.compile(rf"^[\s\-–+*•]*{_LABELS}{_VERBS}")
 _EVENT = r"[,;]? ?(?:sau khi|theo|den khi|ngay sau|khi co|va |hoac |tuy|neu|phu hop|dot xuat)[^.:]*"

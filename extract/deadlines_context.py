@@ -113,6 +113,8 @@ def _introduced(phrase: Phrase, clause: str, right: str, dated: date | None) -> 
     if words[0] in ("sau", "luc", "tinh"):
         return False
     if words[0] in ("den", "toi", "het"):
+        if clause.endswith("tu nay ") and _DEED.search(near) and not _aimed(clause, right):
+            return True
         if phrase.shapes[0] in _YEAR_SHAPES or _aimed(clause, right) or _past(phrase, dated):
             return False
         return _LIMIT_UNTIL.search(near) is not None or _FINISH_RIGHT.match(right) is not None

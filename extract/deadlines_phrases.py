@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from extract.deadlines_atoms import Atom, atoms, period_of
 from extract.deadlines_calendar import Period
@@ -177,6 +177,9 @@ def _built(folded: str, group: list[Atom], joints: list[str], dated: date | None
             )  # fmt: skip
         return
     period = _joined(group, dated, ranged=ranged)
+    if period is not None and period.first < period.last and whole.bound == "before" and "het" not in words.split():
+        eve = period.first - timedelta(days=1)  # "trước tháng 9/2023": the work is on time until the month begins
+        period = Period(eve, eve)
     yield _continued(folded, replace(whole, period=period, day=group[-1].day, month=group[-1].month))
 
 

@@ -34,7 +34,7 @@ _RHYTHM = re.compile(rf"(?<![0-9a-z/])(?:{'|'.join(_SHAPES)})")
 # "hằng quý, 6 tháng và năm": each names a report of its own.
 _NO_PERIOD = r"(?! (?:dau|cuoi|[0-9]|[iv]+\b|tiep|sau|truoc|nay))"
 _MORE = re.compile(rf"(?:, ?| va |, va )(?:hang |dinh ky )?(?P<n>{_COUNT} )?(?P<unit>thang|qu[yi]|nam)\b{_NO_PERIOD}(?=[ ,.;:)]|$)")
-_GOODS = re.compile(rf"\b{any_of('goods_before')} $")
+_GOODS = re.compile(rf"(?<!giao )\b{any_of('goods_before')} $")  # "họp giao ban hằng tuần" sells nothing
 _NOUN_BEFORE = re.compile(rf"\b{any_of('nouns_before_rhythm')} $")
 _DEED_BEFORE = re.compile(rf"\b(?:{any_of('deeds_before_rhythm')}|[a-z]+ va) $")
 _DESCRIBED = re.compile(rf"(?:,|\bva|{any_of('qualities')},?) $"), re.compile(rf"(?:,| va) {any_of('qualities')}\b")

@@ -57,6 +57,8 @@ PHRASES = [
     pytest.param("trước ngày 31/6/2026", Want("2026-06-30", bound="before"), id="a day that the month lacks"),
     pytest.param("trước ngày 15/12", Want("2025-12-15", bound="before"), id="no year: that of the document"),
     pytest.param("trước ngày 30 tháng 6", Want("2026-06-30", bound="before"), id="no year: rolled forward"),
+    pytest.param("trước tháng 01/2026", Want("2025-12-31", bound="before"), id="before a month begins"),
+    pytest.param("Giai đoạn 2026 - 2030", Want("2030-12-31", "2026-01-01", "within"), id="a span of years as a term"),
     pytest.param("trước 17h00 ngày 05/12/2025", Want("2025-12-05", bound="before", time="17:00"), id="hour, h"),
     pytest.param("trước 17 giờ 30 phút, ngày 05/12/2025", Want("2025-12-05", bound="before", time="17:30"), id="hour in words"),
     pytest.param("trước 16g30 ngày 05/12/2025", Want("2025-12-05", bound="before", time="16:30"), id="hour, southern g"),
@@ -169,6 +171,8 @@ def test_a_cell(phrase: str, want: Want) -> None:
         pytest.param(
             "Báo cáo định kỳ hằng tháng (trước ngày 18 hằng tháng).", ["trước ngày 18 hằng tháng"], id="the rhythm is not told twice"
         ),
+        pytest.param("Duy trì họp giao ban hằng tuần.", ["hằng tuần"], id="giao ban hằng tuần is no bán hàng"),
+        pytest.param("Triển khai từ nay đến hết năm 2025.", ["đến hết năm 2025"], id="from now to the end of the year"),
         pytest.param("Thường xuyên kiểm tra, đôn đốc các đơn vị.", ["Thường xuyên"], id="always, as an adverb"),
         pytest.param(
             "Trả lời công dân trong thời hạn 05 ngày làm việc kể từ ngày nhận đơn, báo cáo UBND tỉnh.",
