@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import date
 from pathlib import Path
 
@@ -35,8 +36,8 @@ _SUMMARY_COLUMNS = (
 _THIN = Side(style="thin", color="FFBFBFBF")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HEADER_FILL = PatternFill("solid", fgColor="FFD9E1F2")
-_OVERDUE_FILL = PatternFill("solid", fgColor="FFFDE9E7")
-_SOON_FILL = PatternFill("solid", fgColor="FFFFF5D6")
+_FILLS = {"overdue": PatternFill("solid", fgColor="FFFDE9E7"), "due_soon": PatternFill("solid", fgColor="FFFFF5D6")}
+_FORMULA = ("=", "+", "-", "@")
 
 
 def export_department(store: Store, agency: str, path: Path, as_of: date | None = None) -> Path:
@@ -78,25 +79,61 @@ def _write(register: Register, path: Path, summary: Sequence[DepartmentRow] | No
     workbook.save(path)
 
 
+class _Styles:
+    """Styles of body cells, each made once: openpyxl compares fonts and fills member by member for every cell that is given one."""
+
+    def __init__(self, sheet: Worksheet) -> None:
+        self._sheet = sheet
+        self._made: dict[tuple[str, str, bool], SheetCell] = {}
+
+    def put(self, cell: SheetCell | MergedCell, state: str) -> None:
+        """Style a cell that has its value already, by how its row stands."""
+        kind = "date" if isinstance(cell.value, date) else "text" if isinstance(cell.value, str) else "number"
+        quoted = kind == "text" and str(cell.value).lstrip().startswith(_FORMULA)
+        key = (state, kind, quoted)
+        if key not in self._made:
+            self._made[key] = self._make(*key)
+        cell._style = copy(self._made[key]._style)  # type: ignore[union-attr, attr-defined]
+
+    def _make(self, state: str, kind: str, quoted: bool) -> SheetCell:
+        sample = SheetCell(self._sheet, 1, 1)
+        sample.font = Font(name=_FONT, size=11, color=RED if state == "overdue" else "FF000000")
+        sample.border = _BORDER
+        sample.alignment = Alignment(vertical="top", wrap_text=True, horizontal="left" if kind == "text" else "center")
+        if state in _FILLS:
+            sample.fill = _FILLS[state]
+        if kind == "date":
+            sample.number_format = "dd/mm/yyyy"
+        # Keeps Excel from taking the text for a formula once somebody edits the cell.
+        sample.quotePrefix = quoted
+        return sample
+
+
 def _fill_tasks(sheet: Worksheet, register: Register) -> None:
     _head(sheet, register, [(column.title, column.width) for column in COLUMNS])
-    for number, (row, cells) in enumerate(zip(register.rows, register.cells(), strict=True), HEADER_ROW + 1):
-        colour = RED if row.task.overdue else "FF000000"
-        fill = _OVERDUE_FILL if row.task.overdue else _SOON_FILL if row.task.state == "due_soon" else None
-        _put_row(sheet, number, cells, Font(name=_FONT, size=11, color=colour), fill)
+    states = [row.task.state for row in register.rows]
+    _put_rows(sheet, register.cells(), states)
     _finish(sheet, len(COLUMNS))
 
 
 def _fill_summary(sheet: Worksheet, register: Register, summary: Sequence[DepartmentRow]) -> None:
     _head(sheet, register, _SUMMARY_COLUMNS)
-    for number, row in enumerate(summary, HEADER_ROW + 1):
+    rows: list[list[Cell]] = []
+    for row in summary:
         done = row.done_on_time + row.done_late
-        cells: list[Cell] = [
-            row.agency, row.total, row.done_on_time, row.done_late, row.in_time, row.overdue, row.no_deadline, row.closed_otherwise,
-            round(100 * done / row.total),
-        ]  # fmt: skip
-        _put_row(sheet, number, cells, Font(name=_FONT, size=11, color=RED if row.overdue else "FF000000"), None)
+        counts = (row.total, row.done_on_time, row.done_late, row.in_time, row.overdue, row.no_deadline, row.closed_otherwise)
+        rows.append([row.agency, *counts, round(100 * done / row.total)])
+    _put_rows(sheet, rows, ["overdue" if row.overdue else "" for row in summary])
     _finish(sheet, len(_SUMMARY_COLUMNS))
+
+
+def _put_rows(sheet: Worksheet, rows: Sequence[Sequence[Cell]], states: Sequence[str]) -> None:
+    styles = _Styles(sheet)
+    for number, (row, state) in enumerate(zip(rows, states, strict=True), HEADER_ROW + 1):
+        for column, value in enumerate(row, 1):
+            cell = sheet.cell(number, column)
+            _set(cell, value)
+            styles.put(cell, state)
 
 
 def _head(sheet: Worksheet, register: Register, columns: Sequence[tuple[str, int]]) -> None:
@@ -122,29 +159,16 @@ def _head(sheet: Worksheet, register: Register, columns: Sequence[tuple[str, int
         sheet.column_dimensions[get_column_letter(number)].width = width
 
 
-def _put_row(sheet: Worksheet, number: int, cells: Sequence[Cell], font: Font, fill: PatternFill | None) -> None:
-    for column, value in enumerate(cells, 1):
-        cell = sheet.cell(number, column)
-        _set(cell, value)
-        cell.font, cell.border = font, _BORDER
-        cell.alignment = Alignment(vertical="top", wrap_text=True, horizontal="left" if isinstance(value, str) else "center")
-        if fill is not None:
-            cell.fill = fill
-
-
 def _set(cell: SheetCell | MergedCell, value: Cell) -> None:
     """Put a value; a text stays a text whatever it begins with."""
     assert isinstance(cell, SheetCell)
     if not isinstance(value, str):
         cell.value = value
-        if isinstance(value, date):
-            cell.number_format = "dd/mm/yyyy"
         return
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST_TEXT]
     if cell.value:
-        # openpyxl takes "=…" for a formula and "#N/A" for an error; the quote prefix keeps Excel from doing so when the cell is edited.
+        # openpyxl takes "=…" for a formula and "#N/A" for an error.
         cell.data_type = "s"
-        cell.quotePrefix = value.lstrip().startswith(("=", "+", "-", "@"))
 
 
 def _finish(sheet: Worksheet, columns: int) -> None:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 _NOT_FOLDED_BY_UNICODE = {"đ": "d", "ð": "d", "ɖ": "d"}
 
 
-@lru_cache(maxsize=4096)
+class _Folding(dict[int, str]):
+    """A table for ``str.translate`` that works out each character once."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = _fold_character(chr(code))
+        return folded
+
+
 def _fold_character(character: str) -> str:
     if unicodedata.combining(character):
         return ""
@@ -22,9 +28,12 @@ def _fold_character(character: str) -> str:
     return decomposed[0] if all(unicodedata.combining(mark) for mark in decomposed[1:]) else lowered
 
 
+_FOLDING = _Folding()
+
+
 def fold(text: str) -> str:
     """Lower case, no diacritics, đ as d. For NFC text without stray combining marks the length stays the same."""
-    return "".join(map(_fold_character, unicodedata.normalize("NFC", text)))
+    return unicodedata.normalize("NFC", text).translate(_FOLDING)
 
 
 def fold_name(text: str) -> str:
