@@ -3,9 +3,11 @@
 # ruff: noqa: PLC0415 - heavy imports stand in the functions that need them, so that «dondoc --help» is quick
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -44,9 +46,7 @@ def ingest(
 
     Examples: `dondoc ingest` · `dondoc ingest cong-van.pdf` · `dondoc ingest ~/scans --workers 2`
     """
-    place = workspaces.find(workspace)
-    settings = place.settings()
-    place.make_folders()
+    place, settings = _prepare(workspace)
     with Desk(place.inbox, place.work) as desk:
         if paths:
             claims = [desk.copy(path, name) for path, name in named_files(paths)]
@@ -70,9 +70,7 @@ def watch(
 
     Example: `dondoc watch --interval 30`
     """
-    place = workspaces.find(workspace)
-    settings = place.settings()
-    place.make_folders()
+    place, settings = _prepare(workspace)
     pause = interval if interval is not None else settings.inbox.interval_seconds
     tracker = SettleTracker(settings.inbox.settle_seconds)
     screen.say(f"Đang theo dõi {place.inbox} (Ctrl-C để dừng).", stderr=True)
@@ -87,6 +85,19 @@ def watch(
             return
         tracker.forget_missing()
         time.sleep(pause)
+
+
+def _prepare(workspace: Path | None) -> tuple[Workspace, Settings]:
+    place = workspaces.find(workspace)
+    settings = place.settings()
+    place.make_folders()
+    # What a service manager sends to end a program is treated like Ctrl-C: files that were claimed go back to the inbox.
+    signal.signal(signal.SIGTERM, _interrupt)
+    return place, settings
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def _settled(desk: Desk, place: Workspace, tracker: SettleTracker) -> list[Claim]:
