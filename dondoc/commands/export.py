@@ -55,10 +55,10 @@ def export(
         screen.write_json([str(path) for path in written])
     elif not written:
         screen.say("Chưa có nhiệm vụ nào để xuất.")
+    elif len(written) == 1:
+        screen.say(f"Đã ghi {written[0]}.")
     else:
-        for path in written:
-            screen.say(str(path))
-        screen.say(f"Đã ghi {len(written)} tệp.")
+        screen.say(f"Đã ghi {len(written)} tệp vào {written[0].parent}.")
 
 
 def _write(
