@@ -15,8 +15,8 @@ from extract.directive import Deadline, Directive, Header, RelativeTerm, Span
 from ingest.document import Document, Line, Page
 from ingest.errors import WorkspaceError
 from tracking import Store, TaskFilter
+from tracking.decisive import decisive
 from tracking.folding import fold
-from tracking.intake import decisive
 from tracking.matching import Candidate, match
 
 
@@ -171,6 +171,28 @@ def test_decisive_deadline(dues: tuple[date | None, ...], recurrence: int | None
     deadlines = [Deadline(str(i), due=due, recurrence="monthly" if i == recurrence else None) for i, due in enumerate(dues)]
     found = decisive(deadlines, D)
     assert (found.text if found else None) == (None if chosen is None else str(chosen))
+
+
+@pytest.mark.parametrize(
+    ("relative", "due"),
+    [
+        pytest.param(RelativeTerm(5, "working_day", "ngày ký văn bản này"), date(2024, 1, 12), id="working days from the signing"),
+        pytest.param(RelativeTerm(10, "day", "ngày nhận được Công văn này"), date(2024, 1, 15), id="days from receipt"),
+        pytest.param(RelativeTerm(1, "month", "ngày ban hành"), date(2024, 2, 5), id="a month"),
+        pytest.param(RelativeTerm(5, "working_day", "ngày kết thúc đợt kiểm tra"), None, id="from another event"),
+        pytest.param(RelativeTerm(5, "day", "ngày ký hợp đồng"), None, id="the signing of something else"),
+        pytest.param(RelativeTerm(5, "day", ""), None, id="from nothing"),
+    ],
+)
+def test_a_term_is_counted_from_the_document_only_when_it_says_so(store: Store, relative: RelativeTerm, due: date | None) -> None:
+    deadlines = (Deadline("trong … ngày", relative=relative, bound="within"),)
+    save(store, replace(DIRECTIVE, tasks=(replace(TASKS[0], deadlines=deadlines),)))
+    task = store.task(1).task
+    assert (task.due, task.due_counted, store.task(1).deadlines[0].due) == (due, due is not None, None)
+    if due:
+        assert not store.edit(1, who="An", due="2024-03-01").due_counted
+        save(store, replace(DIRECTIVE, tasks=(replace(TASKS[0], deadlines=deadlines),)))
+        assert (store.task(1).task.due, store.task(1).task.due_counted) == (date(2024, 3, 1), False)
 
 
 # Taking in again

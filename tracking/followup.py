@@ -61,6 +61,8 @@ def edit(
     if start and due and start > due:
         raise UsageError(f"ngày bắt đầu {_shown(start)} sau thời hạn {_shown(due)}.")
     _change(connection, task_id, "edit", changes, who=who, note=reason, now=now)
+    if "due" in changes:
+        connection.execute("UPDATE tasks SET due_counted = 0 WHERE id = ?", (task_id,))
     if "text" in changes:
         connection.execute("UPDATE tasks SET folded = ? WHERE id = ?", (fold(changes["text"]), task_id))
         index_task(connection, task_id, changes["text"])

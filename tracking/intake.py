@@ -8,16 +8,17 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from extract.directive import Deadline, Directive, Task
+from extract.directive import Directive, Task
 from ingest.document import Document, Line, Page
 from tracking.agencies import prune_agencies, set_task_agencies
+from tracking.decisive import counted_due, decisive
 from tracking.folding import fold, fold_name, fold_number
 from tracking.links import link_citations, link_duplicates, put_citations
 from tracking.matching import Candidate, match
 from tracking.rows import SaveResult
 from tracking.search_index import forget_page, forget_task, index_page, index_task
 
-DEADLINE_FIELDS = ("deadline_text", "start", "due", "bound", "recurrence")
+DEADLINE_FIELDS = ("deadline_text", "start", "due", "due_counted", "bound", "recurrence")
 """Columns that stay together: when a person corrected one, the machine renews none of them."""
 
 
@@ -41,23 +42,6 @@ def save(
     prune_agencies(connection)
     duplicate_of = connection.execute("SELECT duplicate_of FROM documents WHERE id = ?", (document_id,)).fetchone()[0]
     return SaveResult(document_id, known is None, *counts, duplicate_of=duplicate_of)
-
-
-def decisive(deadlines: Sequence[Deadline], dated: date | None) -> Deadline | None:
-    """The deadline a task is followed up by.
-
-    The earliest day still to come when the document was issued, since a first report missed is the first thing to press for; a
-    day before the document's own date is most likely misread, so it counts only when there is no other. Without any day: a
-    recurring deadline, then whatever there is. When a first stage is done, a person moves ``due`` to the next (all stay in
-    ``task_deadlines``).
-    """
-    hard = [deadline for deadline in deadlines if deadline.due]
-    ahead = [deadline for deadline in hard if dated is None or (deadline.due and deadline.due >= dated)]
-    if ahead:
-        return min(ahead, key=lambda deadline: deadline.due or date.max)
-    if hard:
-        return max(hard, key=lambda deadline: deadline.due or date.min)
-    return next((deadline for deadline in deadlines if deadline.recurrence), deadlines[0] if deadlines else None)
 
 
 def directive_key(directive: Directive) -> str | None:
@@ -189,6 +173,7 @@ def _renew(
 
 def _task_columns(position: int, task: Task, dated: date | None) -> dict[str, Any]:
     deadline = decisive(task.deadlines, dated)
+    counted = counted_due(deadline, dated) if deadline else None
     return {
         "position": position,
         "path": task.path,
@@ -197,7 +182,8 @@ def _task_columns(position: int, task: Task, dated: date | None) -> dict[str, An
         "found_text": task.text,
         "deadline_text": deadline.text if deadline else None,
         "start": _iso(deadline.start) if deadline else None,
-        "due": _iso(deadline.due) if deadline else None,
+        "due": _iso(deadline.due or counted) if deadline else None,
+        "due_counted": int(counted is not None),
         "bound": deadline.bound if deadline else None,
         "recurrence": deadline.recurrence if deadline else None,
         "expected_result": task.expected_result,

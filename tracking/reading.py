@@ -45,7 +45,7 @@ def tasks(connection: sqlite3.Connection, wanted: TaskFilter) -> list[TaskRow]:
 
 
 def overdue(connection: sqlite3.Connection, as_of: date | None, wanted: TaskFilter) -> list[TaskRow]:
-    """Tasks still owed whose date has passed, latest first in days late."""
+    """Tasks still owed whose date has passed, longest overdue first."""
     return tasks(connection, replace(wanted, overdue=True, as_of=as_of or wanted.as_of))
 
 

@@ -66,6 +66,8 @@ def _doubts(given: DepartmentTask) -> str:
     found = list(task.reasons) if task.needs_review else []
     if task.needs_review and not found:
         found.append("cần kiểm tra")
+    if task.due_counted:
+        found.append(f"thời hạn tính từ ngày văn bản ({task.deadline_text})")
     if task.missing:
         found.append("lần đọc lại gần nhất không còn thấy trong văn bản")
     if given.needs_decision:

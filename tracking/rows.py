@@ -98,7 +98,8 @@ class TaskRow:
     """One task as it stands on the day asked for.
 
     ``status`` is what a person set (``open`` at first), ``state`` what follows from it and the dates (:data:`tracking.views.STATES`).
-    ``days_late`` is 0 when on time and None without a due date. ``missing`` means the last extraction no longer found it (kept because a
+    ``days_late`` is 0 when on time and None without a due date. ``due_counted``: the paper gives a term ("trong 05 ngày làm việc kể từ ngày
+    ký"), ``due`` was counted from the document's date. ``missing`` means the last extraction no longer found it (kept because a
     person had worked on it). ``duplicate_of`` is the same task in an earlier scan of the same directive.
     """
 
@@ -117,6 +118,7 @@ class TaskRow:
     deadline_text: str | None
     start: date | None
     due: date | None
+    due_counted: bool
     bound: str | None
     recurrence: str | None
     expected_result: str | None
@@ -146,7 +148,7 @@ class TaskRow:
             values[name] = _date(row[name])
         for name in ("lead", "coordinating", "cited", "reasons"):
             values[name] = _strings(row[name])
-        for name in ("needs_review", "missing"):
+        for name in ("due_counted", "needs_review", "missing"):
             values[name] = bool(row[name])
         return cls(**values)
 

@@ -146,6 +146,7 @@ def first(db: Database) -> None:
             deadline_text TEXT,
             start TEXT CHECK (start IS NULL OR date(start) = start),
             due TEXT CHECK (due IS NULL OR date(due) = due),
+            due_counted INTEGER NOT NULL DEFAULT 0 CHECK (due_counted IN (0, 1)),
             bound TEXT,
             recurrence TEXT,
             expected_result TEXT,

@@ -73,7 +73,9 @@ class Store:
         try:
             with schema.writing(self._db) as connection:
                 yield connection
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.DataError):
+                raise  # a mistake of ours, not the file's
             raise schema.as_workspace_error(error, self.path) from error
 
     # Taking in
