@@ -33,6 +33,8 @@ class GroupGrammar(PlaceGrammar):
             length = self._noun(start)
             if not length or (self.cap(start) and self._named_rather(start)):
                 break
+            if nouns and self.cap(start) and not self.cap(inner) and self.head(start) > 1:  # "các chủ đầu tư, Ban Quản lý dự án"
+                break
             after = self.modifiers(start + length, nouns + 1)
             if not titled and (nouns or at == inner) and after == start + length and self._doubtful(start, length):
                 break
@@ -104,6 +106,12 @@ class GroupGrammar(PlaceGrammar):
         length = self.word("modifier", k)
         verbal = max(self.word("verb", k), self.word("weak", k))
         after = k + length
+        if self.keys(k, 2) in {"phoi hop", "chu tri", "tham gia", "tong hop"} and {self.key(k - 2), self.key(k - 3)} & {
+            "cac",
+            "nhung",
+            "hoi",
+        }:
+            return k
         closed = nouns == 1 and (self.verb_at(after) or self.mark(after)) and self.key(after) != ","
         return after if length > verbal or (length and closed and length == verbal) else k
 

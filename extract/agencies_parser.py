@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extract.agencies_groups import GroupGrammar
 from extract.agencies_reader import APPOSITION, LINKS, Found, Piece
-from extract.agencies_tagger import is_verb
+from extract.agencies_tagger import begins_word, is_verb
+from extract.agencies_titles import TitleGrammar
 from extract.gazetteer import AgencyRecord
 
 _NESTING = frozenset({"van phong", "thanh tra", "phong", "trung tam", "dang uy", "ban quan ly du an", "co quan", "chi cuc"})
-_LIMIT = 16
+_LIMIT = 20
 
 
-class Parser(GroupGrammar):
+class Parser(TitleGrammar):
     """Parses agencies in one token sequence."""
 
     __slots__ = ()
@@ -87,66 +87,9 @@ class Parser(GroupGrammar):
         """One agency, group, or enumeration ("các sở: A, B") at ``at``; ``bare`` allows a group without "các"."""
         if at >= len(self.tokens) or self.mark(at):
             return None
-        if (titled := self._titled(at)) is not None:
+        if self.head(at) <= self.word("title", at) and (titled := self.titled(at)) is not None:
             return titled
         return self.named(at) or self.plural(at) or (self.bare(at) if bare else None)
-
-    def _titled(self, at: int) -> Found | None:
-        """A head of agency: the agency ("Giám đốc Sở Nội vụ")."""
-        quantified = self.key(at) in {"cac", "nhung"}
-        k = at + quantified
-        length = self.word("title", k)
-        if not length:
-            return None
-        if self.keys(k, length) in {"dong chi", "cac dong chi", "ong", "ba", "cac ong"} and (inner := self._titled(k + length)):
-            return (replace(inner[0][0], first=at), *inner[0][1:]), inner[1]
-        ministers = self.keys(k, length) == "bo truong"
-        for cut in range(length, 0, -1):
-            if not self._is_title(k, cut):
-                continue
-            after = k + cut
-            found = self._after_titles(after)
-            if found is not None:
-                (head, *others), stop = found
-                head = replace(head, first=at, name=self._with_ministers(head, after) if ministers else head.name)
-                return (self._joining(head), *map(self._joining, others)), stop
-            if ministers and cut == length and self.boundary(after):
-                return (Piece("các bộ", at, after, "group", is_group=True),), after
-        return None
-
-    def _with_ministers(self, head: Piece, after: int) -> str:
-        """As in "Bộ trưởng, Thủ trưởng cơ quan ngang bộ": the ministries belong to the group."""
-        if not head.is_group or not (self.key(after) == "," or head.bare):
-            return head.name
-        name = head.name.removeprefix("các ")
-        return f"các {name}" if name.lower().startswith("bộ") else f"các bộ, {name[0].lower()}{name[1:]}"
-
-    @staticmethod
-    def _joining(piece: Piece) -> Piece:
-        """A group without "các" behind a title is still a group of several."""
-        if not piece.bare or piece.kind != "group" or piece.name.startswith("các "):
-            return replace(piece, bare=False)
-        return replace(piece, name=f"các {piece.name}", bare=False, joins=True)
-
-    def _is_title(self, at: int, length: int) -> bool:
-        return self.lex.words["title"].match(self.tokens, at, at + length)[0] == length
-
-    def _after_titles(self, at: int) -> Found | None:
-        """The agency after one title, over further titles ("Giám đốc, Thủ trưởng các sở")."""
-        k = at
-        for _ in range(4):
-            skip = k + 1 if self.key(k) in {",", "va", ";", "/"} else k
-            more = self.word("title", skip + (self.key(skip) == "cac"))
-            if not more or self.parse_plain(k) is not None:
-                break
-            k = skip + (self.key(skip) == "cac") + more
-        return self.parse_plain(k)
-
-    def parse_plain(self, at: int) -> Found | None:
-        """An item without a title before it."""
-        if at >= len(self.tokens) or self.mark(at):
-            return None
-        return self.named(at, titled=True) or self.plural(at) or self.bare(at, titled=True)
 
     def named(self, at: int, *, titled: bool = False) -> Found | None:
         """One agency by its name: of the gazetteer, or one that its head word shows; behind a title small letters do as well."""
@@ -161,7 +104,9 @@ class Parser(GroupGrammar):
             return None
         opened = self._open_name(at) if self.cap(at) else 0
         whole = length and record.kind in {"ministry", "central", "department", "committee"} and self.key(at) != "van"
-        if length and (opened <= length or whole or self.word("weak", at + length) or self._place_end(at + length) >= at + opened):
+        if length and (
+            opened <= length or whole or self.word("weak", self._place_end(at + length)) or self._place_end(at + length) >= at + opened
+        ):
             return self._placed(at, length, record)
         if opened:
             nested = self.plural_places(at, at + opened, self.slice(at, at + opened))
@@ -175,6 +120,9 @@ class Parser(GroupGrammar):
         """A gazetteer name with the place behind it, or over several places."""
         stop = at + length
         if record.kind in {"central", "ministry"}:  # these stand in no province; what follows may be a person's name
+            if self.key(stop) == "-" and self.keys(stop + 1, 2) == "chi nhanh":
+                end = self._place_end(stop + 1)
+                return (Piece(f"{record.name} {self.slice(stop, end)}", at, end, "vertical"),), end
             return self._elided(at, stop, record) or ((Piece(record.name, at, stop, record.kind),), stop)
         plural = self.plural_places(at, stop, record.name)
         if plural is None and (unit := next((n for n in (1, 2) if self.place_unit(stop - n) == n), 0)):
@@ -254,11 +202,22 @@ class Parser(GroupGrammar):
             verb = self.word("verb", k) > 1 and not self.cap(k + 1) and k > start + 1 and self.key(k - 1) not in {"va", ",", "-", "&"}
             return not verb and not (k > start and self.starts_agency(k) and not self._nested(at, start, k))
         if key == "cac":
-            return k == start or self.key(k - 1) == "ly"
+            return k == start or self.key(k - 1) == "ly" or self._inside_compound(k)
         if key in {"cua", "thuoc"}:
             return self.cap(k + 1)
+        if not self._begins_word(at, k):
+            return True
+        if self.word("weak", k) and self.cap(k - 1) and self.cap(k - 2):  # a place closes the name: "… Sông Lam vận hành"
+            return False
         ends = self.boundary(k) or self.keys(k, 2) in {"lien quan", "co lien"} or self.keys(k, 3) == "tren dia ban"
         return not ends and not self._verb_of_no_class(at, k)
+
+    def _begins_word(self, at: int, k: int) -> bool:
+        """Whether underthesea lets a word begin here; asked only of single syllables that look like a verb ("trình" in "công trình")."""
+        if self.word("verb", k) != 1 and self.word("function", k) != 1:
+            return True
+        stop = min(len(self.tokens), k + 5)
+        return begins_word(self.slice(at, stop), self.slice(k, stop))
 
     def _verb_of_no_class(self, at: int, k: int) -> bool:
         """Whether underthesea sees a verb in a word that the lists do not have."""
@@ -277,10 +236,12 @@ class Parser(GroupGrammar):
     def _nested(self, at: int, start: int, k: int) -> bool:
         """As in "Thanh tra Sở Xây dựng", "Trung tâm X thuộc Sở Y" are one name; "Sở X Sở Y" are two."""
         head = self.keys(at, start - at)
-        return (k == start and head in _NESTING) or self.key(k - 1) in {"truc", "cua", "thuoc"} or self.word("head", k) == 0
+        return (k == start and head in _NESTING) or self.key(k - 1) in {"truc", "vu", "cua", "thuoc"} or self.word("head", k) == 0
 
     def _and_inside(self, at: int, k: int) -> bool:
         after = k + 1
+        if self._inside_compound(k):
+            return True
         if self.mark(after) or self.word("title", after) or self.key(after) in {"cac", "nhung"}:
             return False
         if self.cap(after):
@@ -342,7 +303,7 @@ class Parser(GroupGrammar):
         word = word[0].upper() + word[1:]
         pieces: list[Piece] = []
         k = start
-        while self.cap(k) and not (pieces and self.starts_agency(k)):
+        while self.cap(k) and not (pieces and self.starts_agency(k)) and not (self.word("verb", k) > 1 and not self.cap(k + 1)):
             end = k
             while end < len(self.tokens) and (self.cap(end) or self.key(end) in {"-", "&"} or not self.boundary(end)):
                 if self.key(end) == "va" and self.starts_agency(end + 1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extract.agencies_reader import APPOSITION, Found, Piece, Reader
+from extract.agencies_reader import APPOSITION, SURNAMES, Found, Piece, Reader
 from extract.gazetteer import Place
 
 
@@ -17,6 +17,8 @@ class PlaceGrammar(Reader):
             length = self.lex.places[level].match(self.tokens, at)[0] if self.cap(at) else 0
             if length and not self.cap(at + length):
                 return at + length
+        if self.key(at) in SURNAMES and not self._known_place(at) and all(self.cap(at + i) for i in range(3)):
+            return at  # a leader's name behind the office
         k = at
         while k < len(self.tokens) and k - at < 6:
             if self.word("verb", k) > 1 and not self.cap(k + 1):  # "Sở Y tế Khẩn trương …", run together by a lost line break
@@ -95,10 +97,12 @@ class PlaceGrammar(Reader):
             unit = self.place_unit(start)
             if unit:
                 unit_now = self.lex.units.match(self.tokens, start)[1]
+            known = self._known_place(start + unit)
             if not self.cap(start + unit) or (not unit and self.starts_agency(start) and not self._known_place(start)):
                 break
             end = self._caps(start + unit)
-            if end == start + unit:
+            alone = end == start + unit + 1 and not known and not self.tokens[end - 1].text.isdigit()
+            if end == start + unit or (alone and not self.mark(end)):  # "Niêm yết …" after a colon is a verb
                 break
             name = self.slice(start + unit, end)
             places.append(f"{unit_now if unit else self._unit_of(start, name, units, unit_now)} {name}")

@@ -31,6 +31,32 @@ Found = tuple[tuple[Piece, ...], int]
 """Pieces and the token after the last of them."""
 
 LINKS = frozenset({",", ";", "/", "&", "va", "cung", "hoac", "voi"})
+SURNAMES = frozenset(
+    {
+        "nguyen",
+        "tran",
+        "le",
+        "pham",
+        "hoang",
+        "huynh",
+        "phan",
+        "vu",
+        "vo",
+        "dang",
+        "bui",
+        "do",
+        "ho",
+        "ngo",
+        "duong",
+        "ly",
+        "dinh",
+        "trinh",
+        "mai",
+        "dao",
+        "ta",
+        "luong",
+    }
+)
 APPOSITION = frozenset({"co", "pho", "truong", "don", "chu", "uy", "thanh", "dong"})
 """First syllables of what may follow a name and a dash without belonging to it: "- Cơ quan thường trực …", "- Phó Trưởng ban"."""
 
@@ -80,7 +106,7 @@ class Reader(ABC):
     def _inside_compound(self, at: int) -> bool:
         """As in "việc" in "Dịch vụ việc làm", "hàng" in "Ngân hàng" end no name."""
         here = self.word("compound", at)
-        return here > self.word("verb", at) or any(self.word("compound", at - back) > back for back in (1, 2) if at >= back)
+        return here > self.word("verb", at) or any(self.word("compound", at - back) > back for back in (1, 2, 3, 4, 5, 6) if at >= back)
 
     def verb_at(self, at: int) -> bool:
         """Whether a verb or an adverb that opens a predicate stands here."""

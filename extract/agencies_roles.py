@@ -13,7 +13,7 @@ from pathlib import Path
 
 from extract.agencies_names import mention, parser, split_agencies
 from extract.agencies_parser import Parser
-from extract.agencies_reader import Piece
+from extract.agencies_reader import Found, Piece
 
 _SENTENCE_END = re.compile(r"[.;]\s+(?=[A-ZĐÀ-Ỹ“\"(a-zđ])")
 _MARK = re.compile(r"^\s*(?:[-+•*–]\s*|\(?(?:[IVXLC]+|\d+(?:\.\d+)*|[a-zđ]|[ivx]+)[.)]\s*|(?:Điều|Mục)\s+\d+[.:]\s*)+")
@@ -121,6 +121,8 @@ def _starts(reader: Parser, *, first: bool, hard: bool) -> list[int]:
         starts = [3 if reader.key(2) == "," else 2, 1]
     if not first and not hard:
         return starts
+    if reader.keys(0, 2) == "doi voi":
+        starts = [2]
     opens = reader.word("opening", 0)
     if reader.keys(0, 2) in {"thuc hien", "tiep thu", "trien khai"} and reader.keys(2, 2) not in _ORDERS_OF_OTHERS:
         opens = 0
@@ -192,7 +194,7 @@ def _predicate(reader: Parser, at: int, pieces: tuple[Piece, ...], start: int) -
     if at >= len(reader.tokens):
         return start == 0
     if reader.key(at) in {",", ":"}:
-        return start == 0 or reader.key(at) == ","
+        return start == 0 or (start == 2 and reader.keys(0, 2) == "doi voi") == (reader.key(at) == ":")
     if reader.mark(at):
         return reader.key(at) in {"-", "("}
     if reader.key(at) in {"la", "ban", "tai", "ve", "da", "duoc"} and not reader.verb_at(at):
@@ -215,6 +217,8 @@ def _partners(text: str, extra: Path | None) -> tuple[str, ...]:
         while size := reader.word("together", k) or int(reader.key(k) in {",", ":"}):
             k += size
         found = reader.parse_list(k, semicolons=False)
+        if found is None:
+            found = _before(reader, at)
         if found is not None and reader.key(found[1]) == ";":
             wider = reader.parse_list(k)
             if wider is not None and reader.keys(wider[1], 2) not in {"chu tri", "co trach", "chiu trach"}:
@@ -222,6 +226,15 @@ def _partners(text: str, extra: Path | None) -> tuple[str, ...]:
         if found is not None:
             names += _names(found[0], reader, extra)
     return tuple(dict.fromkeys(names))
+
+
+def _before(reader: Parser, at: int) -> Found | None:
+    """As in "Sở A chủ trì, Sở B, các đơn vị phối hợp xử lý": those named between are the partners."""
+    lead = next((k for k in range(at - 1, 0, -1) if reader.key(k) == "chu" and reader.key(k + 1) == "tri"), 0)
+    for k in range(lead + 2, at) if lead else ():
+        if reader.key(k) in {",", ";"} and (found := reader.parse_list(k + 1)) is not None and found[1] == at:
+            return found
+    return None
 
 
 def _receivers(text: str, extra: Path | None) -> tuple[str, ...]:

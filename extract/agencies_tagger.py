@@ -43,6 +43,11 @@ def is_nominal(window: str, tail: str) -> int:
     return size if tag in _NOMINAL else 0
 
 
+def begins_word(window: str, tail: str) -> bool:
+    """Whether a word begins with ``tail``, the end of ``window``, rather than running across."""
+    return _word_at(window, tail)[0] > 0
+
+
 def is_verb(window: str, tail: str) -> bool:
     """Whether a verb of two syllables or more begins ``tail``, the end of ``window``; single syllables are too often mistaken."""
     size, tag = _word_at(window, tail)

@@ -133,6 +133,16 @@ def test_a_cell_may_name_partners() -> None:
             "Đề nghị các đồng chí Bộ trưởng, Thủ trưởng cơ quan ngang bộ lưu ý.", ("các bộ, cơ quan ngang bộ",), (), id="comrades"
         ),
         pytest.param("Thành phố Huế, tỉnh Nghệ An đẩy nhanh tiến độ.", ("thành phố Huế", "tỉnh Nghệ An"), (), id="places-as-doers"),
+        pytest.param(
+            "Giao Công an tỉnh chủ trì, Sở Xây dựng, UBND các phường phối hợp xử lý.",
+            ("Công an tỉnh",),
+            ("Sở Xây dựng", "UBND các phường"),
+            id="partners-before-the-verb",
+        ),
+        pytest.param("UBND các xã, phường: Niêm yết danh mục.", ("UBND các xã, phường",), (), id="verb-after-a-colon-is-no-place"),
+        pytest.param("Giao Phó Chủ tịch UBND tỉnh Nguyễn Văn An chỉ đạo.", ("UBND tỉnh",), (), id="person-behind-the-office"),
+        pytest.param("Công ty Thủy lợi Sông Lam vận hành hồ chứa.", ("Công ty Thủy lợi Sông Lam",), (), id="weak-verb-after-a-place"),
+        pytest.param("Tổng công ty Hàng hải Việt Nam báo cáo.", ("Tổng công ty Hàng hải Việt Nam",), (), id="tong-is-no-title-here"),
         pytest.param("Đơn vị chủ trì: Sở Y tế.", (), (), id="a-label-names-nobody"),
         pytest.param("Thực hiện tốt công tác tiếp công dân, các quy định về bảo mật.", (), (), id="thuc-hien-is-the-order"),
     ],

@@ -1,0 +1,71 @@
+"""Heads of agencies: "Giám đốc Sở Nội vụ", "Bộ trưởng, Thủ trưởng cơ quan ngang bộ" stand for their agencies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from extract.agencies_groups import GroupGrammar
+from extract.agencies_reader import Found, Piece
+
+
+class TitleGrammar(GroupGrammar):
+    """Titles before a name or a group."""
+
+    __slots__ = ()
+
+    def titled(self, at: int) -> Found | None:
+        """A head of agency: the agency ("Giám đốc Sở Nội vụ")."""
+        quantified = self.key(at) in {"cac", "nhung"}
+        k = at + quantified
+        length = self.word("title", k)
+        if not length:
+            return None
+        if self.keys(k, length) in {"dong chi", "cac dong chi", "ong", "ba", "cac ong"} and (inner := self.titled(k + length)):
+            return (replace(inner[0][0], first=at), *inner[0][1:]), inner[1]
+        ministers = self.keys(k, length) == "bo truong"
+        for cut in range(length, 0, -1):
+            if not self._is_title(k, cut):
+                continue
+            after = k + cut
+            found = self._after_titles(after)
+            if found is not None:
+                (head, *others), stop = found
+                head = replace(head, first=at, name=self._with_ministers(head, after) if ministers else head.name)
+                return (self._joining(head), *map(self._joining, others)), stop
+            if ministers and cut == length and self.boundary(after):
+                return (Piece("các bộ", at, after, "group", is_group=True),), after
+        return None
+
+    def _with_ministers(self, head: Piece, after: int) -> str:
+        """As in "Bộ trưởng, Thủ trưởng cơ quan ngang bộ": the ministries belong to the group."""
+        if not head.is_group or not (self.key(after) == "," or head.bare):
+            return head.name
+        name = head.name.removeprefix("các ")
+        return f"các {name}" if name.lower().startswith("bộ") else f"các bộ, {name[0].lower()}{name[1:]}"
+
+    @staticmethod
+    def _joining(piece: Piece) -> Piece:
+        """A group without "các" behind a title is still a group of several."""
+        if not piece.bare or piece.kind != "group" or piece.name.startswith("các "):
+            return replace(piece, bare=False)
+        return replace(piece, name=f"các {piece.name}", bare=False, joins=True)
+
+    def _is_title(self, at: int, length: int) -> bool:
+        return self.lex.words["title"].match(self.tokens, at, at + length)[0] == length
+
+    def _after_titles(self, at: int) -> Found | None:
+        """The agency after one title, over further titles ("Giám đốc, Thủ trưởng các sở")."""
+        k = at
+        for _ in range(4):
+            skip = k + 1 if self.key(k) in {",", "va", ";", "/"} else k
+            more = self.word("title", skip + (self.key(skip) == "cac"))
+            if not more or self.parse_plain(k) is not None:
+                break
+            k = skip + (self.key(skip) == "cac") + more
+        return self.parse_plain(k)
+
+    def parse_plain(self, at: int) -> Found | None:
+        """An item without a title before it."""
+        if at >= len(self.tokens) or self.mark(at):
+            return None
+        return self.named(at, titled=True) or self.plural(at) or self.bare(at, titled=True)
