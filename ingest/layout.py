@@ -172,9 +172,7 @@ def _trim(left: list[Segment], right: list[Segment]) -> tuple[list[Segment], lis
     return (kept, right) if kept and right else None
 
 
-_MOTTO = re.compile(
-    r"c.ng h.a|x. h.i ch. ngh|viet nam|d.c l.p|h.nh ph.c|d.ng c.ng s.n|ng.y .{0,6}th.ng|(^| )so:? ?\d|^so:", re.MULTILINE
-)
+_MOTTO = re.compile(r"c.ng h.a|x. h.i ch. ngh|viet nam|d.c l.p|h.nh ph.c|d.ng c.ng s.n|ng.y .{0,6}th.ng|(^| )so:? ?\d|^so:", re.MULTILINE)
 _RECIPIENTS = re.compile(r"n.i nh.n|luu:|nhu tr.n|nhu .i.u")
 _SIGNATURE = re.compile(
     r"\b(tm|kt|tl|tuq|q)[., ]|chu tich|giam doc|bo truong|thu truong|chanh van|truong|cuc truong|tong |thu tuong|bi thu|hieu"

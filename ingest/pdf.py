@@ -39,11 +39,16 @@ def opened(path: Path) -> Iterator[Any]:
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
-        if getattr(error, "err_code", None) in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+        # PDFium's code may be left over from an earlier file: believe it only of a file that says it is encrypted.
+        locked = getattr(error, "err_code", None) in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
+        if locked and b"/Encrypt" in path.read_bytes():
             raise EncryptedFile(
-                "Tệp PDF được bảo vệ bằng mật khẩu.", path=path, remedy="Hãy mở bằng mật khẩu, lưu thành bản không có mật khẩu rồi nộp lại."
+                "Tệp PDF được bảo vệ bằng mật khẩu.",
+                path=path,
+                remedy="Hãy mở bằng mật khẩu, lưu thành bản không có mật khẩu rồi nộp lại.",
             ) from error
-        raise DamagedFile("Tệp PDF hỏng, không mở được.", path=path, remedy="Hãy xin lại bản gốc hoặc quét lại.") from error
+        message, remedy = "Tệp PDF hỏng hoặc không có trang nào, không mở được.", "Hãy xin lại bản gốc hoặc quét lại."
+        raise DamagedFile(message, path=path, remedy=remedy) from error
     try:
         yield document
     finally:

@@ -33,8 +33,9 @@ def rulings(gray: Gray, dpi: int) -> tuple[Gray, Gray]:
 
 def _thin_only(mask: Gray, dpi: int, *, axis: int) -> Gray:
     found, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    size = cv2.CC_STAT_HEIGHT if axis == 0 else cv2.CC_STAT_WIDTH
-    thick = [i for i in range(1, found) if stats[i, size] > dpi * 0.08]
+    length = cv2.CC_STAT_WIDTH if axis == 0 else cv2.CC_STAT_HEIGHT
+    # Mean thickness, not the height of the box: that of a long sloping line is more than its own.
+    thick = [i for i in range(1, found) if stats[i, cv2.CC_STAT_AREA] > dpi * 0.06 * stats[i, length]]
     out = mask.astype(np.uint8)
     if thick:
         out[np.isin(labels, thick)] = 0

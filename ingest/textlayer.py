@@ -92,7 +92,8 @@ def load_layer(pdf: bytes, annotated: bytes | None = None) -> LayerPage:
     with pdfplumber.open(BytesIO(pdf)) as document:
         page = document.pages[0]
         try:
-            words = [word for found in page.filter(_no_stray_blank(page.chars)).extract_words(**_WORDS) if (word := _word(found)).text.strip()]
+            read = page.filter(_no_stray_blank(page.chars)).extract_words(**_WORDS)
+            words = [word for found in read if (word := _word(found)).text.strip()]
             tables = tuple(tuple(_box(cell) for cell in table.cells) for table in page.filter(_is_drawn).find_tables() if _is_table(table))
             width, height = float(page.width), float(page.height)
             own = Counter(map(_place, page.chars))

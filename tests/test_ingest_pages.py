@@ -1,0 +1,415 @@
+"""Pictures of pages: preparation, rulings, engines that fail, and a few readings with the real Tesseract."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cv2
+import matplotlib as mpl
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from ingest import ReadOptions, inspect, read, read_page
+from ingest.cleaning import is_blank, to_gray
+from ingest.engine import EngineError, Recognised
+from ingest.errors import MissingDependency, OcrFailed
+from ingest.images import load_frame
+from ingest.ocr import Reader
+from ingest.orientation import lies_on_side, measure_skew, straightened, turned
+from ingest.recognise import FAILED, recognise
+from ingest.ruled import find_tables
+from ingest.secondlook import look_again, missed_lines
+from ingest.tesseract import Tesseract
+
+FONT = Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSerif.ttf"
+DPI = 200
+A4 = (1654, 2339)
+TEXT = [
+    "Thực hiện Kế hoạch số 15/KH-UBND ngày 06/02/2023 của Ủy ban nhân dân",
+    "tỉnh Sông Lam, Sở Nội vụ yêu cầu các phòng chuyên môn rà soát danh mục",
+    "thủ tục hành chính, báo cáo kết quả trước ngày 30/6/2023 để tổng hợp,",
+    "trình cấp có thẩm quyền xem xét, quyết định theo quy định hiện hành.",
+]
+
+
+def sheet(lines: list[str] | None = None, *, repeat: int = 6) -> Image.Image:
+    """An A4 page of text at 200 dpi."""
+    picture = Image.new("RGB", A4, "white")
+    draw = ImageDraw.Draw(picture)
+    font = ImageFont.truetype(str(FONT), 30)
+    y = 200
+    for _ in range(repeat):
+        for line in lines or TEXT:
+            draw.text((190, y), line, fill="black", font=font)
+            y += 52
+        y += 40
+    return picture
+
+
+def gray(picture: Image.Image) -> np.ndarray:
+    return to_gray(np.asarray(picture.convert("RGB")), suppress_red=False)
+
+
+# --- preparation -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("angle", [-6.5, -3.0, -1.2, -0.4, 0.0, 0.35, 1.0, 2.7, 5.0])
+@pytest.mark.parametrize("noisy", [False, True], ids=["clean", "noisy"])
+def test_skew_is_measured_within_a_third_of_a_degree(angle, noisy):
+    page = sheet().rotate(angle, resample=Image.Resampling.BICUBIC, fillcolor="white")
+    picture = gray(page)
+    if noisy:
+        rng = np.random.default_rng(1)
+        picture = np.clip(picture.astype(np.int16) + rng.normal(0, 25, picture.shape), 0, 255).astype(np.uint8)
+        picture[:, :25] = 0  # a scanner's black border
+    found = measure_skew(picture)
+    assert found == pytest.approx(angle, abs=0.3)  # PIL turns counter-clockwise, the answer is how far to turn back
+    assert measure_skew(straightened(picture, found)) == pytest.approx(0, abs=0.3)
+
+
+@pytest.mark.parametrize(("turn", "side"), [(0, False), (90, True), (180, False), (270, True)])
+@pytest.mark.parametrize("lines", [TEXT, TEXT[:1]], ids=["page", "short"])
+def test_a_page_on_its_side_is_noticed(turn, side, lines):
+    assert lies_on_side(turned(gray(sheet(lines, repeat=3)), turn)) is side
+
+
+def test_red_ink_becomes_paper_and_black_print_under_it_stays():
+    page = sheet(repeat=1)
+    draw = ImageDraw.Draw(page)
+    before = gray(page)
+    draw.ellipse((250, 180, 700, 630), outline=(215, 30, 45), width=14)
+    draw.ellipse((850, 180, 1200, 530), fill=(225, 90, 100))
+    black = ImageDraw.Draw(page)
+    font = ImageFont.truetype(str(FONT), 30)
+    for index, line in enumerate(TEXT):
+        black.text((190, 200 + 52 * index), line, fill="black", font=font)
+    cleaned = to_gray(np.asarray(page), suppress_red=True)
+    assert cleaned[600:640, 450:500].min() > 190
+    dark_before, dark_after = (before[200:420] < 100), (cleaned[200:420] < 100)
+    assert (dark_before & ~dark_after).sum() < 0.05 * dark_before.sum()
+    assert (dark_after & ~dark_before).sum() < 0.1 * dark_before.sum()  # edges of letters mixed with red get a little bolder
+
+
+@pytest.mark.parametrize(
+    ("picture", "blank"),
+    [
+        pytest.param(np.full((2339, 1654), 255, np.uint8), True, id="white"),
+        pytest.param(np.full((2339, 1654), 228, np.uint8), True, id="grey-paper"),
+        pytest.param(np.where(np.random.default_rng(2).random((2339, 1654)) < 0.0005, 0, 255).astype(np.uint8), True, id="specks"),
+        pytest.param(gray(sheet(["1"], repeat=1)), False, id="one-digit"),
+    ],
+)
+def test_blank_pages(picture, blank):
+    assert is_blank(picture, DPI) is blank
+
+
+# --- rulings -----------------------------------------------------------------------------------------------------------
+
+
+def ruled(xs, ys, *, without=(), width=3) -> Image.Image:
+    """A page with a grid; ``without`` names rulings left out as (row, column, "right" | "below")."""
+    picture = Image.new("RGB", A4, "white")
+    draw = ImageDraw.Draw(picture)
+    for r in range(len(ys) - 1):
+        for c in range(len(xs) - 1):
+            box = xs[c], ys[r], xs[c + 1], ys[r + 1]
+            if (r, c, "right") not in without:
+                draw.line((box[2], box[1], box[2], box[3]), fill="black", width=width)
+            if (r, c, "below") not in without:
+                draw.line((box[0], box[3], box[2], box[3]), fill="black", width=width)
+            if r == 0 and ("top") not in without:
+                draw.line((box[0], box[1], box[2], box[1]), fill="black", width=width)
+            if c == 0 and ("left") not in without:
+                draw.line((box[0], box[1], box[0], box[3]), fill="black", width=width)
+    return picture
+
+
+XS, YS = [200, 300, 800, 1100, 1450], [400, 520, 640, 900, 1000]
+
+
+@pytest.mark.parametrize(
+    ("picture", "cells"),
+    [
+        pytest.param(ruled(XS, YS), 16, id="full"),
+        pytest.param(ruled(XS, YS, width=1), 16, id="hairlines"),
+        pytest.param(ruled(XS, YS).rotate(0.3, fillcolor="white"), 16, id="a-little-crooked"),
+        pytest.param(ruled(XS, YS).rotate(1.0, fillcolor="white"), 16, id="crooked-on-a-straight-page"),
+        pytest.param(ruled(XS, YS, without=[(0, 1, "right"), (0, 2, "right")]), 14, id="merged-across"),
+        pytest.param(ruled(XS, YS, without=[(1, 0, "below"), (2, 0, "below")]), 14, id="merged-down"),
+        pytest.param(ruled(XS, YS, without=["top"]), 16, id="open-at-the-top"),
+        pytest.param(ruled(XS, YS, without=[(r, 3, "right") for r in range(4)]), 16, id="open-at-the-right"),
+    ],
+)
+def test_grid_of_a_ruled_table(picture, cells):
+    page = Image.fromarray(np.minimum(np.asarray(picture), np.asarray(sheet(["Trước ngày 30/6/2023"], repeat=1))))
+    found = find_tables(gray(page), DPI)
+    assert len(found.grids) == 1
+    assert len(found.grids[0].cells) == cells
+    assert found.picture[380:1020, 350:780].min() > 100  # the rulings are gone
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        pytest.param(sheet(), id="text"),
+        pytest.param(ruled([200, 1400], [300, 2000]), id="frame"),
+        pytest.param(ruled([200, 700], [300, 302]), id="underline"),
+    ],
+)
+def test_what_is_no_table(picture):
+    assert find_tables(gray(picture), DPI).grids == ()
+
+
+# --- engines -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Fake:
+    """An engine that answers or raises what it is given, whatever the picture."""
+
+    answer: tuple[Recognised, ...] = ()
+    raises: type[BaseException] | None = None
+    asked: list[str] = field(default_factory=list, compare=False)
+
+    @property
+    def name(self) -> str:
+        return "giả"
+
+    def read(self, picture, *, dpi, languages, mode, timeout):
+        self.asked.append(mode)
+        if self.raises:
+            raise self.raises("vỡ")
+        return self.answer
+
+    def orientation(self, picture, *, timeout):
+        if self.raises:
+            raise self.raises("vỡ")
+
+
+def line_of(text: str, y: int, x: int = 190, confidence: float = 0.95) -> list[Recognised]:
+    words = []
+    for word in text.split():
+        words.append(Recognised(word, (x, y, x + 16 * len(word), y + 30), confidence, (y,)))
+        x += 16 * len(word) + 10
+    return words
+
+
+def test_lines_and_boxes_of_a_recognised_page():
+    engine = Fake(tuple(word for index, line in enumerate(TEXT) for word in line_of(line, 200 + 52 * index)))
+    page = recognise(np.asarray(sheet(repeat=1)), 3, DPI, ReadOptions(engine=engine))
+    assert [line.text for line in page.lines] == TEXT
+    assert (page.number, page.source) == (3, "ocr")
+    assert page.width == pytest.approx(595.4, abs=0.5)
+    box = page.lines[0].words[0].box
+    assert box is not None
+    assert box[:2] == pytest.approx((190 * 72 / DPI, 200 * 72 / DPI), abs=0.1)
+    assert page.confidence == pytest.approx(0.95)
+
+
+@pytest.mark.parametrize("error", [EngineError, RuntimeError, MemoryError, ValueError], ids=lambda error: error.__name__)
+def test_a_crashing_engine_loses_the_page_only(tmp_path, error):
+    page = recognise(np.asarray(sheet(repeat=1)), 1, DPI, ReadOptions(engine=Fake(raises=error)))
+    assert page.lines == ()
+    assert page.warnings[0].startswith(FAILED)
+    sheet(repeat=1).save(tmp_path / "a.png", dpi=(DPI, DPI))
+    with pytest.raises(OcrFailed):
+        read(tmp_path / "a.png", ReadOptions(engine=Fake(raises=error)))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param((), id="nothing"),
+        pytest.param((Recognised("", (10, 10, 20, 20), 0.9),), id="empty-word"),
+        pytest.param((Recognised("Sở", (-5, 10, 20, 20), 0.9), Recognised("Nội", (10, 10, 99999, 20), 0.9)), id="box-outside"),
+        pytest.param((Recognised("Sở", (30, 10, 20, 20), 0.9),), id="box-inside-out"),
+        pytest.param((Recognised("Sở", (10, 10, 20, 20), float("nan")),), id="confidence-not-a-number"),
+        pytest.param((Recognised("|", (10, 10, 20, 40), 0.9), Recognised("_‹", (10, 60, 20, 70), 0.9)), id="dirt"),
+    ],
+)
+def test_garbage_from_an_engine_is_thrown_away(answer):
+    page = recognise(np.asarray(sheet(repeat=1)), 1, DPI, ReadOptions(engine=Fake(answer)))
+    assert page.lines == ()
+
+
+def test_a_blank_page_asks_no_engine():
+    engine = Fake(raises=RuntimeError)
+    page = recognise(np.full((2339, 1654, 3), 250, np.uint8), 1, DPI, ReadOptions(engine=engine))
+    assert (page.lines, page.warnings, engine.asked) == ((), (), [])
+
+
+def stub(folder: Path, body: str) -> str:
+    path = folder / "tesseract-stub"
+    path.write_text(f'#!/bin/sh\n[ "$1" = --version ] && echo "tesseract 5.3.0" && exit 0\n{body}\n')
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        pytest.param("echo $$ > {pid}; exec sleep 60", "quá", id="hangs"),
+        pytest.param("echo đứt >&2; exit 3", "lỗi", id="crashes"),
+        pytest.param('printf "rác\\n" > "$2.tsv"', "", id="answers-nonsense"),
+    ],
+)
+def test_a_bad_tesseract_program_loses_the_page_and_leaves_no_process(tmp_path, body, words):
+    pid = tmp_path / "pid"
+    engine = Tesseract(stub(tmp_path, body.format(pid=pid)))
+    begin = time.monotonic()
+    page = recognise(np.asarray(sheet(repeat=1)), 1, DPI, ReadOptions(engine=engine, page_timeout=8))
+    assert time.monotonic() - begin < 40
+    assert page.lines == ()
+    assert page.warnings[0].startswith(FAILED)
+    assert words in page.warnings[0]
+    if pid.exists():
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(pid.read_text()), 0)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        pytest.param(ReadOptions(engine=Tesseract("no-such-tesseract")), "sudo apt install tesseract-ocr", id="no-program"),
+        pytest.param(ReadOptions(languages="xyz"), "tesseract-ocr-xyz", id="no-language-data"),
+    ],
+)
+@pytest.mark.ocr
+def test_what_is_not_installed_is_named_with_the_command_that_installs_it(options, words):
+    with pytest.raises(MissingDependency) as caught:
+        recognise(np.asarray(sheet(repeat=1)), 1, DPI, options)
+    assert words in caught.value.remedy
+
+
+def test_ink_without_words_is_noticed():
+    picture = gray(sheet(repeat=1))
+    words = [word for index in (0, 1, 3) for word in line_of(TEXT[index], 200 + 52 * index)]
+    words = [Recognised(w.text, (185, w.box[1] - 4, 1500, w.box[3] + 12), w.confidence, w.line) for w in words]
+    (place,) = missed_lines(picture, words, DPI)
+    assert 295 < place[1] < 320
+    assert missed_lines(picture, [*words, Recognised("x", (185, 296, 1500, 350), 0.9)], DPI) == []
+
+
+@dataclass(frozen=True)
+class Lines(Fake):
+    """Reads a single line as the text it is given."""
+
+    def read(self, picture, *, dpi, languages, mode, timeout):
+        return tuple(line_of("Nơi nhận:", 30, 20)) if mode == "line" else ()
+
+
+def test_a_doubtful_line_is_read_again_by_itself():
+    reader = Reader(Lines(), "vie", DPI, time.monotonic() + 60)
+    words = [Recognised("R44", (190, 200, 500, 240), 0.3, (1,)), *line_of("Thực hiện Kế hoạch", 300)]
+    found = look_again(np.full((2339, 1654), 255, np.uint8), words, reader)
+    assert [word.text for word in found] == ["Thực", "hiện", "Kế", "hoạch", "Nơi", "nhận:"]
+
+
+# --- pictures ----------------------------------------------------------------------------------------------------------
+
+
+def saved(folder: Path, name: str, picture: Image.Image, **options) -> Path:
+    picture.save(folder / name, **options)
+    return folder / name
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "options"),
+    [
+        pytest.param("a.png", "RGB", {"dpi": (200, 200)}, id="png"),
+        pytest.param("a.png", "RGB", {}, id="png-without-resolution"),
+        pytest.param("a.png", "RGB", {"dpi": (1, 1)}, id="png-with-absurd-resolution"),
+        pytest.param("a.png", "RGBA", {"dpi": (200, 200)}, id="png-with-alpha"),
+        pytest.param("a.png", "P", {"dpi": (200, 200)}, id="png-palette"),
+        pytest.param("a.jpg", "L", {"dpi": (200, 200)}, id="jpeg-grey"),
+        pytest.param("a.jpg", "CMYK", {"dpi": (200, 200)}, id="jpeg-cmyk"),
+        pytest.param("a.tif", "1", {"dpi": (200, 200), "compression": "group4"}, id="tiff-fax"),
+    ],
+)
+def test_every_kind_of_picture_becomes_the_same_page(tmp_path, name, mode, options):
+    path = saved(tmp_path, name, sheet(repeat=1).convert(mode), **options)
+    picture, dpi = load_frame(path, 1, 300, 10**8)
+    assert picture.shape == (2339, 1654, 3)
+    assert dpi == pytest.approx(200, abs=1)
+    assert (cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) < 128).mean() == pytest.approx((gray(sheet(repeat=1)) < 128).mean(), rel=0.1)
+
+
+def test_small_pictures_are_enlarged_and_large_ones_reduced(tmp_path):
+    path = saved(tmp_path, "a.png", sheet(repeat=1).resize((827, 1170)), dpi=(100, 100))
+    picture, dpi = load_frame(path, 1, 300, 10**8)
+    assert (picture.shape[1], dpi) == (2481, 300)
+    path = saved(tmp_path, "b.png", sheet(repeat=1).resize((4962, 7017)), dpi=(600, 600))
+    picture, dpi = load_frame(path, 1, 300, 10**8)
+    assert (picture.shape[1], dpi) == (2481, 300)
+
+
+def test_exif_orientation_is_followed(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    path = saved(tmp_path, "a.jpg", sheet(repeat=1).rotate(90, expand=True), exif=exif, dpi=(200, 200))
+    picture, _ = load_frame(path, 1, 200, 10**8)
+    assert picture.shape[:2] == (2339, 1654)
+
+
+def test_every_frame_of_a_tiff_is_a_page(tmp_path):
+    pages = [sheet(repeat=1).convert("1"), sheet(TEXT[:1], repeat=1).convert("1")]
+    pages[0].save(tmp_path / "a.tif", save_all=True, append_images=pages[1:], dpi=(200, 200))
+    assert inspect(tmp_path / "a.tif").pages == 2
+
+
+# --- with the real engine ----------------------------------------------------------------------------------------------
+
+
+def syllables_found(text: str, truth: list[str]) -> float:
+    have, want = text.split(), " ".join(truth).split()
+    return sum(word in have for word in want) / len(want)
+
+
+@pytest.mark.ocr
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_turned_and_skewed_scan_is_read_upright(tmp_path, turn):
+    page = sheet(repeat=2).rotate(1.5, fillcolor="white", resample=Image.Resampling.BICUBIC).rotate(-turn, expand=True)
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(page.width * 72 / DPI, page.height * 72 / DPI))
+    canvas.drawImage(ImageReader(page), 0, 0, page.width * 72 / DPI, page.height * 72 / DPI)
+    canvas.setFillAlpha(0)
+    canvas.drawString(20, 20, "Ky boi: UBND tinh")
+    canvas.save()
+    (tmp_path / "a.pdf").write_bytes(out.getvalue())
+    read_back = read_page(inspect(tmp_path / "a.pdf"), 1)
+    assert read_back.source == "ocr"
+    assert read_back.rotation == (360 - turn) % 360
+    assert read_back.skew == pytest.approx(1.5, abs=0.3)
+    assert syllables_found(read_back.text, TEXT) > 0.97
+
+
+@pytest.mark.ocr
+def test_a_scanned_table_gives_rows_of_cells(tmp_path):
+    page = ruled(XS, YS)
+    draw = ImageDraw.Draw(page)
+    font = ImageFont.truetype(str(FONT), 30)
+    rows = [
+        ("STT", "Nhiệm vụ", "Chủ trì", "Thời hạn"),
+        ("1", "Rà soát thủ tục", "Sở Nội vụ", "30/6/2023"),
+        ("2", "Báo cáo\nkết quả", "Sở Tư pháp", ""),
+        ("3", "Tổng hợp", "", "Quý IV"),
+    ]
+    for y, cells in zip(YS, rows, strict=False):
+        for x, cell in zip(XS, cells, strict=False):
+            draw.multiline_text((x + 15, y + 20), cell, fill="black", font=font, spacing=14)
+    draw.text((200, 250), "PHỤ LỤC NHIỆM VỤ", fill="black", font=font)
+    draw.text((200, 1100), "Ghi chú: các nhiệm vụ thực hiện trong năm 2023.", fill="black", font=font)
+    page.save(tmp_path / "a.png", dpi=(DPI, DPI))
+    read_back = read(tmp_path / "a.png").pages[0]
+    assert [(t.first, t.last, t.columns) for t in read_back.tables] == [(2, 5, 4)]
+    assert [line.cells for line in read_back.lines[1:5]] == [tuple(cell.replace("\n", " ") for cell in row) for row in rows]
+    assert read_back.lines[0].text == "PHỤ LỤC NHIỆM VỤ"
+    assert read_back.lines[5].text.startswith("Ghi chú")
