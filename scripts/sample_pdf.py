@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
 
+from reportlab import rl_config
 from reportlab.lib.colors import black, red
 from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_LEFT
 from reportlab.lib.pagesizes import A4, landscape
@@ -38,6 +39,8 @@ from scripts.sample_format import ABOVE, LEFT, MOTTO, Appendix, Grid, Paragraph,
 FACES = {"Serif": "Regular", "Serif-Bold": "Bold", "Serif-Italic": "Italic", "Serif-BoldItalic": "BoldItalic"}
 LEFT_MARGIN, RIGHT_MARGIN, TOP_MARGIN, BOTTOM_MARGIN = 30 * mm, 17 * mm, 20 * mm, 18 * mm
 SIGNATURE_HEIGHT = 25 * mm
+# Text encoding of binary streams took half of the rendering time and made files a quarter larger.
+rl_config.useA85 = 0
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 
