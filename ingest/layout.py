@@ -35,6 +35,11 @@ class Segment:
         return self.box[3] - self.box[1]
 
     @property
+    def level(self) -> tuple[float, float]:
+        """Top and bottom of its middling word: a comma or a speck in it does not move them."""
+        return median(_box(word)[1] for word in self.words), median(_box(word)[3] for word in self.words)
+
+    @property
     def middle(self) -> float:
         """The vertical centre, in points from the top."""
         return (self.box[1] + self.box[3]) / 2
@@ -87,7 +92,10 @@ def _middle(word: Word) -> float:
 
 
 def split_row(row: Sequence[Word]) -> list[Segment]:
-    """Cut a row where a gap is wider than 1.2 times its letters are high and than any gap of justified text around it."""
+    """Cut a row where a gap is wider than 1.2 times its letters are high and than any gap of justified text around it.
+
+    The national motto begins a column however narrow the gap before it is: long names of issuers leave little room.
+    """
     if not row:
         return []
     height = median(_box(w)[3] - _box(w)[1] for w in row)
@@ -95,8 +103,8 @@ def split_row(row: Sequence[Word]) -> list[Segment]:
     usual = median(gaps) if len(gaps) > 2 else 0.3 * height
     limit = max(1.2 * height, 2.5 * usual)
     parts: list[list[Word]] = [[row[0]]]
-    for gap, word in zip(gaps, row[1:], strict=True):
-        if gap > limit:
+    for index, (gap, word) in enumerate(zip(gaps, row[1:], strict=True), start=1):
+        if gap > limit or _MOTTO_BEGINS.match(_plain(" ".join(w.text for w in row[index : index + 3]))):
             parts.append([])
         parts[-1].append(word)
     return [segment(part) for part in parts]
@@ -120,7 +128,27 @@ def reading_order(segments: Sequence[Segment], width: float, height: float) -> l
 
 
 def _lines(parts: Sequence[Segment]) -> list[Segment]:
-    return [segment(row) for row in rows_of(word for part in parts for word in part.words)]
+    """Segments that stand beside each other joined into lines, top to bottom."""
+    rows: list[list[Segment]] = []
+    for part in sorted(parts, key=lambda p: p.level):
+        best, share = -1, 0.0
+        for index in range(len(rows) - 1, max(-1, len(rows) - 4), -1):
+            overlap = max(_overlap(part, other) for other in rows[index])
+            apart = all(part.box[0] >= other.box[2] - 3 or part.box[2] <= other.box[0] + 3 for other in rows[index])
+            if overlap > share and apart:
+                best, share = index, overlap
+        if share >= 0.5:
+            rows[best].append(part)
+        else:
+            rows.append([part])
+    rows.sort(key=lambda row: min(part.level for part in row))
+    return [segment([word for part in sorted(row, key=lambda p: p.box[0]) for word in part.words]) for row in rows]
+
+
+def _overlap(one: Segment, other: Segment) -> float:
+    """Share of the smaller height that both have in common."""
+    (top, bottom), (high, low) = one.level, other.level
+    return (min(bottom, low) - max(top, high)) / max(0.1, min(bottom - top, low - high))
 
 
 def _zone(parts: Sequence[Segment], width: float, height: float) -> tuple[list[Segment], list[Segment]] | None:
@@ -172,6 +200,7 @@ def _trim(left: list[Segment], right: list[Segment]) -> tuple[list[Segment], lis
     return (kept, right) if kept and right else None
 
 
+_MOTTO_BEGINS = re.compile(r"c.ng ho. xa|d.ng c.ng s.n viet|d.c lap -")
 _MOTTO = re.compile(r"c.ng h.a|x. h.i ch. ngh|viet nam|d.c l.p|h.nh ph.c|d.ng c.ng s.n|ng.y .{0,6}th.ng|(^| )so:? ?\d|^so:", re.MULTILINE)
 _RECIPIENTS = re.compile(r"n.i nh.n|luu:|nhu tr.n|nhu .i.u")
 _SIGNATURE = re.compile(
@@ -180,8 +209,11 @@ _SIGNATURE = re.compile(
 
 
 def _folded(parts: Iterable[Segment]) -> str:
-    text = unicodedata.normalize("NFD", "\n".join(part.text for part in parts).lower().replace("đ", "d"))
-    return "".join(char for char in text if not unicodedata.combining(char))
+    return _plain("\n".join(part.text for part in parts))
+
+
+def _plain(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFD", text.lower().replace("đ", "d")) if not unicodedata.combining(char))
 
 
 def _is_head(left: Sequence[Segment], right: Sequence[Segment], height: float) -> bool:

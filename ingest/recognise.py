@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ingest.cells import Row, table_box, table_rows
@@ -10,7 +11,7 @@ from ingest.cleaning import is_blank, to_gray
 from ingest.document import Box, Line, Page, Table, Word
 from ingest.engine import Colour, EngineError, Gray, Recognised
 from ingest.language import is_folded_syllable
-from ingest.layout import Segment, reading_order, rows_of, split_row
+from ingest.layout import Segment, reading_order, split_row
 from ingest.ocr import Reader, as_word, plausible, scaled, trust
 from ingest.options import ReadOptions
 from ingest.orientation import lies_on_side, measure_skew, straightened, turned
@@ -24,7 +25,7 @@ FAILED = "Không nhận dạng được chữ trên trang này"
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    words: tuple[Word, ...]
+    parts: tuple[Segment, ...]
     tables: tuple[tuple[Box, tuple[Row, ...], int], ...]
     rotation: int
     skew: float
@@ -34,7 +35,10 @@ class _Reading:
     @property
     def quality(self) -> float:
         """Share of the read signs that stand in plausible words, weighed by their confidence (0 to 1)."""
-        words = [*self.words, *(word for _, rows, _ in self.tables for row in rows for word in row.words)]
+        words = [
+            *(word for part in self.parts for word in part.words),
+            *(word for _, rows, _ in self.tables for row in rows for word in row.words),
+        ]
         total = sum(len(word.text) for word in words)
         return sum(len(word.text) * word.confidence for word in words if plausible(word.text)) / total if total else 0.0
 
@@ -110,7 +114,7 @@ def _read(gray: Gray, rotation: int, reader: Reader, options: ReadOptions) -> _R
         if trust(read) >= 0.5 or tables:
             read = look_again(rest, read, reader)
     height, width = (side * scale for side in level.shape)
-    return _Reading(tuple(as_word(word, scale) for word in read), tuple(tables), rotation, skew, width, height)
+    return _Reading(tuple(_parts(read, scale)), tuple(tables), rotation, skew, width, height)
 
 
 def _is_noise(part: Segment) -> bool:
@@ -127,13 +131,21 @@ _DIRT = frozenset("|_‹›¬¦`^\\{}~¡¿°'‘’")
 """Signs that stand alone only where the engine read a speck or the rest of a ruling."""
 
 
+def _parts(read: list[Recognised], scale: float) -> Iterator[Segment]:
+    """The engine's lines, cut where a gap parts two columns. Its lines know about slopes and small signs what boxes alone do not."""
+    lines: dict[tuple[int, ...], list[Word]] = {}
+    for word in read:
+        lines.setdefault(word.line, []).append(as_word(word, scale))
+    for line in lines.values():
+        yield from split_row(sorted(_clean(tuple(line)), key=lambda word: word.box or (0, 0, 0, 0)))
+
+
 def _clean(words: tuple[Word, ...]) -> list[Word]:
     return [word for word in words if not set(word.text) <= _DIRT]
 
 
 def _page(reading: _Reading, number: int) -> Page:
-    parts = [part for row in rows_of(_clean(reading.words)) for part in split_row(row)]
-    ordered = [part for part in reading_order(parts, reading.width, reading.height) if not _is_noise(part)]
+    ordered = [part for part in reading_order(reading.parts, reading.width, reading.height) if not _is_noise(part)]
     return build_page(
         ordered, reading.tables, Page(number, (), "ocr", reading.width, reading.height, rotation=reading.rotation, skew=reading.skew)
     )

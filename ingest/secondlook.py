@@ -7,6 +7,7 @@ lie at the same height into one that it cannot read.
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -108,4 +109,5 @@ def _read_line(picture: Gray, box: PixelBox, reader: Reader) -> list[Recognised]
     left, top, right, bottom = max(0, box[0] - grow), max(0, box[1] - grow), min(width, box[2] + grow), min(height, box[3] + grow)
     pad = reader.dpi // 15
     crop = np.pad(picture[top:bottom, left:right], pad, constant_values=255)
-    return [moved(word, left - pad, top - pad, (0, 0, width, height)) for word in reader.read(crop, "line")]
+    found = [moved(word, left - pad, top - pad, (0, 0, width, height)) for word in reader.read(crop, "line")]
+    return [replace(word, line=(-1, top, left)) for word in found]  # the engine's own number is that of a line of the page
