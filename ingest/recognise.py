@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ingest.cells import Row, table_box, table_rows
-from ingest.cleaning import is_blank, to_gray
+from ingest.cleaning import is_blank, red_share, to_gray
 from ingest.document import Box, Line, Page, Table, Word
 from ingest.engine import Colour, EngineError, Gray, Recognised
 from ingest.language import is_folded_syllable
@@ -17,6 +17,7 @@ from ingest.options import ReadOptions
 from ingest.orientation import lies_on_side, measure_skew, straightened, turned
 from ingest.ruled import find_tables
 from ingest.secondlook import look_again
+from ingest.stamps import red_marks
 from ingest.tablereading import read_cells
 
 FAILED = "Không nhận dạng được chữ trên trang này"
@@ -57,6 +58,9 @@ def recognise(picture: Colour, number: int, dpi: int, options: ReadOptions) -> P
         reading = _read_upright(gray, reader, options)
     except EngineError as error:
         return Page(number, (), "ocr", width, height, confidence=0.0, warnings=(f"{FAILED}: {error.reason}.",))
+    if number == 1 and options.suppress_red and red_share(picture) > 0.0002:
+        marks = red_marks(picture, reader, rotation=reading.rotation, skew=reading.skew)
+        reading = replace(reading, parts=(*_parts(marks, 72 / dpi), *reading.parts))
     return _page(reading, number)
 
 

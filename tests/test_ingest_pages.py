@@ -413,3 +413,18 @@ def test_a_scanned_table_gives_rows_of_cells(tmp_path):
     assert [line.cells for line in read_back.lines[1:5]] == [tuple(cell.replace("\n", " ") for cell in row) for row in rows]
     assert read_back.lines[0].text == "PHỤ LỤC NHIỆM VỤ"
     assert read_back.lines[5].text.startswith("Ghi chú")
+
+
+@pytest.mark.ocr
+def test_a_red_urgency_mark_is_kept_and_the_seal_is_not(tmp_path):
+    page = sheet(repeat=1)
+    draw = ImageDraw.Draw(page)
+    font = ImageFont.truetype(str(FONT.with_name("DejaVuSans-Bold.ttf")), 44)
+    draw.rectangle((200, 60, 480, 140), outline=(210, 30, 40), width=4)
+    draw.text((230, 72), "HỎA TỐC", fill=(210, 30, 40), font=font)
+    draw.ellipse((900, 500, 1300, 900), outline=(210, 30, 40), width=10)
+    draw.text((1000, 650), "SÔNG LAM", fill=(210, 30, 40), font=font)
+    page.save(tmp_path / "a.png", dpi=(DPI, DPI))
+    text = read(tmp_path / "a.png").text
+    assert "HỎA TỐC" in text
+    assert "SÔNG LAM" not in text
