@@ -30,6 +30,19 @@ def to_gray(picture: Colour, *, suppress_red: bool) -> Gray:
     return out
 
 
+READABLE_DPI = 200
+"""Fewest pixels per inch at which body text is read well: on five sample pages scanned at 150 dpi, enlarging to 200 gave 1825
+right syllables, to 300 as many, and the renderer's own enlargement to 300 gave 1815."""
+
+
+def enlarged(picture: Colour, dpi: int) -> tuple[Colour, int]:
+    """The picture at READABLE_DPI if it is coarser than that, and its resolution."""
+    if dpi >= READABLE_DPI - 10:
+        return picture, dpi
+    scale = READABLE_DPI / dpi
+    return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC).astype(np.uint8), READABLE_DPI
+
+
 def red_share(picture: Colour) -> float:
     """Share of the pixels (0 to 1) that are red ink."""
     small = picture[::4, ::4]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
+from ingest.cleaning import enlarged
 from ingest.engine import Colour
 from ingest.errors import DamagedFile, NoText, PageTooLarge
 
@@ -59,7 +60,7 @@ def _check_size(size: tuple[int, int], path: Path, page: int | None, max_pixels:
 
 
 def load_frame(path: Path, number: int, dpi: int, max_pixels: int) -> tuple[Colour, int]:
-    """Page ``number`` (from 1) as RGB at ``dpi``; scaled from the file's own resolution, or from A4 width where it states none."""
+    """Page ``number`` (from 1) as RGB and its resolution: the file's own (as if A4 where it states none), never much over ``dpi``."""
     try:
         with _open(path) as picture:
             picture.seek(number - 1)
@@ -69,14 +70,10 @@ def load_frame(path: Path, number: int, dpi: int, max_pixels: int) -> tuple[Colo
             rgb = _on_white(upright)
     except (OSError, SyntaxError, EOFError, ValueError) as error:
         raise DamagedFile("Trang ảnh này hỏng.", path=path, page=number, remedy="Hãy quét lại trang này.") from error
-    scale = dpi / own
-    if scale > 1.6 or scale < 0.75:
-        if rgb.width * rgb.height * scale * scale > max_pixels:
-            scale = (max_pixels / (rgb.width * rgb.height)) ** 0.5
-        size = max(1, round(rgb.width * scale)), max(1, round(rgb.height * scale))
-        rgb = rgb.resize(size, Image.Resampling.BICUBIC if scale > 1 else Image.Resampling.BOX)
-        own = own * scale
-    return np.asarray(rgb, dtype=np.uint8), max(1, round(own))
+    if own > dpi / 0.75:
+        size = max(1, round(rgb.width * dpi / own)), max(1, round(rgb.height * dpi / own))
+        rgb, own = rgb.resize(size, Image.Resampling.BOX), dpi
+    return enlarged(np.asarray(rgb, dtype=np.uint8), max(1, round(own)))
 
 
 def _on_white(picture: Any) -> Any:

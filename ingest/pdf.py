@@ -132,7 +132,7 @@ def render(path: Path, number: int, dpi: int, max_pixels: int) -> tuple[Colour, 
         width, height = page.get_size()
         if width * height / 72**2 * dpi**2 > max_pixels:
             dpi = int((max_pixels / (width * height)) ** 0.5 * 72)
-        if dpi < 100:
+        if dpi < 70:
             raise PageTooLarge(
                 f"Trang quá lớn ({width / 72 * 2.54:.0f} × {height / 72 * 2.54:.0f} cm).",
                 path=path,

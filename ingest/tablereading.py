@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from ingest.engine import Gray, PixelBox, Recognised
@@ -16,6 +18,7 @@ def read_cells(clean: Gray, grid: Grid, reader: Reader) -> list[Recognised]:
     """
     dpi = reader.dpi
     crops = [crop for cell in grid.cells if (crop := _ink_box(clean, cell, dpi)) is not None]
+    first_column = min(cell[2] for cell in grid.cells)
     words: list[Recognised] = []
     pad = dpi // 8
     index = 0
@@ -33,8 +36,20 @@ def read_cells(clean: Gray, grid: Grid, reader: Reader) -> list[Recognised]:
         read = reader.read(canvas, "block")
         for source, to in batch:
             inside = [w for w in read if to[1] - pad / 2 <= (w.box[1] + w.box[3]) / 2 < to[3] + pad / 2]
-            words += [moved(w, source[0] - to[0], source[1] - to[1], source) for w in inside] or _read_lone(clean, source, reader)
+            found = [moved(w, source[0] - to[0], source[1] - to[1], source) for w in inside]
+            if not found or (source[0] < first_column and _odd_number(found)):
+                found = _read_lone(clean, source, reader) or found
+            words += found
     return words
+
+
+_NUMBER = re.compile(r"\d{1,3}(\.\d{1,2})*[.)]?|[IVX]+\.?|[a-zđ][.)]?|S?TT", re.IGNORECASE)
+
+
+def _odd_number(words: list[Recognised]) -> bool:
+    """Whether a cell of the first column holds a few signs that are no number of a row ("2:2", "EP" for "5.1")."""
+    text = "".join(word.text for word in words)
+    return len(text) <= 4 and not _NUMBER.fullmatch(text)
 
 
 def _read_lone(clean: Gray, box: PixelBox, reader: Reader) -> list[Recognised]:

@@ -345,7 +345,7 @@ def test_every_kind_of_picture_becomes_the_same_page(tmp_path, name, mode, optio
 def test_small_pictures_are_enlarged_and_large_ones_reduced(tmp_path):
     path = saved(tmp_path, "a.png", sheet(repeat=1).resize((827, 1170)), dpi=(100, 100))
     picture, dpi = load_frame(path, 1, 300, 10**8)
-    assert (picture.shape[1], dpi) == (2481, 300)
+    assert (picture.shape[1], dpi) == (1654, 200)
     path = saved(tmp_path, "b.png", sheet(repeat=1).resize((4962, 7017)), dpi=(600, 600))
     picture, dpi = load_frame(path, 1, 300, 10**8)
     assert (picture.shape[1], dpi) == (2481, 300)
