@@ -68,7 +68,7 @@ def print_table(columns: Sequence[Column], rows: Iterable[Sequence[Text]]) -> No
     from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, padding=(0, 1))
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, padding=(0, 1), collapse_padding=True)
     for column in columns:
         right = column.kind == "right"
         ratio = 1 if column.kind == "wide" else None

@@ -241,6 +241,17 @@ class TestLists:
             assert part in output
         assert "\x1b" not in output
 
+    @pytest.mark.parametrize("width", ["60", "100", "160"])
+    def test_every_width_shows_the_whole_of_what_matters(
+        self, dondoc: Run, filled_once: Workspace, width: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("COLUMNS", width)
+        output = dondoc("tasks", "-w", filled_once.root).stdout
+        together = " ".join(output.split())
+        assert all(len(line) <= int(width) for line in output.splitlines())
+        for part in ("30/06/2023", "30/09/2023", "Sở Nội vụ", "hằng quý", "1520/UBND-NC", "kỷ luật", "3 nhiệm vụ."):
+            assert part in together
+
     def test_sqlite_agrees_with_the_view(self, filled: Path) -> None:
         with sqlite3.connect(filled / "dondoc.db") as plain:
             assert plain.execute("SELECT count(*) FROM overdue_tasks").fetchone() == (2,)

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _LONGEST_TEXT = 180  # characters of a task in a list; «dondoc show» has all of it
 
+_TABLE_WIDTH = 120  # columns; in fewer the column of the task becomes a strip of single words
+
 _RECURRENCES = {
     "daily": "hằng ngày",
     "weekly": "hằng tuần",
@@ -153,8 +155,12 @@ def _list(rows: Sequence[TaskRow], what: str, *, as_json: bool, state: bool = Tr
     if not rows:
         screen.say(f"Không có {what}.")
         return
-    headers = [*_COLUMNS, *_STATE_COLUMN] if state else _COLUMNS
-    screen.print_table(headers, (_cells(row)[: len(headers)] for row in rows))
+    if screen.console().width < _TABLE_WIDTH:
+        for row in rows:
+            _print_block(row, state=state)
+    else:
+        headers = [*_COLUMNS, *_STATE_COLUMN] if state else _COLUMNS
+        screen.print_table(headers, (_cells(row)[: len(headers)] for row in rows))
     screen.say(f"{len(rows)} {what}.")
 
 
@@ -175,7 +181,7 @@ def _cells(row: TaskRow) -> list[Text]:
     values = (
         row.id,
         row.document_number or row.file_name,
-        row.text if len(row.text) <= _LONGEST_TEXT else row.text[: _LONGEST_TEXT - 1].rstrip() + "…",
+        _shortened(row.text),
         "; ".join(row.lead) or "(chưa rõ)",
         due_text(row),
         row.days_late or "",
@@ -183,6 +189,27 @@ def _cells(row: TaskRow) -> list[Text]:
         row.state_label,
     )
     return [screen.cell(value, style) for value in values]
+
+
+def _print_block(row: TaskRow, *, state: bool) -> None:
+    """One task on a narrow terminal: what it is on one line, its text below."""
+    from rich.padding import Padding
+
+    facts = (
+        f"{row.id:>4}",
+        f"hạn {due_text(row)}" if due_text(row) else "",
+        f"trễ {row.days_late} ngày" if row.days_late else "",
+        row.state_label if state else "",
+        "; ".join(row.lead) or "(chưa rõ cơ quan)",
+        f"{row.document_number or row.file_name}, {place(row)}",
+    )
+    output = screen.console()
+    output.print(screen.cell(" · ".join(filter(None, facts)), "bold red" if row.overdue else "bold"))
+    output.print(Padding(screen.cell(_shortened(row.text)), (0, 0, 0, 7)))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1].rstrip() + "…"
 
 
 def due_text(row: TaskRow) -> str:
