@@ -6,6 +6,7 @@ lie at the same height into one that it cannot read.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import replace
 
@@ -14,8 +15,10 @@ import numpy as np
 
 from ingest.cleaning import ink
 from ingest.engine import Gray, PixelBox, Recognised
+from ingest.language import is_syllable
 from ingest.ocr import Reader, moved, trust
 
+_LETTERS = re.compile(r"[^\W\d_]+")
 _LEAST_TIME = 5.0
 """Seconds that must be left for another try."""
 
@@ -59,9 +62,15 @@ def look_again(picture: Gray, words: list[Recognised], reader: Reader, *, most: 
         if reader.time_left < _LEAST_TIME:
             break
         found = _read_line(picture, box, reader)
-        if found and trust(found) >= 0.6:
+        if found and (trust(found) >= 0.6 or _holds_syllable(found)):
             words = [*words, *found]
     return words
+
+
+def _holds_syllable(words: list[Recognised]) -> bool:
+    """Whether a word is surely there though dirt sticks to it ("Điều'1" under a seal)."""
+    sure = [part for word in words if word.confidence >= 0.5 for part in _LETTERS.findall(word.text)]
+    return any(len(part) >= 3 and not part.isupper() and not part.isascii() and is_syllable(part) for part in sure)
 
 
 def _reread_doubtful(picture: Gray, words: list[Recognised], reader: Reader, most: int) -> list[Recognised]:
