@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-Table = Mapping[str, list[tuple[str, float]]]
+Reads = tuple[dict[str, float], list[tuple[str, str, float]]]
+"""What one read segment may stand for: single letters with costs, pairs of letters with costs."""
 
-_MAX_STATES = 70
-_SLACK = 9.0
+Table = Mapping[str, Reads]
+
+MAX_STATES = 60
+SLACK = 9.0
+"""Readings dearer than the best so far by more than this are dropped."""
+
 NOISE_COST = 5.0
 """−ln P of a stray mark inside a token."""
 
@@ -44,37 +49,51 @@ class Trie:
                 node = following
             self.ends[node] = (word, number)
 
-    def match(self, token: str, table: Table) -> list[tuple[str, int, float]]:
-        """(word, number, cost) of the words that the token can be read from."""
+    def match(self, token: str, table: Table, *, stray: bool = False) -> list[tuple[str, int, float]]:
+        """(word, number, cost) of the words that the token can be read from; ``stray`` allows characters that mean nothing."""
         size = len(token)
         layers: list[dict[int, float]] = [{} for _ in range(size + 1)]
         layers[0][0] = 0.0
-        children = self.children
-        readings = [[(i + n, table[token[i : i + n]]) for n in (1, 2, 3) if i + n <= size and token[i : i + n] in table] for i in range(size)]
         for i in range(size):
             states = layers[i]
             if not states:
                 continue
-            limit = min(states.values()) + _SLACK
-            if len(states) > _MAX_STATES:
-                limit = min(limit, sorted(states.values())[_MAX_STATES])
-            noise = NOISE_COST if not token[i].isalnum() else STRAY_COST
-            for node, cost in states.items():
-                if cost > limit:
-                    continue
-                edges = children[node]
-                for end, reads in readings[i]:
-                    layer = layers[end]
-                    for true, extra in reads:
-                        if len(true) == 1:
-                            following = edges.get(true)
-                        else:
-                            middle = edges.get(true[0]) if true else None
-                            following = children[middle].get(true[1]) if middle is not None else None
-                        if following is not None:
-                            total = cost + extra
-                            if total < layer.get(following, 1e9):
-                                layer[following] = total
-                if cost + noise < layers[i + 1].get(node, 1e9):
-                    layers[i + 1][node] = cost + noise
-        return [(*self.ends[node], cost) for node, cost in layers[size].items() if node in self.ends]
+            limit = min(states.values()) + SLACK
+            if len(states) > MAX_STATES:
+                limit = min(limit, sorted(states.values())[MAX_STATES])
+            alive = [(node, cost) for node, cost in states.items() if cost <= limit]
+            for length in (1, 2, 3):
+                reads = table.get(token[i : i + length]) if i + length <= size else None
+                if reads is not None:
+                    self._step(alive, reads, layers[i + length])
+            noise = STRAY_COST if token[i].isalnum() else NOISE_COST
+            if stray or noise == NOISE_COST:
+                following = layers[i + 1]
+                for node, cost in alive:
+                    if cost + noise < following.get(node, 1e9):
+                        following[node] = cost + noise
+        ends = self.ends
+        return [(*ends[node], cost) for node, cost in layers[size].items() if node in ends]
+
+    def _step(self, alive: list[tuple[int, float]], reads: Reads, layer: dict[int, float]) -> None:
+        """Takes every living state over one read segment, by whichever is fewer: the node's letters or the segment's readings."""
+        singles, doubles = reads
+        children = self.children
+        for node, cost in alive:
+            edges = children[node]
+            if len(edges) < len(singles):
+                for letter, following in edges.items():
+                    extra = singles.get(letter)
+                    if extra is not None and cost + extra < layer.get(following, 1e9):
+                        layer[following] = cost + extra
+            else:
+                for letter, extra in singles.items():
+                    reached = edges.get(letter)
+                    if reached is not None and cost + extra < layer.get(reached, 1e9):
+                        layer[reached] = cost + extra
+            for first, second, extra in doubles:
+                middle = edges.get(first)
+                if middle is not None:
+                    reached = children[middle].get(second)
+                    if reached is not None and cost + extra < layer.get(reached, 1e9):
+                        layer[reached] = cost + extra

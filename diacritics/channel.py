@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from diacritics.candidates import Reads
 from diacritics.letters import ALPHABET, plain
 
 SOURCES = ("eng", "strip", "digit", "vie")
@@ -20,7 +21,11 @@ Segments = dict[tuple[str, str], float]
 """(true segment, read segment) → probability of the reading."""
 
 _SHAPES = ((1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3), (0, 1))
-FLOOR = 2e-5
+FLOOR, SYMBOL_FLOOR = 2e-5, 2e-4
+MINIMUM = 4e-6
+MARKED = tuple(c for c in ALPHABET if plain(c) in "aeiouy" and plain(c) != c)
+"""Vowels with a mark."""
+
 
 
 def _first_cost(true: str, read: str) -> float:
@@ -95,7 +100,7 @@ def stripped() -> Segments:
             table[c, "ir"], table[c, "i"], table[c, "ii"], table[c, "u'"] = 0.04, 0.02, 0.01, 0.01
         elif c in "ôồốổỗộ":
             table[c, "d"], table[c, "b"], table[c, "6"] = 0.05, 0.01, 0.01
-        elif c == "ể":
+        elif c in "ếể":
             table[c, "l"] = 0.02
     table["c", "e"] = 0.06
     table["ự", "ir"] = 0.08
@@ -108,11 +113,11 @@ def stripped() -> Segments:
 
 
 _DIGITS = {
-    "d": "đ à ô â ờ ề ố ồ ă ơ ậ ộ", "6": "á ô ế ố ê ớ ả ó ể ấ ề ồ ổ ơ ở", "i": "í ị ỉ ủ ả à ứ á ì ĩ ấ ầ ẩ ă", "u": "ư ụ ự ú ủ ừ ứ ữ",
+    "d": "đ à ô ò â ờ ề ố ồ ă ơ ậ ộ", "6": "á ă ô ế ố ê ớ ả ó ể ấ ề ồ ổ ơ ở", "i": "í ị ỉ ủ ả à ứ á ì ĩ ấ ầ ẩ ă", "u": "ư ụ ự ú ủ ừ ứ ữ",
     "Q": "ệ ộ ê ạ ự", "€": "ê ệ ế ề ể", "4": "ạ ă ậ", "q": "ợ ụ ự", "g": "ợ ụ ồ ự", "l": "đ i l t", "tl": "đ", "<l": "đ", "ttd": "đ",
-    "t": "đ t", "il": "đ", "ri": "ú ủ ử", "r,": "ú ủ ử", "iS": "ế ố", "iil": "ế ố", "ti5": "ế ố", "iit": "ấ ậ", "A": "â à ấ", "0": "ủ ử ô o",
-    "c": "ơ", "?r": "à á", "rh": "m", "ri̇": "ủ", "?": "à ạ", "v": "y", "O": "ồ ộ ố", "\\": "ụ", "ir": "ừ ư ứ", "ii": "ồ ố ấ ả", "a": "ã ẩ ả ạ á ầ",
-    "o": "ô ơ ọ ò ó ổ", "e": "ê ế ệ ẻ é ể", "ti": "ầ ấ ố ồ", "ft": "ữ", "f": "ữ ý", "[": "ữ", "tt": "đ", "ctu": "đư", "tlu": "đư", "5": "ẽ ế", "n": "h n",
+    "t": "đ t", "il": "đ", "ri": "á ả ú ủ ử", "r,": "ú ủ ử", "iS": "ế ố", "iil": "ế ố", "ti5": "ế ố", "iit": "ấ ậ", "A": "â à ấ ậ", "0": "ủ ử ô o",
+    "c": "ơ", "?r": "à á", "rh": "m", "ri̇": "ủ", "?": "à ạ", "v": "y", "O": "ồ ộ ố ế", "\\": "ụ", "ir": "ừ ư ứ", "ii": "ồ ố ấ ả", "a": "ã ẩ ả ạ á ầ",
+    "o": "ô ơ ọ ò ó ổ", "e": "ê ế ệ ẻ é ể á ă", "ti": "ầ ấ ố ồ", "ft": "ữ", "f": "ữ ý ú", "[": "ữ", "tt": "đ", "ctu": "đư", "tlu": "đư", "5": "ẽ ế", "n": "h n",
     "ld": "đ", "(l": "đ", "b": "ộ", "7": "ị", "ü": "ứ ừ", "4r": "vụ", "r": "n",
 }  # fmt: skip
 
@@ -127,6 +132,9 @@ def digits() -> Segments:
     for read, trues in _DIGITS.items():
         for true in trues.split():
             table[true, read] = max(table.get((true, read), 0.0), 0.55 / max(1, share[true]) if plain(true) != read else 0.4)
+    for read in ("i", "d", "6", "4", "0", "O", "e", "o", "u", "a", "ri", "A", "r?", "f", "n"):
+        for true in MARKED:
+            table.setdefault((true, read), 0.002)
     for c in ALPHABET:
         table.setdefault((c, plain(c)), 0.25 if c != plain(c) else 0.97)
         if c != plain(c):
@@ -147,7 +155,7 @@ def wrong_marks() -> Segments:
     return table
 
 
-def floor() -> set[tuple[str, str]]:
+def floor(*, symbols: bool) -> set[tuple[str, str]]:
     """Readings that are always thinkable: the same base letter with whatever mark, a vowel for its look-alike."""
     marks = "aàáâãäåāă|eèéêëēě|iìíîïīı|oòóôõöøō|uùúûüūư|yýÿ|dđð|cç|nñ".split("|")
     pairs = set()
@@ -156,9 +164,13 @@ def floor() -> set[tuple[str, str]]:
             if letters[0] == plain(c):
                 pairs |= {(c, r) for r in letters} | {(c.upper(), r.upper()) for r in letters if len(r.upper()) == 1}
         pairs |= {(c, c), (c, plain(c)), (c.upper(), c.upper()), (c.upper(), plain(c.upper()))}
-    # A symbol or digit inside a word may be any vowel that carries marks: S¢ = Sở, K& = Kế.
-    marked = [c for c in ALPHABET if plain(c) in "aeiouy" and plain(c) != c]
-    return pairs | {(v, r) for v in marked for r in "&§¢€¥£@$0123456789ﬁ%?"}
+    # Stacked marks are read as the dot of an i: cấp = cip, khắc = khic, sắp xếp = sip xép.
+    pairs |= {(v, "i") for v in "ắằẵẳặấầẫẩậăâúứừữửảãá"}
+    if not symbols:
+        return pairs
+    # A symbol or digit inside a word may be any vowel that carries marks (S¢ = Sở, K& = Kế), and such a vowel may be lost (Mt = Mặt).
+    lost = {(c + v, c) for c in "bcdđghklmnpqrstvx" for v in MARKED}
+    return pairs | lost | {(v, r) for v in MARKED for r in "&§¢€¥£@$0123456789ﬁ%?"}
 
 
 def whole_tokens(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], float]:
@@ -184,21 +196,29 @@ class Channel:
         pairs = list(pairs)
         return cls({"eng": learn(pairs), "strip": _both_cases(stripped()), "digit": _both_cases(digits()), "vie": _both_cases(wrong_marks())}, whole_tokens(pairs))
 
-    def costs(self, weights: Sequence[float]) -> dict[str, list[tuple[str, float]]]:
-        """Read segment → [(true segment in lower case, −ln P)], cheapest first, for weights in the order of :data:`SOURCES`."""
-        mixed: dict[tuple[str, str], float] = dict.fromkeys(floor(), FLOOR)
+    def costs(self, weights: Sequence[float], *, symbols: bool) -> dict[str, Reads]:
+        """Read segment → what it may stand for with −ln P, for weights in the order of :data:`SOURCES`.
+
+        ``symbols`` adds that any digit or symbol may be a vowel, which costs time and is needed for few tokens.
+        """
+        mixed: dict[tuple[str, str], float] = {s: SYMBOL_FLOOR if len(s[0]) == 1 and plain(s[1]) != plain(s[0]) else FLOOR for s in floor(symbols=symbols)}
         for source, weight in zip(SOURCES, weights, strict=True):
             for segment, p in self.columns[source].items() if weight else ():
                 mixed[segment] = mixed.get(segment, 0.0) + weight * p
-        reverse: dict[str, dict[str, float]] = defaultdict(dict)
+        table: dict[str, Reads] = defaultdict(lambda: ({}, []))
+        pairs: dict[tuple[str, str], float] = {}
         for (true, read), p in mixed.items():
-            row, key = reverse[read], true.lower()
-            row[key] = max(row.get(key, 0.0), p)
-        table = {}
-        for read, row in reverse.items():
-            ranked = sorted(((t, -math.log(min(p, 1.0))) for t, p in row.items()), key=lambda x: x[1])
-            table[read] = [x for x in ranked if x[1] < 12.5]
-        return table
+            if p < MINIMUM or not true:
+                continue
+            word = true.lower()
+            if len(word) == 1:
+                row = table[read][0]
+                row[word] = min(row.get(word, 99.0), -math.log(min(p, 1.0)))
+            else:
+                pairs[word, read] = max(pairs.get((word, read), 0.0), p)
+        for (word, read), p in pairs.items():
+            table[read][1].append((word[0], word[1], -math.log(min(p, 1.0))))
+        return dict(table)
 
     def save(self, path: Path) -> None:
         """One line a segment: source, true, read, ln P; a person can read it."""

@@ -23,12 +23,12 @@ FACES = {"Serif-Regular": 70, "Serif-Bold": 15, "Serif-Italic": 10, "Sans-Regula
 LINES_A_PAGE = 42
 
 
-def sample_text(folder: Path, count: int, rng: random.Random) -> list[list[str]]:
-    """``count`` stretches of consecutive paragraphs, two thirds office prose, the rest law; nothing that is kept out."""
+def sample_text(folder: Path, count: int, rng: random.Random, *, held_out: bool = False) -> list[list[str]]:
+    """``count`` stretches of consecutive paragraphs, two thirds office prose, the rest law; what is kept out, or nothing of it."""
     pools: dict[str, list[str]] = {}
     for path in corpus_files(folder):
         if genre(path) != "wiki":
-            pools.setdefault(genre(path), []).extend(p for p in paragraphs(path, held_out=False) if len(p) < 1500)
+            pools.setdefault(genre(path), []).extend(p for p in paragraphs(path, held_out=held_out) if len(p) < 1500)
     stretches = []
     for _ in range(count):
         pool = pools["admin"] if rng.random() < 0.67 or "legal" not in pools else pools["legal"]
@@ -106,12 +106,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="JSON lines file; appended to")
     parser.add_argument("--pages", type=int, default=200)
     parser.add_argument("--language", default="eng", help="tesseract's language: eng for garbled text, vie for the everyday case")
+    parser.add_argument("--held-out", action="store_true", help="render what is kept out of training: for evaluation")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
     rng = random.Random(options.seed)  # noqa: S311 - noise, not secrets
     with options.out.open("a", encoding="utf-8") as out:
-        for stretch in sample_text(options.corpus, options.pages, rng):
+        for stretch in sample_text(options.corpus, options.pages, rng, held_out=options.held_out):
             image, placed = render_page(stretch, rng)
             for pair in read_page(image, placed, options.language):
                 out.write(json.dumps(pair, ensure_ascii=False) + "\n")

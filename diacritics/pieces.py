@@ -12,6 +12,10 @@ Kind = Literal["word", "number", "symbol", "keep"]
 
 _LEAD = "\"'“”‘’«([{<*+-–—•_|~^=°.,;:!?\\`…#>»·"
 _TRAIL = "\"'“”‘’»)]}>*-–—_|~^=.,;:!?\\`…#·"
+_TORN_NUMBER = re.compile(r"(?<=\d) +(?=/[A-ZĐ]{2})|(?<=\d/) +(?=[A-ZĐ]{2,}-)")
+_LETTER_MARK = re.compile(r"^(\s*)l(?=\. )")
+_ROMAN_ITEM = re.compile(r"\([ivx]{1,4}\)")
+_BULLETS = ("-", "+", "*", "–", "—", "•", "./.")
 _INNER = re.compile(r"[/;,:.()–—\-“”\"]+")
 _LIST_MARK = re.compile(r"\s*(?:[-+*•–]|\(?(?:[a-zđ]|[IVX]{1,5}|\d{1,2}(?:\.\d{1,2})*)[.)])(?=\s|$)")
 _RUBBISH = re.compile(r"[\\^~|_■¬¦°`•·*]+")
@@ -25,6 +29,28 @@ class Piece:
     begin: int
     end: int
     kind: Kind
+
+
+def tidied(line: str) -> str:
+    """A damaged line without stray tokens at its ends, its document number in one piece (``89 /TB``), its list mark a figure (``l.``)."""
+    line = _LETTER_MARK.sub(r"\g<1>1", _TORN_NUMBER.sub("", line))
+    words = line.split()
+    if words and all(_is_noise(w, "bcdghklmnpqrstvxBCDGHKLMNPRST", 2) for w in words):
+        return ""
+    first, last = 0, len(words)
+    while last > first and _is_noise(words[last - 1], "rtljhvxNLHJ", 1):
+        last -= 1
+    while first < last and _is_noise(words[first], "rtljhvxNLHJ", 1):
+        first += 1
+    return line if last - first == len(words) else " ".join(words[first:last])
+
+
+def _is_noise(word: str, letters: str, length: int) -> bool:
+    """Stray symbols and consonants; not list marks, not the symbols that stand for vowels inside a line."""
+    core = word.strip(_LEAD)
+    if not core:
+        return word not in _BULLETS and not set(word) <= set(".;:,/\"”“')(-")
+    return len(core) <= length and set(core) <= set(letters) and not word.endswith((")", ".", ":", ",", ";"))
 
 
 def _kind(core: str) -> Kind:
@@ -42,13 +68,16 @@ def pieces(line: str) -> list[Piece]:
     start = mark.end() if mark else 0
     for chunk in re.finditer(r"\S+", line[start:]):
         begin, core = start + chunk.start(), chunk.group()
+        if _ROMAN_ITEM.match(core):
+            continue
         bare = core.lstrip(_LEAD)
         begin += len(core) - len(bare)
         core = bare.rstrip(_TRAIL)
         if not core:
             continue
         kind = _kind(core)
-        if kind != "word" or not _INNER.search(core):
+        # A bracket that closes nothing is a misread letter: gé)m = gồm.
+        if kind != "word" or not _INNER.search(core if "(" in core else core.replace(")", "")):
             found.append(Piece(core, begin, begin + len(core), kind))
             continue
         for part in re.finditer(r"[^/;,:.()–—\-“”\"]+", core):
@@ -59,5 +88,4 @@ def pieces(line: str) -> list[Piece]:
 
 def clean_gap(gap: str) -> str:
     """The text between two pieces of a damaged line without its noise characters; never empty where a space was."""
-    kept = re.sub(r"\s+", " ", _RUBBISH.sub("", gap))
-    return kept if kept or not gap.strip(" ") == "" else gap
+    return re.sub(r"\s+", " ", _RUBBISH.sub("", gap)) or gap[:1].strip("\\^~|_■¬¦°`•·*")
