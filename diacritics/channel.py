@@ -113,12 +113,13 @@ def stripped() -> Segments:
 
 
 _DIGITS = {
-    "d": "đ à ô ò â ờ ề ố ồ ă ơ ậ ộ", "6": "á ă ô ế ố ê ớ ả ó ể ấ ề ồ ổ ơ ở", "i": "í ị ỉ ủ ả à ứ á ì ĩ ấ ầ ẩ ă", "u": "ư ụ ự ú ủ ừ ứ ữ",
-    "Q": "ệ ộ ê ạ ự", "€": "ê ệ ế ề ể", "4": "ạ ă ậ", "q": "ợ ụ ự", "g": "ợ ụ ồ ự", "l": "đ i l t", "tl": "đ", "<l": "đ", "ttd": "đ",
-    "t": "đ t", "il": "đ", "ri": "á ả ú ủ ử", "r,": "ú ủ ử", "iS": "ế ố", "iil": "ế ố", "ti5": "ế ố", "iit": "ấ ậ", "A": "â à ấ ậ", "0": "ủ ử ô o",
-    "c": "ơ", "?r": "à á", "rh": "m", "ri̇": "ủ", "?": "à ạ", "v": "y", "O": "ồ ộ ố ế", "\\": "ụ", "ir": "ừ ư ứ", "ii": "ồ ố ấ ả", "a": "ã ẩ ả ạ á ầ",
-    "o": "ô ơ ọ ò ó ổ", "e": "ê ế ệ ẻ é ể á ă", "ti": "ầ ấ ố ồ", "ft": "ữ", "f": "ữ ý ú", "[": "ữ", "tt": "đ", "ctu": "đư", "tlu": "đư", "5": "ẽ ế", "n": "h n",
-    "ld": "đ", "(l": "đ", "b": "ộ", "7": "ị", "ü": "ứ ừ", "4r": "vụ", "r": "n",
+    "d": "đ à ô ò â ờ ề ố ồ ă ơ ậ ộ", "6": "á ă ô ế ố ê ớ ả ó ể ấ ề ồ ổ ơ ở", "i": "í ị ỉ ủ ả à ứ á ì ĩ ấ ầ ẩ ă",
+    "u": "ư ụ ự ú ủ ừ ứ ữ", "Q": "ệ ộ ê ạ ự", "€": "ê ệ ế ề ể", "4": "ạ ă ậ", "q": "ợ ụ ự", "g": "ợ ụ ồ ự", "l": "đ i l t",
+    "tl": "đ", "<l": "đ", "ttd": "đ", "t": "đ t", "il": "đ", "ri": "á ả ú ủ ử", "r,": "ú ủ ử", "iS": "ế ố", "iil": "ế ố",
+    "ti5": "ế ố", "iit": "ấ ậ", "A": "â à ấ ậ", "0": "ủ ử ô o", "c": "ơ", "?r": "à á", "rh": "m", "ri̇": "ủ", "?": "à ạ",
+    "v": "y", "O": "ồ ộ ố ế", "\\": "ụ", "ir": "ừ ư ứ", "ii": "ồ ố ấ ả", "a": "ã ẩ ả ạ á ầ", "o": "ô ơ ọ ò ó ổ",
+    "e": "ê ế ệ ẻ é ể á ă", "ti": "ầ ấ ố ồ", "ft": "ữ", "f": "ữ ý ú", "[": "ữ", "tt": "đ", "ctu": "đư", "tlu": "đư", "5": "ẽ ế",
+    "n": "h n", "ld": "đ", "(l": "đ", "b": "ộ", "7": "ị", "ü": "ứ ừ", "4r": "vụ", "r": "n",
 }  # fmt: skip
 
 
@@ -157,7 +158,7 @@ def wrong_marks() -> Segments:
 
 def floor(*, symbols: bool) -> set[tuple[str, str]]:
     """Readings that are always thinkable: the same base letter with whatever mark, a vowel for its look-alike."""
-    marks = "aàáâãäåāă|eèéêëēě|iìíîïīı|oòóôõöøō|uùúûüūư|yýÿ|dđð|cç|nñ".split("|")
+    marks = ("aàáâãäåāă", "eèéêëēě", "iìíîïīı", "oòóôõöøō", "uùúûüūư", "yýÿ", "dđð", "cç", "nñ")
     pairs = set()
     for c in ALPHABET:
         for letters in marks:
@@ -194,14 +195,17 @@ class Channel:
     def build(cls, pairs: Iterable[tuple[str, str]]) -> Channel:
         """The channel of aligned token pairs and of the three written tables."""
         pairs = list(pairs)
-        return cls({"eng": learn(pairs), "strip": _both_cases(stripped()), "digit": _both_cases(digits()), "vie": _both_cases(wrong_marks())}, whole_tokens(pairs))
+        written = {"strip": stripped(), "digit": digits(), "vie": wrong_marks()}
+        return cls({"eng": learn(pairs), **{s: _both_cases(t) for s, t in written.items()}}, whole_tokens(pairs))
 
     def costs(self, weights: Sequence[float], *, symbols: bool) -> dict[str, Reads]:
         """Read segment → what it may stand for with −ln P, for weights in the order of :data:`SOURCES`.
 
         ``symbols`` adds that any digit or symbol may be a vowel, which costs time and is needed for few tokens.
         """
-        mixed: dict[tuple[str, str], float] = {s: SYMBOL_FLOOR if len(s[0]) == 1 and plain(s[1]) != plain(s[0]) else FLOOR for s in floor(symbols=symbols)}
+        mixed: dict[tuple[str, str], float] = {
+            (t, r): SYMBOL_FLOOR if len(t) == 1 and plain(r) != plain(t) else FLOOR for t, r in floor(symbols=symbols)
+        }
         for source, weight in zip(SOURCES, weights, strict=True):
             for segment, p in self.columns[source].items() if weight else ():
                 mixed[segment] = mixed.get(segment, 0.0) + weight * p
@@ -222,7 +226,7 @@ class Channel:
 
     def save(self, path: Path) -> None:
         """One line a segment: source, true, read, ln P; a person can read it."""
-        lines = ["# source: tesseract -l eng on rendered corpus text (eng); tables written from seeds 000 and 003 (strip, digit); rule (vie)"]
+        lines = ["# source: tesseract -l eng on rendered corpus text (eng, token); tables of known OCR confusions (strip, digit); rule (vie)"]
         for source, table in self.columns.items():
             lines += [f"{source}\t{t}\t{r}\t{math.log(p):.2f}" for (t, r), p in sorted(table.items())]
         lines += [f"token\t{t}\t{r}\t{math.log(p):.2f}" for (t, r), p in sorted(self.tokens.items())]

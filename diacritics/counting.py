@@ -43,7 +43,7 @@ _INSIDE = re.compile(r"(?<=[a-zà-ỹ,] )[^\W\d_]+")
 
 
 def count_capitals(folder: Path, vocabulary: list[str]) -> Floats:
-    """ln of the share of each word's occurrences inside sentences that begin with a capital; smoothed towards a fifth."""
+    """Natural logarithm of the share of each word's occurrences inside sentences that begin with a capital; smoothed towards a fifth."""
     forms: Counter[str] = Counter()
     for path in corpus_files(folder):
         if genre(path) != "wiki":
@@ -71,17 +71,17 @@ def _merge(parts: list[Counts]) -> Counts:
     keys = np.concatenate([k for k, _ in parts])
     values = np.concatenate([v for _, v in parts])
     unique, where = np.unique(keys, return_inverse=True)
-    return unique, np.bincount(where, weights=values, minlength=len(unique))
+    return unique, np.bincount(where, weights=values, minlength=len(unique)).astype(np.float64)
 
 
 def count(folder: Path, vocabulary: list[str]) -> dict[int, Counts]:
-    """Weighted counts of all n-grams up to four words whose last word is real; unknown words break them (foreign names follow one another)."""
+    """Weighted counts of all n-grams up to four words; unknown words break them (foreign names follow one another)."""
     ids = {w: i for i, w in enumerate(vocabulary)}
     totals: dict[int, list[Counts]] = {n: [] for n in range(1, ORDER + 1)}
     for path in corpus_files(folder):
         row, weight = _encode(path, ids), WEIGHTS[genre(path)]
         real = (row != START) & (row != UNKNOWN)
-        for order in totals:
+        for order, parts in totals.items():
             key = np.zeros(len(row) - order + 1, dtype=np.uint64)
             for i in range(order):
                 key = key << np.uint64(16) | row[i : len(row) - order + 1 + i]
@@ -92,8 +92,8 @@ def count(folder: Path, vocabulary: list[str]) -> dict[int, Counts]:
                 whole &= row[i : len(row) - order + 1 + i] != UNKNOWN
             keys, n = np.unique(key[whole], return_counts=True)
             once = n > 1 if order == ORDER else np.ones(len(n), dtype=bool)
-            totals[order].append((keys[once], n[once] * weight))
-    return {order: _merge(parts) for order, parts in totals.items()}
+            parts.append((keys[once], n[once].astype(np.float64) * weight))
+    return {order: _merge(found) for order, found in totals.items()}
 
 
 def estimate(vocabulary: list[str], counts: dict[int, Counts]) -> LanguageModel:

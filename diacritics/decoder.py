@@ -94,7 +94,9 @@ def decode(slots: Sequence[Slot], model: LanguageModel, context: Context = (STAR
     return path[::-1]
 
 
-def posteriors(path: Sequence[Choice], slots: Sequence[Slot], model: LanguageModel, context: Context) -> list[list[tuple[float, Candidate]]]:
+def posteriors(
+    path: Sequence[Choice], slots: Sequence[Slot], model: LanguageModel, context: Context
+) -> list[list[tuple[float, Candidate]]]:
     """For each choice its rivals with their probability when everything around stays as chosen, best first."""
     words = list(context)
     places = []

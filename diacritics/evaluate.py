@@ -125,7 +125,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m diacritics.evaluate", description=__doc__)
     parser.add_argument("--corpus", type=Path, help="folder of correct text; what is kept out of training is damaged in every regime")
     parser.add_argument("--pages", type=int, default=50, help="pages of 40 lines from the corpus")
-    parser.add_argument("--pairs", type=Path, action="append", default=[], help="JSON lines of [true, read], from python -m diacritics.pairs --held-out")
+    parser.add_argument("--pairs", type=Path, action="append", default=[], help="JSON lines of [true, read], from diacritics.pairs")
     parser.add_argument("--raw", type=Path, action="append", default=[], help="a damaged text; --gold names its correct text, line by line")
     parser.add_argument("--gold", type=Path, action="append", default=[])
     options = parser.parse_args(arguments)

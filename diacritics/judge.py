@@ -19,7 +19,7 @@ PRIOR_SHARE, PRIOR_LIMIT = 0.25, 9.0
 
 
 def evidence(line: Sequence[Piece], known: Container[str]) -> float:
-    """ln P(words | correct) − ln P(words | damaged) of one line; 0 when it has no words."""
+    """Log-ratio P(words | correct) − ln P(words | damaged) of one line; 0 when it has no words."""
     total = 0.0
     for piece in line:
         word = piece.raw.lower()

@@ -41,7 +41,9 @@ def tokens(text: str) -> list[str]:
 class LanguageModel:
     """Scores words after up to three words of context."""
 
-    def __init__(self, vocabulary: list[str], keys: Mapping[int, Keys], scores: Mapping[int, Floats], backoffs: Mapping[int, Floats]) -> None:
+    def __init__(
+        self, vocabulary: list[str], keys: Mapping[int, Keys], scores: Mapping[int, Floats], backoffs: Mapping[int, Floats]
+    ) -> None:
         self.vocabulary = vocabulary
         self.ids = {w: i for i, w in enumerate(vocabulary)}
         self._keys, self._scores, self._backoffs = dict(keys), dict(scores), dict(backoffs)
@@ -63,7 +65,7 @@ class LanguageModel:
         return at, table[at] == keys
 
     def score(self, contexts: Words, words: Words) -> Floats:
-        """ln P(word | context) for each pair: ``contexts`` is (n, 3), oldest first, and ``words`` (n,)."""
+        """Natural log of P(word | context) for each pair: ``contexts`` is (n, 3), oldest first, and ``words`` (n,)."""
         context, word = contexts.astype(np.uint64), words.astype(np.uint64)
         result = self._scores[1][words]
         key, history = word, np.zeros_like(word)
@@ -82,7 +84,7 @@ class LanguageModel:
         return result
 
     def sequence(self, words: Iterable[int], context: tuple[int, int, int] = (START, START, START)) -> Floats:
-        """ln P of each word of a sequence in turn."""
+        """Log-probability of each word of a sequence in turn."""
         row = np.array([*context, *words], dtype=np.int64)
         if len(row) == 3:
             return np.zeros(0, dtype=np.float32)

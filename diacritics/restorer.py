@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -113,10 +114,11 @@ class Restorer:
         language, channel = folder / "syllables.zip", folder / "channel.tsv"
         for path in (language, channel):
             if not path.is_file():
-                raise ModelError(f"Thiếu tệp mô hình phục hồi dấu: {path}. Hãy cài lại dondoc hoặc chạy: python -m diacritics.train --corpus THƯ_MỤC")
+                remedy = "Hãy cài lại dondoc, hoặc: python -m diacritics.train --corpus THƯ_MỤC"
+                raise ModelError(f"Thiếu tệp mô hình phục hồi dấu: {path}. {remedy}")
         try:
             return cls(LanguageModel.read(language), Channel.read(channel))
-        except (OSError, KeyError, ValueError) as error:
+        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
             raise ModelError(f"Tệp mô hình phục hồi dấu bị hỏng trong {folder}: {error}") from error
 
     def restore(self, lines: Sequence[str]) -> list[RestoredLine]:
@@ -128,7 +130,8 @@ class Restorer:
         for n, row in enumerate(units):
             if damaged[n]:
                 units[n] = [_Unit(n, text, pieces(text)) for text in map(tidied, (u.text for u in row))]
-        self._regime = self._kind_of_damage([p.raw for row, bad in zip(units, damaged, strict=True) if bad for u in row for p in u.pieces if p.kind == "word"])
+        bad_units = [u for row, bad in zip(units, damaged, strict=True) if bad for u in row]
+        self._regime = self._kind_of_damage([p.raw for u in bad_units for p in u.pieces if p.kind == "word"])
         cells: dict[int, list[tuple[str, list[Syllable]]]] = {}
         for stream in self._streams(units, damaged):
             for unit, restored in zip(stream[1], self._restore_stream(*stream), strict=True):
@@ -165,7 +168,8 @@ class Restorer:
                 context, open_run = (START, START, START), False
             if not bad:
                 ids = self._model.encode(row[-1].text)
-                context = (*((START, START, START) + tuple(ids))[-3:],)  # type: ignore[assignment]  # always three
+                a, b, c = [START, START, START, *ids][-3:]
+                context = (a, b, c)
                 open_run = False
             elif len(row) > 1:
                 streams += [((START, START, START), [u]) for u in row]
@@ -183,7 +187,7 @@ class Restorer:
         owners: list[tuple[int, int]] = []
         for n, unit in enumerate(units):
             upper = _is_upper(unit)
-            for i, piece in enumerate(unit.pieces):
+            for i in range(len(unit.pieces)):
                 merged = self._merged(unit, i) if i else ()
                 slots.append(Slot(self._candidates(unit, i, upper=upper), merged))
                 owners.append((n, i))
@@ -293,7 +297,10 @@ class Restorer:
             case = _case(unit, first, math.exp(float(self._model.capitals[candidate.words[0]])), upper=upper)
 
             def shown(c: Candidate, case: Case = case) -> str:
-                return c.texts[0] if c.keep else " ".join(apply_case(t, case if i == 0 or case == "upper" else "lower") for i, t in enumerate(c.texts))
+                if c.keep:
+                    return c.texts[0]
+                rest: Case = "upper" if case == "upper" else "lower"
+                return " ".join(apply_case(t, rest if i else case) for i, t in enumerate(c.texts))
 
             confidence = next((p for p, c in ranked if c is candidate), 0.5)
             others = tuple(dict.fromkeys(shown(c) for p, c in ranked if c is not candidate and p > 0.01))[:ALTERNATIVES]
