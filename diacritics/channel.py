@@ -226,7 +226,7 @@ class Channel:
 
     def save(self, path: Path) -> None:
         """One line a segment: source, true, read, ln P; a person can read it."""
-        lines = ["# source: tesseract -l eng on rendered corpus text (eng, token); tables of known OCR confusions (strip, digit); rule (vie)"]
+        lines = ["# source: tesseract -l eng on rendered corpus text (eng, token); confusions seen in seeds 000, 003 (strip, digit); rule (vie)"]
         for source, table in self.columns.items():
             lines += [f"{source}\t{t}\t{r}\t{math.log(p):.2f}" for (t, r), p in sorted(table.items())]
         lines += [f"token\t{t}\t{r}\t{math.log(p):.2f}" for (t, r), p in sorted(self.tokens.items())]
