@@ -183,6 +183,9 @@ def whole_tokens(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], floa
     return {(t, r): n / (totals[t] + 5) for (t, r), n in lowered.items() if n >= 2 and t != r}
 
 
+HEADER = "# source: tesseract -l eng on rendered corpus text (eng, token); confusions seen in seeds 000, 003 (strip, digit); rule (vie)"
+
+
 class Channel:
     """All readings with their probabilities by source, and costs for one mixture of the sources."""
 
@@ -226,7 +229,7 @@ class Channel:
 
     def save(self, path: Path) -> None:
         """One line a segment: source, true, read, ln P; a person can read it."""
-        lines = ["# source: tesseract -l eng on rendered corpus text (eng, token); confusions seen in seeds 000, 003 (strip, digit); rule (vie)"]
+        lines = [HEADER]
         for source, table in self.columns.items():
             lines += [f"{source}\t{t}\t{r}\t{math.log(p):.2f}" for (t, r), p in sorted(table.items())]
         lines += [f"token\t{t}\t{r}\t{math.log(p):.2f}" for (t, r), p in sorted(self.tokens.items())]

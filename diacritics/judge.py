@@ -18,8 +18,11 @@ _STRANGE = math.log(0.01 / 0.29)
 PRIOR_SHARE, PRIOR_LIMIT = 0.25, 9.0
 
 
-def evidence(line: Sequence[Piece], known: Container[str]) -> float:
-    """Log-ratio P(words | correct) − ln P(words | damaged) of one line; 0 when it has no words."""
+def evidence(line: Sequence[Piece], known: Container[str], *, codes: bool = True) -> float:
+    """Log-ratio P(words | correct) − ln P(words | damaged) of one line; 0 when it has no words.
+
+    ``codes`` says whether digits among letters are damage; in a correct document they are codes and units (5GHz).
+    """
     total = 0.0
     for piece in line:
         word = piece.raw.lower()
@@ -27,7 +30,7 @@ def evidence(line: Sequence[Piece], known: Container[str]) -> float:
             continue
         letters = [c for c in word if c.isalpha()]
         if len(letters) < len(word):
-            total += _STRANGE
+            total += _STRANGE if codes else 0.0
         elif piece.raw.isupper() and len(word) <= 6 and plain(word) == word:
             continue  # an abbreviation or a heading without marks says little by itself
         elif any(c in SPECIFIC for c in word):

@@ -142,7 +142,11 @@ class Restorer:
         return [self._line(raw, cells.get(n)) for n, raw in enumerate(lines)]
 
     def _damaged(self, row: list[_Unit], found: float, bias: float) -> bool:
-        return any(u.pieces for u in row) and found + bias < 0
+        if found + bias >= 0 or not any(u.pieces for u in row):
+            return False
+        if bias <= 3:
+            return True
+        return sum(evidence(u.pieces, self._model.ids, codes=False) for u in row) + bias < 0
 
     def _kind_of_damage(self, tokens: list[str]) -> str:
         """The regime under which a sample of the damaged tokens is most probable."""

@@ -125,6 +125,11 @@ def test_any_lines_give_as_many_lines_with_as_many_cells(lines: list[str]) -> No
     assert [f.text.count("\t") for f in found] == [line.count("\t") for line in lines]
 
 
+def test_codes_in_a_correct_document_stay() -> None:
+    codes = ["wi-fi 2.4GHz và 5GHz.", "C25 M45 Y92 K0 C20 M70 Y100 K25."]
+    assert texts([*LETTER, *codes, *LETTER])[len(LETTER) : -len(LETTER)] == codes
+
+
 def test_a_missing_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(diacritics.ModelError, match=r"syllables\.zip"):
         diacritics.Restorer.from_folder(tmp_path)
