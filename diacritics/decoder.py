@@ -13,7 +13,7 @@ from diacritics.lm import START, Floats, LanguageModel, Words
 
 BEAM = 12
 CHANNEL_WEIGHT = 0.8
-"""The letters' evidence counts a little less than the language model's; measured on held-out pairs."""
+"""The letters' evidence counts a little less than the language model's; set by judgement while reading errors."""
 
 Context = tuple[int, int, int]
 

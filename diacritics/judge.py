@@ -1,6 +1,6 @@
 """Which lines are damaged: every word of a line is evidence, and the whole document is the prior.
 
-Figures are the shares of each kind of word in correct office prose and in ``tesseract -l eng`` readings of it.
+The log-odds below were set by judgement from readings of correct office prose and of ``tesseract -l eng``; no search fitted them.
 """
 
 from __future__ import annotations

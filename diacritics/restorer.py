@@ -36,7 +36,7 @@ POOR = 9.0
 """A token whose best word costs more than this is read again with stray characters and symbols allowed."""
 
 SPREAD = 11.0
-"""Candidates dearer than the best by more than this never win; dropping them halves the beam's work."""
+"""Candidates dearer than the best by more than this never win; dropping them saves work in the beam."""
 
 RARE = -16.5
 """Words that are no syllables and rarer than this (ln P) are not guessed, only recognised."""

@@ -173,12 +173,12 @@ def _starts_new(run: Sequence[PlacedLine], placed: PlacedLine, *, after_blank: b
         return True
     if not text[:1].isupper() and not text[:1].isdigit() and text[:1] not in '"“(':
         return False
-    if layout.whole:
-        return ended or after_blank
-    if before.rstrip().endswith((",", "-", "(")):
-        return False
     if text.isupper() or before.isupper():
         return ended or (text.isupper() != before.isupper() and len(text) > 12 and len(before) > 8)
+    if before.rstrip().endswith((",", "-", "(")):
+        return False
+    if layout.whole:
+        return ended or after_blank or len(before) < _HEADING_LENGTH
     if placed.line.box and previous.line.box and placed.page.number == previous.page.number:
         return _starts_new_by_box(previous, placed, ended=ended)
     if layout.spaced:

@@ -16,6 +16,8 @@ from extract.phrases import phrases
 
 _ORDINAL = re.compile(r"^\W*(?:\d{1,3}(?:\.\d{1,3})*|[IVXl]{1,5}|[a-zđA-ZĐ])\s*[.)]?\W*$")
 _SECTION_ORDINAL = re.compile(r"^\W*(?:[IVXl]{1,5}|[A-ZĐ])\s*[.)]?\W*$")
+# Characters of a heading cell.
+_HEADING_CELL = 60
 _COLUMN_NUMBERS = re.compile(r"^\(?\d{1,2}\)?$|^$")
 
 
@@ -51,7 +53,7 @@ def read_table(rows: Sequence[Paragraph]) -> tuple[TableRow, ...]:
     found: list[TableRow] = []
     section = section_ordinal = ""
     for at, row in enumerate(rows):
-        heading = _heading(row.cells)
+        heading = _heading(row.cells) or (_second_heading(row.cells, columns) if columns is not None and not found else None)
         if heading is not None:
             columns = heading
             continue
@@ -73,6 +75,10 @@ def read_table(rows: Sequence[Paragraph]) -> tuple[TableRow, ...]:
             found[-1] = _merged(found[-1], columns, cells, row)
             continue
         found.append(_row(columns, cells, ordinal, section, section_ordinal, row))
+        if not found[-1].lead and len(found) > 1 and found[-2].section == section:
+            # The cell of the lead spans the rows below it.
+            above = found[-2]
+            found[-1] = replace(found[-1], lead=above.lead, coordinating=found[-1].coordinating or above.coordinating)
     return tuple(row for row in found if row.task)
 
 
@@ -80,7 +86,7 @@ def _heading(cells: Sequence[str]) -> _Columns | None:
     if len(cells) < 3:
         return None
     roles = [_role(cell) for cell in cells]
-    if max(len(cell) for cell in cells) > 120:
+    if max(len(cell) for cell in cells) > 2 * _HEADING_CELL:
         return None
     if "task" not in roles and "result" in roles:
         roles[roles.index("result")] = "task"
@@ -88,6 +94,15 @@ def _heading(cells: Sequence[str]) -> _Columns | None:
         return None
     first = roles.index("task")
     return _Columns(tuple("note" if role == "task" and at != first else role for at, role in enumerate(roles)))
+
+
+def _second_heading(cells: Sequence[str], columns: _Columns) -> _Columns | None:
+    """The columns after a second heading row ("Đơn vị thực hiện" over "Chủ trì" and "Phối hợp"); None when this is no such row."""
+    roles = [_role(cell) if cell.strip() else "" for cell in _aligned(cells, columns)]
+    named = [role for role in roles if role]
+    if not named or set(named) - {"lead", "coordinating", "deadline", "result"} or max(len(cell) for cell in cells) > _HEADING_CELL:
+        return None
+    return _Columns(tuple(new or old for new, old in zip(roles, columns.roles, strict=True)))
 
 
 def _role(cell: str) -> str:
@@ -131,8 +146,16 @@ def _row(columns: _Columns, cells: Sequence[str], ordinal: str, section: str, se
 
 def _merged(before: TableRow, columns: _Columns, cells: Sequence[str], row: Paragraph) -> TableRow:
     def both(role: str) -> str:
-        old, new = getattr(before, role), columns.cell(cells, role)
+        old, new = str(getattr(before, role)), columns.cell(cells, role)
         return old if not new or new == old else f"{old} {new}".strip()
 
-    roles = ("task", "lead", "coordinating", "deadline", "result", "basis")
-    return replace(before, last=row, **{role: both(role) for role in roles})
+    return replace(
+        before,
+        last=row,
+        task=both("task"),
+        lead=both("lead"),
+        coordinating=both("coordinating"),
+        deadline=both("deadline"),
+        result=both("result"),
+        basis=both("basis"),
+    )

@@ -31,7 +31,8 @@ _ANNEX_NUMBER = re.compile(r"phu luc\s+([ivx]+|\d+)\b")
 _HEADING_LENGTH = 150
 _ENUMERATES = re.compile(
     r"\b(?:cac|nhung)\s+(?:so|bo|tinh|thanh pho|huyen|thi xa|xa|phuong|dia phuong|co quan|don vi|ban|nganh|cuc|vu|hoi|doan the|tap doan|"
-    r"tong cong ty|truong|doanh nghiep|du an|tuyen)(?:,? (?:ban|nganh|bo|tinh|thanh pho|tp|don vi|co quan|huyen|thi xa|va|dia phuong|cao toc))*\s*$"
+    r"tong cong ty|truong|doanh nghiep|du an|tuyen)"
+    r"(?:,? (?:ban|nganh|bo|tinh|thanh pho|tp|don vi|co quan|huyen|thi xa|va|dia phuong|cao toc))*\s*$"
 )
 # An appendix holds orders when its heading says so; others hold lists and figures.
 _ORDERING_ANNEX = re.compile(r"\b(?:ke hoach|chuong trinh|phan cong|nhiem vu|phuong an|giai phap|noi dung thuc hien|lo trinh)\b")
@@ -161,7 +162,7 @@ def _node_tasks(node: Node, context: _Context, *, top: bool, numbered: bool) -> 
         inner = list(_items(own, below))
         yield from (_completed(task, attributes, context) for task in inner) if attributes else inner
         return
-    if context.idle or _is_idle_section(node.text):
+    if context.idle or _is_idle_section(node.text) or _enacts(node.paragraph):
         return
     if not node.marked and not _unmarked_order(node.text, context, top=top, numbered=numbered):
         return
@@ -177,7 +178,7 @@ def _leaf(node: Node, context: _Context, attributes: Sequence[Attribute]) -> Ite
     if not _is_order(text):
         return
     roles = read_roles(text)
-    lead = roles.lead or (heading.lead if heading is not None else ()) or context.lead
+    lead = tuple(dict.fromkeys([*(roles.lead or (heading.lead if heading is not None else ()) or context.lead), *roles.further]))
     own_heading_partners = heading.coordinating if heading is not None else ()
     coordinating = roles.coordinating or own_heading_partners or (context.coordinating if not roles.lead else ())
     task = Task(
@@ -273,6 +274,16 @@ def _is_order(text: str) -> bool:
     return not re.match(r"(?:tren day la|co bieu|co danh muc|\(co |kem theo)", folded)
 
 
+def _enacts(paragraph: Paragraph) -> bool:
+    """An article by which a decision itself does something ("Điều 1. Thành lập …", "Điều 2. … có hiệu lực …") and orders nobody."""
+    if paragraph.mark is None or paragraph.mark.kind != "article":
+        return False
+    return (
+        re.match(r"(?:thanh lap|ban hanh|phe duyet|sua doi|bai bo|cong bo|kien toan|quyet dinh nay|thong tu nay)\b", fold(paragraph.text))
+        is not None
+    )
+
+
 def _is_order_with_more(node: Node, own: Sequence[Node]) -> bool:
     """An item that is a whole order itself though unmarked paragraphs follow it."""
     return (
@@ -291,7 +302,7 @@ def _unmarked_order(text: str, context: _Context, *, top: bool, numbered: bool) 
         return False
     closing = phrases().closings.match(folded) or phrases().closings_anywhere.search(folded) or _END_MARK.search(text)
     if closing:
-        return bool(find_deadlines(text, context.dated)) and bool(read_roles(text).lead)
+        return bool(read_roles(text).lead) and (folded.startswith("giao ") or bool(find_deadlines(text, context.dated)))
     if not top:
         return opens_order(text) or bool(read_roles(text).lead)
     if re.match(r"(?:can cu|thuc hien|xet|theo|ngay|nham|de|qua)\b", folded) and not _ORDER_WORD.search(text):

@@ -19,6 +19,8 @@ from extract.phrases import phrases
 
 # A header longer than this would be a body: 29 types, 4 lines of V/v, a dozen addressees and the quốc hiệu fit easily.
 _HEADER_LINES = 70
+# Characters; a line this long is a paragraph that was never wrapped.
+_WHOLE_PARAGRAPH = 160
 _DATE = re.compile(r"\bngay\b.{0,12}\bthang\b.{0,8}\bnam\b")
 _NUMBER = re.compile(r"^(?:\W*)(?:so|s6|s0|sb|sé|s)\s*[:;.]")
 _MOTTO = re.compile(r"doc lap.{0,6}tu do|cong hoa xa hoi")
@@ -102,7 +104,10 @@ def _after_subject(lines: Sequence[PlacedLine], head: Sequence[str], at: int) ->
             continue  # a công văn's date stands beside its V/v
         if upper != _upper(text) and (upper or text.isupper()) and len(text) > 12:
             return i
-        if phrases().preamble.match(folded) and text[:1].isupper() and not upper and not _centred(lines[i]):
+        boxed = lines[i].line.box is not None
+        if phrases().preamble.match(folded) and text[:1].isupper() and not upper and not (boxed and _centred(lines[i])):
+            return i
+        if not boxed and len(text) > _WHOLE_PARAGRAPH and text[:1].isupper():
             return i
         if lines[i].line.box is not None and not _centred(lines[i]) and i - first >= 1:
             return i

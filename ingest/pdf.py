@@ -61,14 +61,24 @@ def count_pages(path: Path) -> int:
         file.seek(0, io.SEEK_END)
         file.seek(max(0, file.tell() - 4096))
         complete = b"%%EOF" in file.read()
-    with opened(path) as document:
-        pages = len(document)
     # PDFium repairs what it can, and so opens half a file without a word.
     if not complete:
         raise DamagedFile("Tệp PDF bị cắt cụt: thiếu phần cuối.", path=path, remedy="Hãy chép hoặc tải lại cho đủ tệp.")
-    if pages == 0:
+    if _is_without_pages(path):
         raise DamagedFile("Tệp PDF không có trang nào.", path=path, remedy="Hãy xin lại bản gốc hoặc quét lại.")
-    return pages
+    with opened(path) as document:
+        return len(document)
+
+
+def _is_without_pages(path: Path) -> bool:
+    """Whether PDFium itself opens the file and counts no page; pypdfium2 reports such a file as damaged without saying why."""
+    raw = pdfium.FPDF_LoadDocument(str(path).encode(), None)
+    if not raw:
+        return False
+    try:
+        return bool(pdfium.FPDF_GetPageCount(raw) == 0)
+    finally:
+        pdfium.FPDF_CloseDocument(raw)
 
 
 @contextmanager

@@ -75,7 +75,10 @@ def texts(text: str) -> list[str]:
 
 
 def test_blank_lines_that_scanning_made_do_not_tear_a_sentence() -> None:
-    page = "- Rà soát toàn bộ hồ sơ còn tồn đọng của các đơn vị trực thuộc\n\ntrên địa bàn tỉnh, báo cáo kết quả.\n- Cập nhật tiến độ hằng tuần lên hệ thống chung."
+    page = (
+        "- Rà soát toàn bộ hồ sơ còn tồn đọng của các đơn vị trực thuộc\n\ntrên địa bàn tỉnh, báo cáo kết quả.\n"
+        "- Cập nhật tiến độ hằng tuần lên hệ thống chung."
+    )
     assert texts(page) == [
         "Rà soát toàn bộ hồ sơ còn tồn đọng của các đơn vị trực thuộc trên địa bàn tỉnh, báo cáo kết quả.",
         "Cập nhật tiến độ hằng tuần lên hệ thống chung.",
@@ -89,7 +92,8 @@ def test_a_line_that_begins_with_a_dash_inside_a_name_is_no_item() -> None:
         "3. Văn phòng tổng hợp kết quả."
     )
     assert texts(page) == [
-        "Các đơn vị sự nghiệp công lập trực thuộc, các phòng chuyên môn thuộc Sở Lao động - Thương binh và Xã hội khẩn trương hoàn thành việc rà soát.",
+        "Các đơn vị sự nghiệp công lập trực thuộc, các phòng chuyên môn thuộc "
+        "Sở Lao động - Thương binh và Xã hội khẩn trương hoàn thành việc rà soát.",
         "Văn phòng tổng hợp kết quả.",
     ]
 
