@@ -63,3 +63,12 @@ def directive(tmp_path: Path) -> Path:
     path = tmp_path / "cong-van-1520.txt"
     path.write_text(DIRECTIVE, "utf-8")
     return path
+
+
+@pytest.fixture(scope="session")
+def rendered_samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of rendered samples, made now where it is missing or stale."""
+    from scripts.render_samples import main
+
+    main([])
+    return Path(__file__).parents[1] / "data" / "samples" / "rendered"
