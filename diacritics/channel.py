@@ -27,7 +27,6 @@ MARKED = tuple(c for c in ALPHABET if plain(c) in "aeiouy" and plain(c) != c)
 """Vowels with a mark."""
 
 
-
 def _first_cost(true: str, read: str) -> float:
     if true == read:
         return 0.0

@@ -167,7 +167,7 @@ class Restorer:
         for row, bad in zip(units, damaged, strict=True):
             if not any(u.pieces for u in row):
                 continue
-            fresh = len(row) > 1 or row[0].text[: row[0].pieces[0].begin].strip(" \"“(") != ""
+            fresh = len(row) > 1 or row[0].text[: row[0].pieces[0].begin].strip(' "“(') != ""
             if fresh:
                 context, open_run = (START, START, START), False
             if not bad:
@@ -340,7 +340,7 @@ def _flag(unit: _Unit, at: int) -> Flag:
     if not at or not raw[0].isalpha() or raw.isupper():
         return ""
     gap = unit.text[unit.pieces[at - 1].end : unit.pieces[at].begin]
-    if any(c in gap for c in ".:-–“\"(") or unit.pieces[at - 1].kind == "keep":
+    if any(c in gap for c in '.:-–“"(') or unit.pieces[at - 1].kind == "keep":
         return "" if raw[0].isupper() else "lower"
     return "title" if raw[0].isupper() else "lower"
 

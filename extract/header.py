@@ -153,7 +153,7 @@ def _issuer(lines: Sequence[str]) -> str | None:
             break
         kept = _MOTTO.split(text)[0].strip(" -_*")
         motto_only = _MOTTO.search(text) is not None and not kept
-        goes_on = left and re.match(r"^(?:XÃ\s+|HỘI\s+|HÒA XÃ|HOÀ XÃ|CHỦ NGHĨA)", kept)
+        goes_on = left and re.match(r"^(?:XÃ HỘI|HỘI CHỦ|HÒA XÃ|HOÀ XÃ|CHỦ NGHĨA)", kept)
         if motto_only or goes_on or not kept or not _mostly_upper(kept) or kept == "CỘNG" or kept.startswith("CỘNG H"):
             continue
         if re.search(r"(?:HÒA|HOÀ|XÃ HỘI|CHỦ NGHĨA|VIỆT NAM)", kept) and "MẶT TRẬN" not in kept and "NGHĨA" in kept:

@@ -192,7 +192,7 @@ def _starts_new(run: Sequence[PlacedLine], placed: PlacedLine, *, after_blank: b
 
 
 def _starts_new_by_box(previous: PlacedLine, placed: PlacedLine, *, ended: bool) -> bool:
-    left, right = _column(placed.page)
+    left, right = text_column(placed.page)
     assert previous.line.box is not None
     assert placed.line.box is not None
     indented = placed.line.box[0] - left >= _INDENT
@@ -202,7 +202,7 @@ def _starts_new_by_box(previous: PlacedLine, placed: PlacedLine, *, ended: bool)
     return short and (ended or indented)
 
 
-def _column(page: Page) -> tuple[float, float]:
+def text_column(page: Page) -> tuple[float, float]:
     """Left and right edge of the text column of a page, in points."""
     boxes = [line.box for line in page.lines if line.box is not None and "\t" not in line.text]
     wide = [box for box in boxes if box[2] - box[0] > 0.45 * page.width] or boxes

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from extract.doctypes import type_of_line
 from extract.folding import fold
 from extract.marks import split_mark
-from extract.paragraphs import PlacedLine
+from extract.paragraphs import PlacedLine, text_column
 from extract.phrases import phrases
 
 # A header longer than this would be a body: 29 types, 4 lines of V/v, a dozen addressees and the quốc hiệu fit easily.
@@ -119,10 +119,10 @@ def _centred(placed: PlacedLine) -> bool:
     box = placed.line.box
     if box is None:
         return True
-    wide = box[2] - box[0] > 0.72 * placed.page.width
-    off_centre = abs((box[0] + box[2]) / 2 - placed.page.width / 2 - 14) > 0.06 * placed.page.width
-    left_column = box[2] < 0.55 * placed.page.width
-    return (not wide and not off_centre) or left_column
+    left, right = text_column(placed.page)
+    before, after = box[0] - left, right - box[2]
+    centred = abs(before - after) < 0.08 * placed.page.width and after > 8
+    return centred or box[2] < 0.55 * placed.page.width
 
 
 def _after_addressees(lines: Sequence[PlacedLine], head: Sequence[str], at: int) -> int:

@@ -96,7 +96,9 @@ def compare(gold: dict[str, Any], found: dict[str, Any]) -> Counter[str]:
 
 def figures(counts: Counter[str]) -> dict[str, float]:
     """F1 of each figure, rounded to three places."""
-    return {name: round(2 * counts[f"{name}.hit"] / max(1, counts[f"{name}.n"]), 3) for name in ("task", "lead", "coord", "due", "refs", "head")}
+    return {
+        name: round(2 * counts[f"{name}.hit"] / max(1, counts[f"{name}.n"]), 3) for name in ("task", "lead", "coord", "due", "refs", "head")
+    }
 
 
 def as_document(text: str) -> Document:

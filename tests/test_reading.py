@@ -219,6 +219,11 @@ def test_the_issuer_is_the_lowest_body_of_its_column(plan: Directive) -> None:
     )
 
 
+def test_a_commune_issues_too() -> None:
+    text = OFFICIAL_LETTER.replace("TỈNH SÔNG LAM", "XÃ PHÚ THẠCH", 1)
+    assert read(text).header.issuer == "UBND xã Phú Thạch"
+
+
 def test_a_task_without_a_doer_asks_for_review() -> None:
     directive = read("KẾ HOẠCH\nThử nghiệm\n\nI. NỘI DUNG\n1. Rà soát các quy trình nội bộ còn chồng chéo trước 30/6/2025.")
     (task,) = directive.tasks
