@@ -31,7 +31,7 @@ _FINISHES_BARE = re.compile(rf"\b{any_of('finishes_before_bare')}(?: (?:vao|tron
 _FINISHES_YEAR = re.compile(rf"\b{any_of('completion')} (?:vao |trong )?$")
 _LIMIT_UNTIL = re.compile(rf"\b{any_of('limits_before_until')}\b")
 _HAPPENS_ON = re.compile(rf"\b{any_of('happens_on')}\b")
-_FINISH_RIGHT = re.compile(r"^ ?,? ?(?:phai |can |co ban |se )?(?:hoan thanh|xong|hoan tat|ket thuc|gui|bao cao|trinh|nop)\b(?!.{0,40}%)")
+_FINISH_RIGHT = re.compile(r"^ ?,? ?(?:phai |can |co ban |se |co )?(?:hoan thanh|xong|hoan tat|ket thuc|gui|bao cao|trinh|nop)\b(?!.{0,40}%)")
 _TARGET_LEFT = re.compile(rf"\b{any_of('targets')}\b|[0-9] ?%")
 _TARGET_RIGHT = re.compile(
     rf"^ ?[,:]? ?(?:{any_of('targets_after')}\b|co (?:tren|it nhat|toi thieu|[0-9>≥])|tren [0-9]|[0-9.,]+ ?%)|^ ?: ?(?:co|dat|100|[0-9≥>])"
@@ -98,6 +98,8 @@ def _bare(phrase: Phrase, left: str, clause: str, right: str, folded: str, dated
     if left.endswith("(") and right.startswith(")"):
         with_year = re.search(r"[12][0-9]{3}$", folded[phrase.core : phrase.end])
         return with_year is not None and phrase.shapes[0] in _BRACKET_SHAPES
+    if not clause.strip() and phrase.shapes[0] not in _YEAR_SHAPES and _FINISH_RIGHT.match(right):
+        return True
     if phrase.shapes[0] in (*_YEAR_SHAPES, "some"):
         return phrase.shapes[0] != "bare" and _FINISHES_YEAR.search(clause) is not None
     return _FINISHES_BARE.search(clause) is not None and not _TARGET_RIGHT.match(right)
@@ -113,7 +115,7 @@ def _introduced(phrase: Phrase, clause: str, right: str, dated: date | None) -> 
     if words[0] in ("sau", "luc", "tinh"):
         return False
     if words[0] in ("den", "toi", "het"):
-        if clause.endswith("tu nay ") and _DEED.search(near) and not _aimed(clause, right):
+        if clause.endswith("tu nay ") and _DEED.search(clause) and not _aimed(clause, right):
             return True
         if phrase.shapes[0] in _YEAR_SHAPES or _aimed(clause, right) or _past(phrase, dated):
             return False

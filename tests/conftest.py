@@ -68,7 +68,7 @@ def directive(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def rendered_samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of rendered samples, made now where it is missing or stale."""
-    from scripts.render_samples import main
+    from scripts.render_samples import main  # noqa: PLC0415 - scripts is found only once the path above is set
 
     main([])
     return Path(__file__).parents[1] / "data" / "samples" / "rendered"

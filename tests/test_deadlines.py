@@ -264,3 +264,16 @@ def test_word_lists_name_their_source_and_hold_words_only() -> None:
     for name, words in deadline_words().items():
         assert words, name
         assert all(isinstance(word, str) and word.strip() == word for word in words), name
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        pytest.param("Đối chiếu số liệu, gửi các chủ đầu tư trước ngày 25/8/2025.", date(2025, 8, 25), id="the noun đầu tư is no từ"),
+        pytest.param("Tổ chức ra quân làm thủy lợi từ nay đến hết tháng 9 năm 2025.", date(2025, 9, 30), id="from now until"),
+        pytest.param("Cập nhật tài liệu lên phần mềm từ ngày 05/9 đến hết ngày 25/9/2025.", date(2025, 9, 25), id="range of an update"),
+        pytest.param("Theo dõi; cuối tháng 9/2025 báo cáo UBND tỉnh.", date(2025, 9, 30), id="time before its verb"),
+    ],
+)
+def test_terms_met_in_the_samples(text: str, due: date) -> None:
+    assert [deadline.due for deadline in find_deadlines(text, date(2025, 8, 1))] == [due]
