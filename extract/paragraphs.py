@@ -18,7 +18,7 @@ from extract import gazetteer
 from extract.directive import Span
 from extract.folding import fold
 from extract.marks import BULLETS, Mark, split_mark
-from extract.phrases import opens_order
+from extract.phrases import opens_order, phrases
 from ingest.document import Line, Page
 
 _TERMINAL = re.compile(r"[.;:!?…]['\"”’)\]]*$|\./\.?.{0,3}$")
@@ -173,6 +173,8 @@ def _starts_new(run: Sequence[PlacedLine], placed: PlacedLine, *, after_blank: b
         return True
     if not text[:1].isupper() and not text[:1].isdigit() and text[:1] not in '"“(':
         return False
+    if ended and phrases().closings.match(fold(text)):
+        return True
     if text.isupper() or before.isupper():
         return ended or (text.isupper() != before.isupper() and len(text) > 12 and len(before) > 8)
     if before.rstrip().endswith((",", "-", "(")):

@@ -290,7 +290,7 @@ def _is_order_with_more(node: Node, own: Sequence[Node]) -> bool:
         node.marked
         and not any(child.marked for child in own)
         and not _ANNOUNCES.search(node.text)
-        and len(node.text) > _HEADING_LENGTH
+        and (len(node.text) > _HEADING_LENGTH or (node.text.endswith(".") and bool(read_roles(node.text).lead)))
         and _is_order(node.text)
     )
 
