@@ -31,7 +31,9 @@ _FINISHES_BARE = re.compile(rf"\b{any_of('finishes_before_bare')}(?: (?:vao|tron
 _FINISHES_YEAR = re.compile(rf"\b{any_of('completion')} (?:vao |trong )?$")
 _LIMIT_UNTIL = re.compile(rf"\b{any_of('limits_before_until')}\b")
 _HAPPENS_ON = re.compile(rf"\b{any_of('happens_on')}\b")
-_FINISH_RIGHT = re.compile(r"^ ?,? ?(?:phai |can |co ban |se |co )?(?:hoan thanh|xong|hoan tat|ket thuc|gui|bao cao|trinh|nop)\b(?!.{0,40}%)")
+_FINISH_RIGHT = re.compile(
+    r"^ ?,? ?(?:phai |can |co ban |se |co )?(?:hoan thanh|xong|hoan tat|ket thuc|gui|bao cao|trinh|nop)\b(?!.{0,40}%)"
+)
 _TARGET_LEFT = re.compile(rf"\b{any_of('targets')}\b|[0-9] ?%")
 _TARGET_RIGHT = re.compile(
     rf"^ ?[,:]? ?(?:{any_of('targets_after')}\b|co (?:tren|it nhat|toi thieu|[0-9>≥])|tren [0-9]|[0-9.,]+ ?%)|^ ?: ?(?:co|dat|100|[0-9≥>])"

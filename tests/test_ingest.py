@@ -41,7 +41,7 @@ from ingest.textlayer import judge
 
 SHARED = Path(__file__).parents[1].parent / "shared"
 FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
-pdfmetrics.registerFont(TTFont("Serif", FONTS / "DejaVuSerif.ttf"))
+pdfmetrics.registerFont(TTFont("DejaVu", FONTS / "DejaVuSerif.ttf"))
 
 BODY = [
     "Thực hiện Kế hoạch số 15/KH-UBND ngày 06/02/2023 của Ủy ban nhân dân tỉnh Sông Lam,",
@@ -65,7 +65,7 @@ def pdf_of(draw, *, pages: int = 1, **options) -> bytes:
 
 
 def body_page(canvas: Canvas, number: int = 0) -> None:
-    canvas.setFont("Serif", 11)
+    canvas.setFont("DejaVu", 11)
     for index, line in enumerate(BODY):
         canvas.drawString(50, 700 - 18 * index, line)
 
@@ -131,10 +131,10 @@ BAD_FILES = [
     pytest.param(written("a.png", b"\x00\x01\x02\xff\xfe" * 40), UnsupportedFile, "không phải ảnh", id="junk-named-png"),
     pytest.param(written("a.bin", b"\x00\x01\x02\xff\xfe\x07" * 40), UnsupportedFile, "Không phải PDF", id="junk"),
     pytest.param(written("a.docx", b"PK\x03\x04" + bytes(range(256))), UnsupportedFile, "Không phải PDF", id="word-file"),
-    pytest.param(made("a.pdf", truncated_pdf), DamagedFile, "", id="truncated-pdf"),
-    pytest.param(written("a.pdf", b"%PDF-1.7\n" + b"junk " * 100), DamagedFile, "hỏng", id="pdf-of-junk"),
+    pytest.param(made("a.pdf", truncated_pdf), DamagedFile, "cắt cụt", id="truncated-pdf"),
+    pytest.param(written("a.pdf", b"%PDF-1.7\n" + b"junk " * 100), DamagedFile, "cắt cụt", id="pdf-of-junk"),
     pytest.param(made("a.pdf", encrypted_pdf), EncryptedFile, "mật khẩu", id="encrypted"),
-    pytest.param(made("a.pdf", pageless_pdf), DamagedFile, "", id="no-pages"),
+    pytest.param(made("a.pdf", pageless_pdf), DamagedFile, "không có trang", id="no-pages"),
     pytest.param(written("a.png", small_png()), NoText, "1 × 1", id="one-pixel"),
     pytest.param(written("a.png", small_png((400, 400))[:60]), DamagedFile, "ảnh hỏng", id="truncated-png"),
     pytest.param(made("a.png", bomb_png), PageTooLarge, "20000 × 20000", id="huge-picture"),
@@ -348,7 +348,7 @@ def test_born_digital_page(tmp_path):
 
 def test_head_and_foot_are_read_column_by_column(tmp_path):
     def draw(canvas, _number):
-        canvas.setFont("Serif", 10)
+        canvas.setFont("DejaVu", 10)
         for y, left, right in (
             (800, "ỦY BAN NHÂN DÂN", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
             (786, "TỈNH SÔNG LAM", "Độc lập - Tự do - Hạnh phúc"),
@@ -359,10 +359,10 @@ def test_head_and_foot_are_read_column_by_column(tmp_path):
         canvas.drawCentredString(298, 735, "KẾ HOẠCH")
         for index, line in enumerate(BODY):
             canvas.drawString(50, 700 - 16 * index, line)
-        canvas.setFont("Serif", 8)
+        canvas.setFont("DejaVu", 8)
         for index, line in enumerate(["Nơi nhận:", "- Như trên;", "- CT, các PCT UBND tỉnh;", "- Các phòng chuyên môn;", "- Lưu: VT, NC."]):
             canvas.drawString(50, 600 - 11 * index, line)
-        canvas.setFont("Serif", 11)
+        canvas.setFont("DejaVu", 11)
         canvas.drawCentredString(420, 598, "TM. ỦY BAN NHÂN DÂN")
         canvas.drawCentredString(420, 583, "CHỦ TỊCH")
         canvas.drawCentredString(420, 520, "Trần Văn Sông")
@@ -392,7 +392,7 @@ def test_ruled_table_of_a_pdf(tmp_path):
         canvas.setFillColorRGB(0, 0, 0)
         body_page(canvas)
         canvas.grid([50, 90, 300, 420, 540], [600, 570, 540, 510])
-        canvas.setFont("Serif", 9)
+        canvas.setFont("DejaVu", 9)
         for y, cells in (
             (580, ("STT", "Nhiệm vụ", "Chủ trì", "Thời hạn")),
             (550, ("1", "Rà soát", "Sở Nội vụ", "30/6/2023")),
