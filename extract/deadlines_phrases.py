@@ -105,6 +105,11 @@ class Phrase:
 _ENDS_IN_TU = re.compile(r"\b(?:dau|vat|thong|thu|quy) $")
 
 
+def _noun_in_tu(words: str, folded: str, begin: int) -> int:
+    """How many characters of an introduction are the end of a noun: the folded "tư" of "gửi chủ đầu tư trước ngày …" is no "từ"."""
+    return 3 if (words + " ").startswith("tu ") and _ENDS_IN_TU.search(folded, max(0, begin - 8), begin) else 0
+
+
 def phrases(folded: str, dated: date | None) -> Iterator[Phrase]:
     """Every phrase of time in reading order."""
     found = [*atoms(folded)]
@@ -140,10 +145,8 @@ def _built(folded: str, group: list[Atom], joints: list[str], dated: date | None
     begin = group[0].begin
     if intro is not None and (words or intro["hour"]):
         begin = intro.start() + (len(intro[0]) - len(intro[0].lstrip(" ,:")))
-    if (words == "tu" or words.startswith("tu ")) and _ENDS_IN_TU.search(folded, max(0, begin - 8), begin):
-        # "gửi chủ đầu tư trước ngày …": the folded "tư" of a noun, not "từ".
-        words = words[3:]
-        begin += 3
+    noun = _noun_in_tu(words, folded, begin)
+    words, begin = words[noun:], begin + noun
     end = group[-1].end
     ranged = any(how in _RANGE for how in joints) or any(atom.ranged for atom in group)
     rhythm: Recurrence | None = None
