@@ -34,6 +34,7 @@ _ENUMERATES = re.compile(
     r"tong cong ty|truong|doanh nghiep|du an|tuyen)"
     r"(?:,? (?:ban|nganh|bo|tinh|thanh pho|tp|don vi|co quan|huyen|thi xa|va|dia phuong|cao toc))*\s*$"
 )
+_HEADING_VERB = re.compile(r"(?:chu tri|phoi hop|co trach nhiem|chiu trach nhiem|thuc hien|tap trung|can)\b")
 # An appendix holds orders when its heading says so; others hold lists and figures.
 _ORDERING_ANNEX = re.compile(r"\b(?:ke hoach|chuong trinh|phan cong|nhiem vu|phuong an|giai phap|noi dung thuc hien|lo trinh)\b")
 
@@ -252,6 +253,9 @@ def _run_in(text: str) -> tuple[Roles | None, str]:
         return None, text
     roles = read_heading(head + ":")
     if not roles.lead or not (split_agencies(head) or roles.lead_begin >= 0):
+        return None, text
+    if roles.verb_begin >= 0 and not _HEADING_VERB.match(fold(head[roles.verb_begin :])):
+        # "Sở A phụ trách các tiêu chí: …" is a sentence of its own.
         return None, text
     if _ENUMERATES.search(fold(head)):
         # "… phối hợp với các Sở: Tài chính, Y tế …" goes on with names.
