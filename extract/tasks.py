@@ -257,7 +257,7 @@ def _run_in(text: str) -> tuple[Roles | None, str]:
     if roles.verb_begin >= 0 and not _HEADING_VERB.match(fold(head[roles.verb_begin :])):
         # "Sở A phụ trách các tiêu chí: …" is a sentence of its own.
         return None, text
-    if _ENUMERATES.search(fold(head)):
+    if _ENUMERATES.search(fold(head)) and not opens_order(rest):
         # "… phối hợp với các Sở: Tài chính, Y tế …" goes on with names.
         return None, text
     return roles, rest.strip()

@@ -219,6 +219,12 @@ def test_the_issuer_is_the_lowest_body_of_its_column(plan: Directive) -> None:
     )
 
 
+def test_a_group_before_a_colon_heads_its_order() -> None:
+    text = OFFICIAL_LETTER.replace("3. Công an tỉnh: Bảo đảm", "3. UBND các huyện, thị xã, thành phố: Bảo đảm")
+    task = by_path(read(text))["3"]
+    assert (task.lead, task.text[:7]) == (("UBND các huyện, thị xã, thành phố",), "Bảo đảm")
+
+
 def test_a_commune_issues_too() -> None:
     text = OFFICIAL_LETTER.replace("TỈNH SÔNG LAM", "XÃ PHÚ THẠCH", 1)
     assert read(text).header.issuer == "UBND xã Phú Thạch"
