@@ -254,7 +254,7 @@ def _run_in(text: str) -> tuple[Roles | None, str]:
     roles = read_heading(head + ":")
     if not roles.lead or not (split_agencies(head) or roles.lead_begin >= 0):
         return None, text
-    if roles.verb_begin >= 0 and not _HEADING_VERB.match(fold(head[roles.verb_begin :])):
+    if 0 <= roles.verb_begin < len(head.rstrip()) and not _HEADING_VERB.match(fold(head[roles.verb_begin :])):
         # "Sở A phụ trách các tiêu chí: …" is a sentence of its own.
         return None, text
     if _ENUMERATES.search(fold(head)) and not opens_order(rest):
