@@ -26,8 +26,9 @@ _NUMBER = re.compile(r"^(?:\W*)(?:so|s6|s0|sb|sé|s)\s*[:;.]")
 _MOTTO = re.compile(r"doc lap.{0,6}tu do|cong hoa xa hoi")
 _SUBJECT = re.compile(r"^\W*(?:v/v|v/ v|ve viec)\b")
 _ADDRESS = re.compile(r"^(?:dong )?kinh (?:gui|guri|giri)\b|\bdien\s*:\s*$")
-_END_MARK = re.compile(r"\./|\.\s*/\s*\.")
-_RECIPIENTS = re.compile(r"^\W*no.?i nh.n\b")
+# OCR reads the end mark "./." as ".l." too, and loses the N of "Nơi nhận".
+_END_MARK = re.compile(r"\./|\.\s*/\s*\.|\.\s?[l1]\.\s*$")
+_RECIPIENTS = re.compile(r"^\W*n?o.?i nh.n\b")
 _SIGNATURE = re.compile(r"^\W*(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s?\.\s*[A-ZĐÀ-Ỹ]{2}")
 TITLE_OF_SIGNER = re.compile(
     r"\b(?:chu tich|giam doc|bo truong|thu tuong|thu truong|truong ban|chanh van phong|chu nhiem|cuc truong|truong phong|"

@@ -225,6 +225,19 @@ def test_a_group_before_a_colon_heads_its_order() -> None:
     assert (task.lead, task.text[:7]) == (("UBND các huyện, thị xã, thành phố",), "Bảo đảm")
 
 
+@pytest.mark.parametrize(
+    "ending",
+    [
+        pytest.param("xem xét.l.\n\nơi nhận:", id="end mark and first letter misread"),
+        pytest.param("xem xét\n\nNơi nhận:", id="no end mark"),
+    ],
+)
+def test_a_damaged_end_of_the_body_is_still_its_end(ending: str) -> None:
+    directive = read(OFFICIAL_LETTER.replace("xem xét./.\n\nNơi nhận:", ending))
+    assert list(by_path(directive)) == ["1/-1", "1/-2", "2/-1", "3"]
+    assert directive.header.recipients[0] == "Như trên"
+
+
 def test_a_commune_issues_too() -> None:
     text = OFFICIAL_LETTER.replace("TỈNH SÔNG LAM", "XÃ PHÚ THẠCH", 1)
     assert read(text).header.issuer == "UBND xã Phú Thạch"
