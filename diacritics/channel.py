@@ -131,7 +131,8 @@ def digits() -> Segments:
             share[true] += 1
     for read, trues in _DIGITS.items():
         for true in trues.split():
-            table[true, read] = max(table.get((true, read), 0.0), 0.55 / max(1, share[true]) if plain(true) != read else 0.4)
+            often = 0.55 / share[true] if true in MARKED or true == "đ" else 0.03  # consonants and plain vowels are hit now and then only
+            table[true, read] = max(table.get((true, read), 0.0), often if plain(true) != read else 0.4)
     for read in ("i", "d", "6", "4", "0", "O", "e", "o", "u", "a", "ri", "A", "r?", "f", "n"):
         for true in MARKED:
             table.setdefault((true, read), 0.002)
