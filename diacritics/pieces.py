@@ -6,18 +6,18 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from diacritics.symbols import is_number, is_roman, is_symbol
+from diacritics.numbers import repaired
+from diacritics.symbols import is_address, is_code, is_number, is_roman, is_symbol
 
 Kind = Literal["word", "number", "symbol", "keep"]
 
 _LEAD = "\"'“”‘’«([{<*+-–—•_|~^=°.,;:!?\\`…#>»·"
 _TRAIL = "\"'“”‘’»)]}>*-–—_|~^=.,;:!?\\`…#·"
-_TORN_NUMBER = re.compile(r"(?<=\d) +(?=/[A-ZĐ]{2})|(?<=\d/) +(?=[A-ZĐ]{2,}-)")
-_LETTER_MARK = re.compile(r"^(\s*)l(?=\. )")
+_FOOTNOTE = re.compile(r"\*?\[\d{1,3}\]?$")
 _ROMAN_ITEM = re.compile(r"\([ivx]{1,4}\)")
 _BULLETS = ("-", "+", "*", "–", "—", "•", "./.")
 _INNER = re.compile(r"[/;,:.()–—\-“”\"]+")
-_LIST_MARK = re.compile(r"\s*(?:[-+*•–]|\(?(?:[a-zđ]|[IVX]{1,5}|\d{1,2}(?:\.\d{1,2})*)[.)])(?=\s|$)")
+_LIST_MARK = re.compile(r"\s*(?:[-+*•–]|\(?(?:[a-zđ]\d?|[IVX]{1,5}|\d{1,2}(?:\.\d{1,2})*)[.)])(?=\s|$)")
 _RUBBISH = re.compile(r"[\\^~|_■¬¦°`•·*]+")
 
 
@@ -32,8 +32,8 @@ class Piece:
 
 
 def tidied(line: str) -> str:
-    """A damaged line without stray tokens at its ends, its document number in one piece (``89 /TB``), its list mark a figure (``l.``)."""
-    line = _LETTER_MARK.sub(r"\g<1>1", _TORN_NUMBER.sub("", line))
+    """A damaged line without stray tokens at its ends, its numbers repaired (:func:`diacritics.numbers.repaired`)."""
+    line = repaired(line)
     words = line.split()
     if words and all(_is_noise(w, "bcdghklmnpqrstvxBCDGHKLMNPRST", 2) for w in words):
         return ""
@@ -53,10 +53,10 @@ def _is_noise(word: str, letters: str, length: int) -> bool:
     return len(core) <= length and set(core) <= set(letters) and not word.endswith((")", ".", ":", ",", ";"))
 
 
-def _kind(core: str) -> Kind:
+def _kind(core: str, before: str) -> Kind:
     if is_number(core):
         return "number"
-    if is_symbol(core):
+    if is_symbol(core) or is_code(core, before):
         return "symbol"
     return "keep" if is_roman(core) else "word"
 
@@ -66,6 +66,7 @@ def pieces(line: str) -> list[Piece]:
     found: list[Piece] = []
     mark = _LIST_MARK.match(line)
     start = mark.end() if mark else 0
+    before = ""
     for chunk in re.finditer(r"\S+", line[start:]):
         begin, core = start + chunk.start(), chunk.group()
         if _ROMAN_ITEM.match(core):
@@ -73,16 +74,20 @@ def pieces(line: str) -> list[Piece]:
         bare = core.lstrip(_LEAD)
         begin += len(core) - len(bare)
         core = bare.rstrip(_TRAIL)
+        # The mark of a footnote belongs to no word: quyền[1].
+        core = core if is_address(core) else _FOOTNOTE.sub("", core)
         if not core:
             continue
-        kind = _kind(core)
+        kind = _kind(core, before)
         # A bracket that closes nothing is a misread letter: gé)m = gồm.
         if kind != "word" or not _INNER.search(core if "(" in core else core.replace(")", "")):
             found.append(Piece(core, begin, begin + len(core), kind))
+            before = core
             continue
         for part in re.finditer(r"[^/;,:.()–—\-“”\"]+", core):
             raw = part.group()
-            found.append(Piece(raw, begin + part.start(), begin + part.end(), _kind(raw)))
+            found.append(Piece(raw, begin + part.start(), begin + part.end(), _kind(raw, before)))
+            before = raw
     return found
 
 
