@@ -143,16 +143,31 @@ def digits() -> Segments:
     return table
 
 
-def wrong_marks() -> Segments:
-    """Regime d: a Vietnamese reading in which now and then a mark is lost or another."""
+OTHER_MARK, RARE_SLIP = 5e-5, 1e-6
+"""Chance of a wrong mark before anything is seen; chance below which a confusion of letters is dropped."""
+
+
+def wrong_marks(pairs: Iterable[tuple[str, str]] = ()) -> Segments:
+    """Regime d: a Vietnamese reading in which now and then a mark, more rarely a letter, is another.
+
+    ``pairs`` are (true, read) tokens of ``tesseract -l vie``, right ones too; without them every other mark is equally likely.
+    """
     groups: dict[str, list[str]] = defaultdict(list)
     for c in ALPHABET:
         groups[plain(c)].append(c)
-    table: Segments = {}
+    tokens = [(true.lower(), read.lower()) for true, read in pairs if read.isalpha()]
+    marks = Counter(letter for true, read in tokens if plain(true) == plain(read) for letter in zip(true, read, strict=True))
+    totals: Counter[str] = Counter()
+    for (true, _), n in marks.items():
+        totals[true] += n
+    table: Segments = {(t, r): p for (t, r), p in learn(tokens).items() if t and r and plain(t) != plain(r) and p > RARE_SLIP}
     for letters in groups.values():
         for true in letters:
             for read in letters:
-                table[true, read] = 0.96 if true == read else 0.04 / len(letters)
+                if tokens:
+                    table[true, read] = (marks[true, read] + (9.0 if true == read else OTHER_MARK * 10)) / (totals[true] + 10)
+                else:
+                    table[true, read] = 0.96 if true == read else 0.04 / len(letters)
     return table
 
 
