@@ -11,16 +11,25 @@ from ingest.layout import bounds, rows_of
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table: the text of its cells, its words (merged cells only in their first row) and its box."""
+    """One row of a table: the text of its cells, its words (merged cells only in their first row) and its box.
+
+    ``given`` are the cells in the signs of the file where those were of an encoding before Unicode, else nothing.
+    """
 
     cells: tuple[str, ...]
     words: tuple[Word, ...]
     box: Box
+    given: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
         """The cells joined by tabs."""
         return CELL_SEPARATOR.join(self.cells)
+
+    @property
+    def raw(self) -> str:
+        """The cells as the file gives them, joined by tabs."""
+        return CELL_SEPARATOR.join(self.given or self.cells)
 
 
 def _edges(values: Sequence[float], tolerance: float) -> list[float]:

@@ -27,11 +27,20 @@ CELL_SEPARATOR = "\t"
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word as it was read; ``confidence`` from 0 to 1 (1 for text that was not recognised but given)."""
+    """One word as it was read; ``confidence`` from 0 to 1 (1 for text that was not recognised but given).
+
+    ``raw`` holds the signs of the file where they were those of an encoding before Unicode ("cña" for "của"), else nothing.
+    """
 
     text: str
     box: Box | None = None
     confidence: float = 1.0
+    raw: str = ""
+
+    @property
+    def as_given(self) -> Word:
+        """The word in the signs of the file."""
+        return replace(self, text=self.raw, raw="") if self.raw else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,11 @@ class Segment:
         return " ".join(word.text for word in self.words)
 
     @property
+    def raw(self) -> str:
+        """The words in the signs of the file, joined by spaces."""
+        return " ".join(word.as_given.text for word in self.words)
+
+    @property
     def height(self) -> float:
         """Of the box, in points."""
         return self.box[3] - self.box[1]

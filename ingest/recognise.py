@@ -165,14 +165,14 @@ def build_page(ordered: list[Segment], tables: tuple[tuple[Box, tuple[Row, ...],
         box, rows, columns = table
         first = len(lines) + 1
         for row in rows:
-            lines.append(Line(len(lines) + 1, row.text, row.text, row.box, row.words, _mean(row.words)))
+            lines.append(Line(len(lines) + 1, row.raw, row.text, row.box, row.words, _mean(row.words)))
         placed.append(Table(first, len(lines), columns, box))
 
     for index, part in enumerate(ordered):
         # Column zones are not in order of their tops: a table comes only when all that follows lies below it.
         while pending and all(pending[0][0][1] < later.middle for later in ordered[index:]):
             place(pending.pop(0))
-        lines.append(Line(len(lines) + 1, part.text, part.text, part.box, part.words, _mean(part.words)))
+        lines.append(Line(len(lines) + 1, part.raw, part.text, part.box, part.words, _mean(part.words)))
     for table in pending:
         place(table)
     words = [word for line in lines for word in line.words]

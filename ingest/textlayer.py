@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
+from itertools import groupby
 from typing import Any
 
 import pdfplumber
@@ -16,6 +17,7 @@ from ingest.cells import Row, holds, table_box, table_rows
 from ingest.document import Box, Page, Word
 from ingest.language import profile
 from ingest.layout import reading_order, rows_of, split_row
+from ingest.legacyfonts import Fonts, Printed, in_unicode
 from ingest.recognise import build_page
 
 
@@ -70,7 +72,7 @@ def score(text: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class LayerPage:
-    """What the text layer holds: words with boxes in points from the top left, and the cells of ruled tables."""
+    """What the text layer holds: words in Unicode with boxes in points from the top left, and the cells of ruled tables."""
 
     words: tuple[Word, ...]
     tables: tuple[tuple[Box, ...], ...]
@@ -90,10 +92,11 @@ def load_layer(pdf: bytes, annotated: bytes | None = None) -> LayerPage:
     filled in ("173") belongs to the text; signature data and remarks do not.
     """
     with pdfplumber.open(BytesIO(pdf)) as document:
+        document.rsrcmgr = Fonts()
         page = document.pages[0]
         try:
             read = page.filter(_no_stray_blank(page.chars)).extract_words(**_WORDS)
-            words = [word for found in read if (word := _word(found)).text.strip()]
+            words = in_unicode([word for found in read if (word := _printed(found)).word.text.strip()])
             tables = tuple(tuple(_box(cell) for cell in table.cells) for table in page.filter(_is_drawn).find_tables() if _is_table(table))
             width, height = float(page.width), float(page.height)
             own = Counter(map(_place, page.chars))
@@ -104,7 +107,7 @@ def load_layer(pdf: bytes, annotated: bytes | None = None) -> LayerPage:
     return LayerPage(tuple(words), tables, width, height)
 
 
-_WORDS: dict[str, Any] = {"x_tolerance_ratio": 0.2, "keep_blank_chars": False, "use_text_flow": False}
+_WORDS: dict[str, Any] = {"x_tolerance_ratio": 0.2, "keep_blank_chars": False, "use_text_flow": False, "return_chars": True}
 
 
 def _place(char: dict[str, Any]) -> tuple[str, int, int]:
@@ -140,6 +143,14 @@ _FIGURE = re.compile(r"\d{1,5}[a-zđ]?|\d{1,2}/\d{1,2}(/\d{4})?", re.IGNORECASE)
 def _word(found: dict[str, Any]) -> Word:
     box = (round(float(found["x0"]), 2), round(float(found["top"]), 2), round(float(found["x1"]), 2), round(float(found["bottom"]), 2))
     return Word(unicodedata.normalize("NFC", str(found["text"])), box)
+
+
+def _printed(found: dict[str, Any]) -> Printed:
+    word = _word(found)
+    groups = [(font, list(chars)) for font, chars in groupby(found["chars"], key=lambda char: str(char["fontname"]))]
+    if len(groups) == 1:
+        return Printed(word, ((word.text, groups[0][0]),))
+    return Printed(word, tuple(("".join(str(char["text"]) for char in chars), font) for font, chars in groups))
 
 
 def _box(cell: Sequence[float]) -> Box:
@@ -185,6 +196,9 @@ def layer_to_page(layer: LayerPage, number: int) -> Page:
         rows = table_rows(cells, inside)
         if not rows:
             continue
+        if any(word.raw for word in inside):
+            given = table_rows(cells, [word.as_given for word in inside])
+            rows = tuple(replace(row, given=other.cells) for row, other in zip(rows, given, strict=True))
         gone = {id(word) for word in inside}
         rest = [word for word in rest if id(word) not in gone]
         tables.append((box, rows, len(rows[0].cells)))
