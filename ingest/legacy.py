@@ -47,7 +47,7 @@ def legacy_font(name: str) -> LegacyFont | None:
     The VISCII fonts share no naming, so their text is told by its words alone.
     """
     plain = family(name)
-    if plain[:3].lower() == ".vn":
+    if re.match(r"[._]vn|vn(time|arial)", plain, re.IGNORECASE):
         return LegacyFont("tcvn3", plain.endswith("H"))
     return LegacyFont("vni") if re.match(r"vni[-_ ]", plain, re.IGNORECASE) else None
 
@@ -114,9 +114,12 @@ def _letters(signs: str, encoding: Encoding) -> str:
 
 _PARTS = re.compile(r"[^\x00-@\[-`{-\xa0“”‘’„‚…–—•‹›«»]+")
 _LETTERS_ONLY = re.compile(r"[^\W\d_]+")
-_OPEN = {"viscii": "“”‘’‚„…†‡ˆ‰‹›•–—˜™€", "tcvn3": "-", "vni": ""}
+_OPEN: dict[Encoding, str] = {"viscii": "“”‘’‚„…†‡ˆ‰‹›•–—˜™€", "tcvn3": "-", "vni": ""}
 """Signs that are letters of the encoding or just themselves: VISCII has capitals at the codes of quotes and dashes, and the code of
 TCVN3's ư is in windows-1252 a hyphen, which programs replace by the ordinary one."""
+MOST_OPEN = 4
+"""More of them in one word are a rule of dots or dashes."""
+_AFTER_FIGURE = re.compile(r"(?<=\d)[×°²³½¼¾·±]+")
 _LIST_LETTER = re.compile(r"[A-HIVX]+-$")
 
 
@@ -124,12 +127,14 @@ _LIST_LETTER = re.compile(r"[A-HIVX]+-$")
 def _decoded(word: str, encoding: Encoding, hyphens: bool) -> str:
     """One word without white space. ``hyphens``: an ordinary one may stand for ư."""
     signs = _plain(word)
-    places = [at for at, sign in enumerate(signs) if sign in _OPEN[encoding]] if hyphens or encoding == "viscii" else []
-    if not places or len(places) > 4:
+    figures = {at for found in _AFTER_FIGURE.finditer(signs) for at in range(*found.span())}
+    open_signs = _OPEN[encoding] if hyphens or encoding == "viscii" else ""
+    places = [at for at, sign in enumerate(signs) if sign in open_signs]
+    if not places and not figures:
         return _letters(signs, encoding)
     best, most = "", -1
-    for taken in product((False, True), repeat=len(places)):
-        kept = {at for at, is_letter in zip(places, taken, strict=True) if not is_letter}
+    for taken in product((False, True), repeat=len(places)) if len(places) <= MOST_OPEN else [(False,) * len(places)]:
+        kept = figures | {at for at, is_letter in zip(places, taken, strict=True) if not is_letter}
         text = "".join(
             run if is_kept else _letters(run.replace("-", "\xad") if encoding == "tcvn3" else run, encoding)
             for is_kept, group in groupby(range(len(signs)), key=kept.__contains__)
@@ -148,10 +153,12 @@ def _is_word(part: str) -> bool:
 
 @lru_cache(maxsize=50_000)
 def _quality(text: str) -> int:
-    """1 when the parts of a word that hold more than plain Latin are Vietnamese syllables, −1 when not, 0 for a code ("QĐ-UBND")."""
+    """1 when the parts of a word that hold more than plain Latin are Vietnamese syllables, −1 when not; 0 for a code ("QĐ-UBND")
+    and for a lone letter, which may be a sign of measure or of currency.
+    """
     parts = [part for part in _PARTS.findall(text) if not part.isascii()]
     if all(_LETTERS_ONLY.fullmatch(part) and _is_word(part) for part in parts):
-        return 1 if parts else 0
+        return int(any(len(part) > 1 for part in parts))
     return 0 if all(part.isupper() and part.isalpha() for part in parts) else -1
 
 

@@ -116,6 +116,7 @@ KNOWN = [
     pytest.param("thuû töôùng, kyø hoïp, æ, luõy tre, gioù thoåi", "thủ tướng, kỳ họp, ỉ, lũy tre, gió thổi", "vni", id="vni-words"),
     pytest.param("Cµng hòa xã hµi chü nghîa Vi®t Nam", "Cộng hòa xã hội chủ nghĩa Việt Nam", "viscii", id="viscii-motto"),
     pytest.param("“Ðµc l§p” – Tñ do", "“Độc lập” – Tự do", "viscii", id="viscii-quotes-stay"),
+    pytest.param("tính …………… (5) ……, 1,3×10, 20°C", "tính …………… (5) ……, 1,3×10, 20°C", "viscii", id="viscii-rules-and-figures"),
     pytest.param("C“NG HÒA, VIŽT NAM", "CỘNG HÒA, VIỆT NAM", "viscii", id="viscii-capitals-at-quotes"),
 ]
 
@@ -200,6 +201,7 @@ OTHER_TEXT = {
     "figures-for-letters": ["Thgc hiQn k6 ho4ch cii c6ch hinh chinh nim 2023 cria tinh, c6c s& ban nginh vd Uy ban nhdn din"] * 3,
     "signs-for-letters": ["Thµc hi§n k€ ho¥ch c®i c©ch hªnh ch¡nh n«m 2023 cüa t¬nh, c²c s³ ban ng´nh v° Üy ban nhÆn dÐn"] * 3,
     "latin-1-only": ["có và là các trí khác ít nó dân cá bà mà già lá má tá bí trì gì thì"] * 3,
+    "signs-of-measure": ["1,3×1021 kg và 3,78×1010 m², T½=160,4 và 1,08×1014, 20°C, ±5°, 12m³, 1½"] * 3,
     "few-words": ["Sè: 15/BC-SNV"],
     "empty": ["", " "],
 }
@@ -246,10 +248,12 @@ def test_real_directives_and_seeds():
         pytest.param("ABCDEF+.VnTimeH,Bold", LegacyFont("tcvn3", capitals=True), id="vntimeh-bold-subset"),
         pytest.param(".VnArial-BoldItalic", LegacyFont("tcvn3"), id="vnarial"),
         pytest.param(".VnArialH", LegacyFont("tcvn3", capitals=True), id="vnarialh"),
+        pytest.param("_VnTime", LegacyFont("tcvn3"), id="underscore-for-dot"),
+        pytest.param("VnTimeH", LegacyFont("tcvn3", capitals=True), id="dot-lost"),
         pytest.param("VNI-Times", LegacyFont("vni"), id="vni-times"),
         pytest.param("XYZABC+VNI-Helve-Bold", LegacyFont("vni"), id="vni-helve"),
         pytest.param("TimesNewRomanPSMT", None, id="times"),
-        pytest.param("VnUnicode", None, id="no-dot"),
+        pytest.param("VnUnicode", None, id="vn-in-another-name"),
     ],
 )
 def test_names_of_fonts(name, font):
