@@ -19,7 +19,7 @@ def unified(text: str) -> str:
 
 
 def _moved(found: re.Match[str]) -> str:
-    onset, (first, second) = found[1], found[2]
+    onset, first, second = found[1], found[2][0], found[2][1]
     letter, tone = TONED[second.lower()]
     moved = onset + unicodedata.normalize("NFC", first + tone) + (letter.upper() if second.isupper() else letter)
     return moved if onset[-1:].lower() != "q" and is_syllable(moved.lower()) else found[0]

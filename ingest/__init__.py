@@ -1,7 +1,7 @@
 """From a file to a :class:`Document`: pages of lines of words, with boxes and confidence.
 
 This package reads files and runs OCR. It never knows what a task is, and it never changes a word it read:
-repairing Vietnamese is the work of ``diacritics``.
+repairing Vietnamese is the work of ``diacritics``. Text in an encoding before Unicode is read as the letters that it shows.
 """
 
 from __future__ import annotations
