@@ -143,6 +143,7 @@ def random_text(alphabet: str) -> st.SearchStrategy[str]:
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @given(text=random_text("bcdghklmnpqrstvx.,;:/0123456789" + "".join(LETTERS) + "aeiouy"))
 def test_any_small_letters_survive_the_way_there_and_back(encoding, text):
+    text = re.sub(r"(?<=\d)(?=[^\W\d])", " ", text)  # right after a figure a sign is one of measure: 20°C
     assert decode([encoded(text, encoding)], encoding) == [text]
 
 
