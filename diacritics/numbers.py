@@ -209,18 +209,28 @@ def _before_year(number: str, separator: str | None) -> str | None:
     return core + letter
 
 
-def _yeared(m: re.Match[str]) -> str:
+def _with_years(text: str) -> str:
+    """Repairs every number that has a year; what was read beyond one number's tail may be the next number."""
+    at = 0
+    while m := _YEARED.search(text, at):
+        found = _yeared(m)
+        right, end = found if found else (text[m.start() : m.end("year")], m.end("year"))
+        text = text[: m.start()] + right + text[end:]
+        at = m.start() + len(right)
+    return text
+
+
+def _yeared(m: re.Match[str]) -> tuple[str, int] | None:
+    """A number with its year put right, and where in the line the damaged one ended; None when it stays."""
     year, read = _number(m["year"]), m["tail"]
     if m["sep"] == "/" and m["year"].isdigit() and m["number"].isdigit() and re.match(rf"/{_LETTERS}-{_LETTERS}(?!\w)", read):
-        return m[0]  # in good order; its parts are looked at one by one
-    typed = bool(_TYPED.search(m.string[: m.start()]))
-    found = _tail(read, 1.3 if typed else 1.05)
+        return None  # in good order; its parts are looked at one by one
+    found = _tail(read, 1.3 if _TYPED.search(m.string[: m.start()]) else 1.05)
     number = _before_year(m["number"], m["sep"])
-    if found is None or number is None or not _is_year(year):
-        return m[0]
+    if found is None or number is None or not _is_year(year) or not _between(number.rstrip("abcđe"), 1, HIGHEST_WITH_YEAR):
+        return None
     tail, used = found
-    rest = read[used:]
-    return f"{number}/{year}{tail}{rest}" if _between(number.rstrip("abcđe"), 1, HIGHEST_WITH_YEAR) else m[0]
+    return f"{number}/{year}{tail}", m.start("tail") + used
 
 
 def _torn(m: re.Match[str]) -> str:
@@ -253,5 +263,4 @@ def _party(m: re.Match[str]) -> str:
 def _document_numbers(text: str) -> str:
     text = _TORN_YEAR.sub(_joined_year, _TORN_BEFORE.sub("", text))
     text = _TORN.sub(_torn, text)
-    text = _YEARED.sub(_yeared, text)
-    return _PARTY.sub(_party, _SPACED.sub(_spaced, text))
+    return _PARTY.sub(_party, _SPACED.sub(_spaced, _with_years(text)))

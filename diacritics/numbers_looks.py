@@ -49,6 +49,6 @@ def likeness(true: str, read: str, *, most: float = 1.4) -> tuple[float, int]:
 def _with_strays(layer: dict[int, float], read: str, most: float) -> dict[int, float]:
     grown = dict(layer)
     for at, cost in sorted(layer.items()):
-        if at and read[at : at + 1] in set("¢*^°\"”“") and cost + _STRAY <= most:
+        if at and read[at : at + 1] in set('¢*^°"”“') and cost + _STRAY <= most:
             grown[at + 1] = min(grown.get(at + 1, 99.0), cost + _STRAY)
     return grown

@@ -54,6 +54,8 @@ def _is_noise(word: str, letters: str, length: int) -> bool:
 
 
 def _kind(core: str, before: str) -> Kind:
+    if core.isalpha() and core.islower():
+        return "word"
     if is_number(core):
         return "number"
     if is_symbol(core) or is_code(core, before):

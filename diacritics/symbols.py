@@ -16,7 +16,7 @@ from diacritics.letters import plain
 from diacritics.numbers_looks import likeness
 
 _ABBREVIATIONS = Path(__file__).parent / "model" / "abbreviations.csv"
-_NUMBER = re.compile(r"[+\-]?\d[\d.,:%°/–-]*[%]?")
+_NUMBER = re.compile(r"[+\-±≥≤]?\d[\d.,:%°/–-]*[%]?")
 _HOST = r"[\w-]+(?:\.[\w-]+)*\.(?:vn|com|org|net|gov|edu|info|io|asia)"
 _ADDRESS = re.compile(rf"(?i)(?:https?:|www\.)\S*|\S+@\S+\.\S+|{_HOST}(?:[:/]\S*)?")
 ADDRESS_IN_LINE = re.compile(rf"(?i)((?<!\S)[(“\"<]?(?:(?:https?:|www\.)\S*|\S+@\S+\.\S+|{_HOST}(?:[:/]\S*)?)(?![\w]))")
@@ -42,16 +42,17 @@ _CODES = re.compile(
   | \d+(?:[.,]\d+)*(?:{_UNIT})(?:/\w+)?                                       # figures with a unit
   | \d+(?:[.,]\d+)*[tđ] | \d{{1,2}}[hg]\d{{2}} | \d{{1,2}}h                     # money, clock
   | (?:CO|SO|NO|NH|CH|PO|O|N)[2-4] | H2S | H2O | H2SO4 | N2O | SiO2 | PM2[.,]5 | PM10 | RON9[25] | E[5-9]RON9[25]
-  | [A-ZĐ]{{2,}}\d{{2,}} | [A-Z]\d{{2,}} | A\d | [B-FHI-NP-RT-Z][1-35789] | S[1-37-9]  # codes
-  | [2-9][A-HK-NP-RT-Z] | [2-9][GK]
-  | [a-ik-rt-zđ][1-3] | a[1-9] | b[1-35789]                                          # points of an article: b5)
+  | [A-ZĐ]{{2,}}\d{{2,}} | [A-Z][1-9]\d+ | A\d | [BCEFHK-NPRTX-Z][1-3]          # codes, papers, classes
+  | [A-Z]\d[A-Z]\d | \d{{2,}}[A-H] | [2-9][A-HK-NP-RT-Z] | [IVX]{{2,}}[a-eđ]
   | \d+[A-Zđ][A-Z]?\d+[A-Z]? | \d{{2,}}[a-eđ] | [235789][a-e]                 # 29C123, 24b, 3a
     """,
     re.VERBOSE,
 )
-_NO_CODE = re.compile(r"[146]\d?[md]|[06]\w|1[46][am]?|4[a-zđ]|[OSGIB]\d|1a|4[A-Z]")
+_NO_CODE = re.compile(r"[146]\d?[md]|[06]\w|4[a-zđ]|1a|4[A-FH-Z]")
+"""Shapes of codes that more often are letters read as figures (4m = ấm, 1a = là)."""
+
 _ARTICLE = re.compile(r"(?:dieu|d1eu|pieu|kho\w{1,2}|khoan|diem|muc|mau|phu|luc|bang|tiet|hang|so|s6|sb|lop|loai|nhom)")
-_LETTERED = re.compile(r"\d{1,3}[a-hA-Hđ]\d?")
+_LETTERED = re.compile(r"\d{1,3}[a-hA-Hđ]\d?|[A-Z][1-35789]")
 _POINT = re.compile(r"[a-zđ]\d")
 
 
@@ -183,6 +184,6 @@ def repair_symbol(token: str) -> str:
         elif numbered:
             parts[i] = _part(part, first=first)
             first = False
-        elif part.isalpha():
+        elif part.replace("&", "").isalpha():
             parts[i] = repair_abbreviation(part)
     return "".join(parts)
