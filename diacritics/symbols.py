@@ -145,10 +145,12 @@ def _part(part: str, *, first: bool) -> str:
     known = abbreviations()
     if part in known or not any(c.isalpha() for c in part):
         return part
-    if first or len(part) > 2:
-        right = _repairs().get(part)
-        if right is not None and (len(part) > 2 or right in TYPES):
-            return right
+    right = _repairs().get(part)
+    if right in TYPES and (first or len(part) > 2):
+        return right
+    # P and B are letters of units too (GDPT is no GDĐT): outside the type they are a Đ in HĐND alone.
+    if right is not None and len(part) > 2 and (right == "HĐND" or plain(right) == plain(part)):
+        return right
     if first:
         part = _nearest(part, TYPES, 0.65)
         if part in TYPES:
