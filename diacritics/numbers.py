@@ -25,8 +25,7 @@ _DAY, _MONTH, _YEAR = r"ng[^\W\d_][yvỳ]", r"th\w{1,2}ng", r"n[^\W_]{1,2}m"
 _ARTICLE = r"(?:[ĐDPÐ][iíl][eéèêềểi]{1,2}u|[Kk]ho[^\W\d_]n)"
 
 HIGHEST_WITH_YEAR = 800
-"""Above this a number with a year is misread: of 5,690 such numbers in the corpora of law and office prose one is above 500, none
-but a typing error above 800."""
+"""Above this a number with a year is taken for misread: of 5,690 such numbers counted in the corpora of law and office prose one is."""
 
 FIRST_YEAR, LAST_YEAR = 1930, 2060
 
