@@ -160,7 +160,9 @@ def wrong_marks(pairs: Iterable[tuple[str, str]] = ()) -> Segments:
     totals: Counter[str] = Counter()
     for (true, _), n in marks.items():
         totals[true] += n
-    table: Segments = {(t, r): p for (t, r), p in learn(tokens).items() if t and r and plain(t) != plain(r) and p > RARE_SLIP}
+    table: Segments = {
+        (t, r): p for (t, r), p in learn(tokens).items() if t and r and plain(t) != plain(r) and p > RARE_SLIP and {*ALPHABET} >= {*t}
+    }
     for letters in groups.values():
         for true in letters:
             for read in letters:

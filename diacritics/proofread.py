@@ -27,10 +27,10 @@ Reals = npt.NDArray[np.float64]
 FEATURES = ("bias", "context", "gain after", "reading", "unknown", "no syllable", "name", "capitals", "doubt", "letter", "rarer")
 """What the odds of a candidate are made of, in the order of :data:`WEIGHTS`."""
 
-WEIGHTS = (0.84, 0.63, -0.04, -1.02, 1.13, 0.18, 0.11, -0.67, 1.39, 0.08, -0.06)
+WEIGHTS = (0.45, 0.66, 0.09, -0.95, 0.75, 0.22, 0.13, -0.59, 2.31, 0.12, 0.27)
 
-ACCEPT = 0.9
-"""Probability from which a candidate replaces what was read."""
+WRONG, LIKELY = 0.8, 0.5
+"""How probable it must be that a word is wrong, and that a candidate is right, for the one to replace the other."""
 
 OFFERED = 0.03
 """Probability from which a candidate is kept as an alternative."""
@@ -41,11 +41,18 @@ SLIP_RATE = 0.021
 PRIOR_WORDS, PRIOR_SLIPS = 150.0, 0.6
 """What is supposed of a document before it is seen: so many slips in so many words."""
 
+PAIR_FLOOR = -8.0
+"""ln odds from which a candidate is tried together with those of the next word."""
+
 SURPRISE = 16.0
 """−ln P of a word and the three after it, given what comes before, below which nothing about it is doubtful."""
 
 STRANGE = 30.0
 """The same from which other letters, not only other marks, are thought of."""
+
+
+OPINION_WEIGHT = 0.5
+"""How much a second opinion counts beside the n-grams; not fitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,8 @@ class Table:
     words: list[str]
     numbers: npt.NDArray[np.int64]
     features: Reals
+    row: npt.NDArray[np.int64]
+    """All word numbers of the document, see :attr:`_Token.place`."""
 
 
 class Proofreader:
@@ -129,7 +138,7 @@ class Proofreader:
         if opinion is not None:
             odds += self._second_opinion(table, odds, opinion)
         odds += _shift(table.owner, odds, words)
-        return self._corrections(table, odds)
+        return self._corrections(table, self._together(table, odds))
 
     def table(
         self,
@@ -142,7 +151,7 @@ class Proofreader:
         tokens, row = self._tokens(lines, confidences, chosen)
         ids = np.array(row, dtype=np.int64)
         places = np.array([t.place for t in tokens], dtype=np.int64)
-        own = self._scores(ids, places, ids[places]) if tokens else np.zeros((0, 4))
+        own = self._scores(_windows(ids, places, ids[places]))
         totals = own.sum(axis=1)
         asked: list[_Token] = []
         rows: list[int] = []
@@ -161,7 +170,7 @@ class Proofreader:
                 asked.append(token)
         numbers = np.array([number for _, number, _, _ in found], dtype=np.int64)
         at = np.array(rows, dtype=np.int64)
-        gains = self._scores(ids, places[at], numbers) - own[at] if rows else np.zeros((0, 4))
+        gains = self._scores(_windows(ids, places[at], numbers)) - own[at]
         features = np.zeros((len(rows), len(FEATURES)))
         for i, (n, (_, number, cost, letter)) in enumerate(zip(rows, found, strict=True)):
             token = tokens[n]
@@ -175,7 +184,7 @@ class Proofreader:
         features[:, 2] = gains[:, 1:].sum(axis=1)
         order = {id(t): i for i, t in enumerate(asked)}
         owner = np.array([order[id(tokens[n])] for n in rows], dtype=np.int64)
-        return Table(asked, owner, [word for word, _, _, _ in found], numbers, features), len(tokens)
+        return Table(asked, owner, [word for word, _, _, _ in found], numbers, features, ids), len(tokens)
 
     def _tokens(
         self, lines: Sequence[str], confidences: Sequence[Sequence[float] | None] | None, chosen: Sequence[bool] | None
@@ -213,18 +222,37 @@ class Proofreader:
             return SYMBOL if any(c.isdigit() for c in word) else UNKNOWN
         return self._model.id_of(word)
 
-    def _scores(self, ids: npt.NDArray[np.int64], places: npt.NDArray[np.int64], words: npt.NDArray[np.int64]) -> Reals:
-        """(n, 4): ln P of ``words`` at ``places``, and of each of the three words after them; 0 past the end of a stretch."""
-        window = ids[places[:, None] + np.arange(-3, 4)]
-        window[:, 3] = words
-        result = np.zeros((len(places), 4))
-        inside = np.ones(len(places), dtype=bool)
+    def _scores(self, windows: npt.NDArray[np.int64]) -> Reals:
+        """(n, 4): ln P of the fourth word of each window, and of each of the three words after it; 0 past the end of a stretch."""
+        result = np.zeros((len(windows), 4))
+        inside = np.ones(len(windows), dtype=bool)
         for k in range(4):
             if k:
-                inside &= window[:, 3 + k] != START
+                inside &= windows[:, 3 + k] != START
             rows = np.flatnonzero(inside)
-            result[rows, k] = self._model.score(window[rows, k : k + 3], window[rows, k + 3])
+            result[rows, k] = self._model.score(windows[rows, k : k + 3], windows[rows, k + 3])
         return result
+
+    def _together(self, table: Table, odds: Reals) -> Reals:
+        """The odds with those raised of candidates that are probable only beside one another: "tống thế" for "tổng thể"."""
+        likely: dict[int, list[int]] = {}
+        for i in np.flatnonzero(odds > PAIR_FLOOR).tolist():
+            likely.setdefault(table.tokens[table.owner[i]].place, []).append(i)
+        pairs = [(i, j) for place, firsts in likely.items() for i in firsts for j in likely.get(place + 1, ())]
+        if not pairs:
+            return odds
+        one, two = np.array(pairs).T
+        places = np.array([table.tokens[owner].place for owner in table.owner[two]], dtype=np.int64)
+        read, other = _windows(table.row, places, table.row[places]), _windows(table.row, places, table.numbers[two])
+        read[:, 2] = other[:, 2] = table.numbers[one]
+        gains = self._scores(other) - self._scores(read)
+        context = FEATURES.index("context")
+        change = np.stack([gains.sum(axis=1), gains[:, 1:].sum(axis=1)], axis=1) - table.features[two, context : context + 2]
+        joint = odds[one] + odds[two] + change @ self._weights[context : context + 2]
+        raised = odds.copy()
+        np.maximum.at(raised, one, joint)
+        np.maximum.at(raised, two, joint)
+        return raised
 
     @staticmethod
     def _second_opinion(table: Table, odds: Reals, opinion: Opinion) -> Reals:
@@ -258,14 +286,11 @@ class Proofreader:
             ranked.sort(reverse=True)
             words = [apply_case(word, case) for _, word in ranked]
             begin, end = token.piece.begin, token.piece.end
-            if ranked[0][0] >= ACCEPT:
+            if 1 - own[owner] >= WRONG and ranked[0][0] >= LIKELY:
                 found.append(Correction(token.line, begin, end, words[0], ranked[0][0], (raw, *words[1:])))
             else:
                 found.append(Correction(token.line, begin, end, raw, float(own[owner]), tuple(words)))
         return found
-
-
-OPINION_WEIGHT = 0.5
 
 
 def _shares(owner: npt.NDArray[np.int64], odds: Reals) -> tuple[Reals, Reals]:
@@ -283,6 +308,13 @@ def _shift(owner: npt.NDArray[np.int64], odds: Reals, words: int) -> float:
         rate = (PRIOR_SLIPS + float((1 - own).sum())) / (PRIOR_WORDS + words)
         shift = min(0.7, math.log(rate / SLIP_RATE))
     return shift
+
+
+def _windows(row: npt.NDArray[np.int64], places: npt.NDArray[np.int64], words: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """(n, 7): the three word numbers before each place, the word given for it, the three after it."""
+    windows = row[places[:, None] + np.arange(-3, 4)]
+    windows[:, 3] = words
+    return windows
 
 
 def _break(row: list[int]) -> None:

@@ -15,6 +15,8 @@ COST_LIMIT = 11.5
 LOOK_ALIKE_COST = 9.5
 """−ln P of a confusion of letters that was not seen in the training pairs."""
 
+DOUBLED_COST = 6.0
+
 _LOOK_ALIKES = (
     "m=rn m=nn m=in n=h h=n n=u u=n u=ii n=ii c=e e=c l=i i=l l=t t=l h=li b=h h=b o=c c=o g=q q=g v=y y=v k=lc d=cl a=o o=a "
     "ư=u u=ư ơ=o ư=ir h=k r=t t=r s=x th=tb nh=nb kh=kb"
@@ -63,6 +65,10 @@ class Slips:
         return found
 
     def _replaced(self, token: str) -> Iterable[tuple[str, float]]:
+        for i in range(1, len(token)):
+            if token[i - 1] != token[i] and plain(token[i - 1]) == plain(token[i]):  # one vowel read twice: TRIẾỂN
+                yield token[: i - 1] + token[i:], DOUBLED_COST
+                yield token[:i] + token[i + 1 :], DOUBLED_COST
         for begin in range(len(token)):
             for end in range(begin + 1, min(len(token), begin + self._longest) + 1):
                 for true, cost in self._letters.get(token[begin:end], ()):

@@ -1,9 +1,10 @@
 """Word errors of OCR before and after restoration: ``python -m scripts.score_ocr --from good|bad [--only NAME …] [--errors]``.
 
 Reads the rendered scans of the samples (``python -m scripts.render_samples``) with the program's own reader and compares the words
-with the sample's text. Words are compared with their case and without the punctuation at their edges. Whole runs of more than
-:data:`LAYOUT` words that only one side has (a stamp, a head read in another order) are no errors of reading and are counted apart.
-What OCR gave is kept in a temporary folder until the scan or the reader changes, so that only the first run takes minutes.
+with the sample's text. Words are compared with their case and without the punctuation at their edges; lines that hold only a page
+number are left out. Runs of words that only one side has are no errors of reading and are counted apart when they are longer than
+:data:`LAYOUT` words (a stamp) or stand elsewhere on the other side (a head read in another order).
+What OCR gave is kept in a temporary folder, so that only the first run takes minutes; ``--fresh`` reads again when the reader changed.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import pickle
+import re
 import sys
 import tempfile
 import time
@@ -28,7 +30,8 @@ from scripts.sample_format import load_all
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 CACHE = Path(tempfile.gettempdir()) / "dondoc-score-ocr"
 LAYOUT = 4
-_EDGES = ".,;:!?()[]\"“”'‘’-–—…*+•|_~`"
+_EDGES = ".,;:!?()[]\"“”'‘’-–—…*+•|_~`/"
+_PAGE_NUMBER = re.compile(r"(?m)^\W*\d{1,3}\W*$")
 
 Restore = Callable[[Sequence[Line]], Sequence[str]]
 """The lines of a document → their restored texts."""
@@ -61,29 +64,26 @@ def words(text: str) -> list[str]:
 
 def compare(true: str, read: str) -> Result:
     """The word errors of ``read``."""
-    wanted, had = words(true), words(read)
+    wanted, had = words(true), words(_PAGE_NUMBER.sub("", read))
+    codes = [code for code in Levenshtein.opcodes(wanted, had) if code.tag != "equal"]
+    found = [(wanted[c.src_start : c.src_end], had[c.dest_start : c.dest_end]) for c in codes]
+    absent, added = ({" ".join(pair[side]) for pair in found if pair[side] and not pair[1 - side]} for side in (0, 1))
     errors = layout = 0
     places = []
-    # Replaced runs are cut into pairs by the edit operations themselves; only what one side lacks comes in runs.
-    for code in Levenshtein.opcodes(wanted, had):
-        missing, extra = code.src_end - code.src_start, code.dest_end - code.dest_start
-        if code.tag == "equal":
-            continue
-        if code.tag != "replace" and max(missing, extra) > LAYOUT:
-            layout += max(missing, extra)
-            continue
-        errors += max(missing, extra)
-        places.append((" ".join(wanted[code.src_start : code.src_end]), " ".join(had[code.dest_start : code.dest_end])))
+    for missing, extra in found:
+        size = max(len(missing), len(extra))
+        elsewhere = not (missing and extra) and (size > LAYOUT or " ".join(missing or extra) in absent & added)
+        layout += size * elsewhere
+        errors += size * (not elsewhere)
+        if not elsewhere:
+            places.append((" ".join(missing), " ".join(extra)))
     return Result(len(wanted), errors, layout, tuple(places))
 
 
-def read(scan: Path) -> Reading:
-    """OCR of one scan, from the cache when neither it nor the reader changed."""
-    digest = hashlib.sha256(scan.read_bytes())
-    for module in sorted(Path(ingest.__file__).parent.rglob("*.py")):
-        digest.update(module.read_bytes())
-    kept = CACHE / f"{scan.stem}.{digest.hexdigest()[:16]}.pickle"
-    if kept.exists():
+def read(scan: Path, *, fresh: bool = False) -> Reading:
+    """OCR of one scan, from the cache when it was read before; ``fresh`` reads it again."""
+    kept = CACHE / f"{scan.stem}.{hashlib.sha256(scan.read_bytes()).hexdigest()[:16]}.pickle"
+    if kept.exists() and not fresh:
         found = pickle.loads(kept.read_bytes())
         if isinstance(found, Reading):
             return found
@@ -94,11 +94,11 @@ def read(scan: Path) -> Reading:
     return found
 
 
-def readings(source: str, only: Sequence[str] = ()) -> Iterator[tuple[str, str, Reading]]:
+def readings(source: str, only: Sequence[str] = (), *, fresh: bool = False) -> Iterator[tuple[str, str, Reading]]:
     """(name, true text, what OCR gave) of every sample."""
     for sample in load_all(SAMPLES):
         if not only or sample.name in only:
-            yield sample.name, sample.text(), read(SAMPLES / "rendered" / f"{sample.name}.{source}.pdf")
+            yield sample.name, sample.text(), read(SAMPLES / "rendered" / f"{sample.name}.{source}.pdf", fresh=fresh)
 
 
 def restored(lines: Sequence[Line]) -> list[str]:
@@ -113,13 +113,14 @@ def main(argv: Sequence[str] | None = None, restore: Restore = restored) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--from", dest="source", choices=["good", "bad"], default="bad")
     parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--fresh", action="store_true", help="read all scans again")
     parser.add_argument("--errors", action="store_true", help="also every place that restoration changed, and every error that is left")
     args = parser.parse_args(argv)
     restore([])  # the model is loaded before anything is timed
     totals = [0, 0, 0, 0]
     clock = [0.0, 0.0]
     print(f"{'sample':30}{'words':>7}{'layout':>8}{'before':>8}{'after':>8}{'OCR s':>8}{'rest. s':>8}")
-    for name, true, reading in readings(args.source, args.only):
+    for name, true, reading in readings(args.source, args.only, fresh=args.fresh):
         lines = [line for _, line in reading.document.lines()]
         begin = time.perf_counter()
         texts = restore(lines)
