@@ -33,7 +33,7 @@ CAPITALS = 0.06
 """Share of stretches set in capitals, as headings are."""
 
 _EDGES = ".,;:!?()\"“”'’[]-–"
-GAPS = (" ", ",;", ".", ":", "()\"“”", "/-–", "\n", "")
+GAPS = (" ", ",;", ".", ":", '()"“”', "/-–", "\n", "")
 """Classes of what stands between a token and the one before it; the last but one is a new paragraph, the last anything else."""
 
 
@@ -136,9 +136,7 @@ def aligned(true: str, read: str) -> Stretch | None:
         if len(wanted) == len(found):
             gaps = gaps_of(r, found)
             gaps[:1] = [6 if n == 0 else gap_class(r[: found[0].begin])] if found else []
-            rows += [
-                (f.raw, w.raw.lower() if w.kind == "word" else f"<{w.kind}>", g) for w, f, g in zip(wanted, found, gaps, strict=True)
-            ]
+            rows += [(f.raw, w.raw.lower() if w.kind == "word" else f"<{w.kind}>", g) for w, f, g in zip(wanted, found, gaps, strict=True)]
         else:
             rows += [(f.raw, "", 0) for f in found]
     return Stretch(*(tuple(column) for column in zip(*rows, strict=True))) if rows else None

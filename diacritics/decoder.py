@@ -12,8 +12,15 @@ from diacritics.candidates import Candidate
 from diacritics.lm import START, Floats, LanguageModel, Words
 
 BEAM = 12
-CHANNEL_WEIGHT = 0.8
-"""The letters' evidence counts a little less than the language model's; set by judgement while reading errors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much the candidates' costs and the language model count."""
+
+    cost: float
+    language: float
+
 
 Context = tuple[int, int, int]
 
@@ -44,24 +51,26 @@ class _Layer:
     choices: list[Choice | None]
 
 
-def _grow(layer: _Layer, candidates: Sequence[Candidate], model: LanguageModel) -> tuple[Words, Floats, npt.NDArray[np.int64]]:
+def _grow(
+    layer: _Layer, candidates: Sequence[Candidate], model: LanguageModel, weights: Weights
+) -> tuple[Words, Floats, npt.NDArray[np.int64]]:
     n, k = len(layer.scores), len(candidates)
     first = np.array([c.words[0] for c in candidates], dtype=np.int64)
     costs = np.array([c.cost for c in candidates], dtype=np.float32)
     contexts = np.repeat(layer.contexts, k, axis=0)
     words = np.tile(first, n)
-    scores = np.repeat(layer.scores, k) - CHANNEL_WEIGHT * np.tile(costs, n) + model.score(contexts, words)
+    scores = np.repeat(layer.scores, k) - weights.cost * np.tile(costs, n) + weights.language * model.score(contexts, words)
     contexts = np.concatenate([contexts[:, 1:], words[:, None]], axis=1)
     if any(len(c.words) > 1 for c in candidates):
         second = np.array([c.words[1] if len(c.words) > 1 else -1 for c in candidates], dtype=np.int64)
         rows = np.flatnonzero(np.tile(second, n) >= 0)
         more = np.tile(second, n)[rows]
-        scores[rows] += model.score(contexts[rows], more)
+        scores[rows] += weights.language * model.score(contexts[rows], more)
         contexts[rows] = np.concatenate([contexts[rows, 1:], more[:, None]], axis=1)
     return contexts, scores, np.arange(n * k)
 
 
-def decode(slots: Sequence[Slot], model: LanguageModel, context: Context = (START, START, START)) -> list[Choice]:
+def decode(slots: Sequence[Slot], model: LanguageModel, weights: Weights, context: Context = (START, START, START)) -> list[Choice]:
     """The best reading of all tokens together, one choice for each token or merged pair of tokens."""
     start = _Layer(np.array([context], dtype=np.int64), np.zeros(1, dtype=np.float32), np.zeros(1, dtype=np.int64), [None])
     layers = [start]
@@ -69,7 +78,7 @@ def decode(slots: Sequence[Slot], model: LanguageModel, context: Context = (STAR
         groups = [(j, slot.candidates)]
         if slot.merged and j:
             groups.append((j - 1, slot.merged))
-        grown = [(*_grow(layers[i], candidates, model), i, candidates) for i, candidates in groups]
+        grown = [(*_grow(layers[i], candidates, model, weights), i, candidates) for i, candidates in groups]
         contexts = np.concatenate([g[0] for g in grown])
         scores = np.concatenate([g[1] for g in grown])
         offset = len(grown[0][1])
@@ -95,7 +104,7 @@ def decode(slots: Sequence[Slot], model: LanguageModel, context: Context = (STAR
 
 
 def posteriors(
-    path: Sequence[Choice], slots: Sequence[Slot], model: LanguageModel, context: Context
+    path: Sequence[Choice], slots: Sequence[Slot], model: LanguageModel, weights: Weights, context: Context
 ) -> list[list[tuple[float, Candidate]]]:
     """For each choice its rivals with their probability when everything around stays as chosen, best first."""
     words = list(context)
@@ -121,7 +130,7 @@ def posteriors(
     total = np.bincount(owners, weights=model.score(table[:, :3], table[:, 3]), minlength=len(rivals))
     grouped: dict[int, list[tuple[float, Candidate]]] = {}
     for (n, candidate), score in zip(rivals, total.tolist(), strict=True):
-        grouped.setdefault(n, []).append((score - CHANNEL_WEIGHT * candidate.cost, candidate))
+        grouped.setdefault(n, []).append((weights.language * score - weights.cost * candidate.cost, candidate))
     for n, scored in grouped.items():
         best = max(s for s, _ in scored)
         shares = [float(np.exp(min(0.0, s - best))) for s, _ in scored]

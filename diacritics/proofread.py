@@ -18,6 +18,7 @@ import numpy.typing as npt
 from diacritics.channel import Channel
 from diacritics.letters import apply_case, case_of, is_syllable, plain
 from diacritics.lm import NUMBER, START, SYMBOL, UNKNOWN, LanguageModel
+from diacritics.names import in_name
 from diacritics.pieces import Piece, pieces
 from diacritics.slips import Slips
 from diacritics.symbols import abbreviations
@@ -31,6 +32,9 @@ WEIGHTS = (0.45, 0.66, 0.09, -0.95, 0.75, 0.22, 0.13, -0.59, 2.31, 0.12, 0.27)
 
 WRONG, LIKELY = 0.8, 0.5
 """How probable it must be that a word is wrong, and that a candidate is right, for the one to replace the other."""
+
+WRONG_NAME = 0.95
+"""The same for a word with a capital beside another."""
 
 OFFERED = 0.03
 """Probability from which a candidate is kept as an alternative."""
@@ -93,6 +97,9 @@ class _Token:
     """Index in the row of word numbers."""
     confidence: float
     name: bool
+    """A capital beside another: part of an agency's name, or of some other."""
+    guarded: bool
+    """Part of the name of a person or small place: doubted perhaps, never changed."""
     capitals: bool
 
 
@@ -208,7 +215,7 @@ class Proofreader:
                         moved = Piece(piece.raw, begin, end, piece.kind)
                         confidence = trust.get(begin, 0.96) if trust is not None else 0.96
                         name = not capitals and _is_name(found, i)
-                        tokens.append(_Token(n, moved, len(row) - 1, confidence, name, capitals))
+                        tokens.append(_Token(n, moved, len(row) - 1, confidence, name, in_name(found, i), capitals))
                 if len(cells) > 1 or cell.rstrip().endswith((".", ";", ":")):
                     _break(row)
                 base += len(cell) + 1
@@ -286,7 +293,8 @@ class Proofreader:
             ranked.sort(reverse=True)
             words = [apply_case(word, case) for _, word in ranked]
             begin, end = token.piece.begin, token.piece.end
-            if 1 - own[owner] >= WRONG and ranked[0][0] >= LIKELY:
+            needed = WRONG_NAME if token.name else WRONG
+            if not token.guarded and 1 - own[owner] >= needed and ranked[0][0] >= LIKELY:
                 found.append(Correction(token.line, begin, end, words[0], ranked[0][0], (raw, *words[1:])))
             else:
                 found.append(Correction(token.line, begin, end, raw, float(own[owner]), tuple(words)))
@@ -312,7 +320,7 @@ def _shift(owner: npt.NDArray[np.int64], odds: Reals, words: int) -> float:
 
 def _windows(row: npt.NDArray[np.int64], places: npt.NDArray[np.int64], words: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """(n, 7): the three word numbers before each place, the word given for it, the three after it."""
-    windows = row[places[:, None] + np.arange(-3, 4)]
+    windows: npt.NDArray[np.int64] = row[places[:, None] + np.arange(-3, 4)]
     windows[:, 3] = words
     return windows
 

@@ -25,6 +25,9 @@ LETTERS = 12
 DILATIONS = (1, 2, 4, 8, 1, 2)
 GAP_CLASSES = len(GAPS)
 
+CHUNK = 256
+"""Tokens whose vocabulary is scored at once: 8 MB."""
+
 _KNOWN = (
     [*ALPHABET]
     + [c.upper() for c in ALPHABET]
@@ -89,3 +92,73 @@ class Tagger:
                     value *= scale.reshape(-1, *[1] * (value.ndim - 1))
                 weights[name] = value
         return cls(weights)
+
+    def read_tokens(self, tokens: Sequence[str], gaps: Sequence[int]) -> Reading:
+        """What the tagger makes of consecutive tokens, each with the class of the gap before it."""
+        w = self._weights
+        distinct: dict[str, int] = {}
+        where = [distinct.setdefault(t, len(distinct)) for t in tokens]
+        vectors = self._encode(list(distinct))
+        h = vectors[where] + w["gaps.weight"][np.asarray(gaps, dtype=np.int64)]
+        for n, distance in enumerate(DILATIONS):
+            x = _normed(h, w[f"norms.{n}.weight"], w[f"norms.{n}.bias"])
+            both = _neighbours(x, distance) @ w[f"layers.{n}.weight"].T + w[f"layers.{n}.bias"]
+            half = both.shape[1] // 2
+            h += both[:, :half] / (1 + np.exp(-both[:, half:]))
+        narrow = np.maximum(_normed(h, w["leave.weight"], w["leave.bias"]) @ w["narrow.weight"].T + w["narrow.bias"], 0.0)
+        return Reading(narrow, w["words.weight"], w["words.bias"])
+
+    def _encode(self, tokens: Sequence[str]) -> Floats:
+        """(distinct tokens, context): the vectors of tokens by themselves."""
+        w = self._weights
+        letters = np.array([encode_token(t) for t in tokens], dtype=np.int64).reshape(-1, LETTERS)
+        x = w["letters.weight"][letters]
+        x = np.maximum(_neighbours(x) @ w["first.weight"].T + w["first.bias"], 0.0)
+        x = np.maximum(_neighbours(x) @ w["second.weight"].T + w["second.bias"], 0.0) + x
+        x[letters == 0] = -1e4
+        vectors: Floats = x.max(axis=1) @ w["enter.weight"].T + w["enter.bias"]
+        return vectors
+
+
+class Reading:
+    """P(word | tokens) of consecutive tokens."""
+
+    def __init__(self, narrow: Floats, weight: Floats, bias: Floats) -> None:
+        self._narrow, self._weight, self._bias = narrow, weight, bias
+        self._whole = np.empty(len(narrow), dtype=np.float32)
+
+    def likely(self, least: float) -> list[tuple[list[int], list[float]]]:
+        """For each token the words with at least the probability ``least``, and ln P of each."""
+        found: list[tuple[list[int], list[float]]] = []
+        for start in range(0, len(self._narrow), CHUNK):
+            scores = self._narrow[start : start + CHUNK] @ self._weight.T
+            scores += self._bias
+            top = scores.max(axis=1)
+            whole = top + np.log(np.exp(scores - top[:, None]).sum(axis=1))
+            self._whole[start : start + CHUNK] = whole
+            rows, words = np.nonzero(scores >= (whole + np.log(least))[:, None])
+            values = scores[rows, words] - whole[rows]
+            ends = np.searchsorted(rows, np.arange(1, len(whole)))
+            found += [(w.tolist(), v.tolist()) for w, v in zip(np.split(words, ends), np.split(values, ends), strict=True)]
+        return found
+
+    def of(self, token: int, words: Sequence[int]) -> Floats:
+        """Ln P of some words at one token; after :meth:`likely`."""
+        numbers = np.asarray(words, dtype=np.int64)
+        scores: Floats = self._weight[numbers] @ self._narrow[token] + self._bias[numbers] - self._whole[token]
+        return scores
+
+
+def _neighbours(x: Floats, distance: int = 1) -> Floats:
+    """Each row between those before and after it at a distance, along the last axis but one; nothing past the ends."""
+    before, after = np.zeros_like(x), np.zeros_like(x)
+    before[..., distance:, :] = x[..., :-distance, :]
+    after[..., :-distance, :] = x[..., distance:, :]
+    return np.concatenate([before, x, after], axis=-1)
+
+
+def _normed(x: Floats, weight: Floats, bias: Floats) -> Floats:
+    """Layer normalisation."""
+    centred = x - x.mean(axis=-1, keepdims=True)
+    result: Floats = centred / np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + np.float32(1e-5)) * weight + bias
+    return result

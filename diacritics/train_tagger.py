@@ -25,7 +25,7 @@ from torch.nn import functional as F  # noqa: N812 - the name everyone uses
 from diacritics.channel import Channel
 from diacritics.corpus import corpus_files, genre, paragraphs
 from diacritics.damage import Damage, Stretch, aligned, gaps_of, read_pairs, word_readings
-from diacritics.lm import UNKNOWN, LanguageModel
+from diacritics.lm import NUMBER, SYMBOL, UNKNOWN, LanguageModel
 from diacritics.pieces import pieces
 from diacritics.restorer import MODEL_FOLDER
 from diacritics.tagger import CHARACTERS, DILATIONS, GAP_CLASSES, LETTERS, Shape, Tagger, encode_token
@@ -38,6 +38,8 @@ REAL_SHARE = 0.12
 """Share of the stretches that are real line pairs."""
 
 KINDS = ("word", "number", "symbol", "keep")
+CLASSES = {"": -1, "<number>": NUMBER, "<symbol>": SYMBOL, "<keep>": -1}
+"""Labels of what is no word; −1 for nothing to learn."""
 
 
 class Net(nn.Module):
@@ -132,7 +134,7 @@ def batches(source: Iterator[Stretch], ids: dict[str, int]) -> Iterator[tuple[Te
             n = min(LENGTH, len(stretch.raw))
             where[row, :n] = [distinct.setdefault(r, len(distinct)) for r in stretch.raw[:n]]
             gaps[row, :n] = stretch.gaps[:n]
-            labels[row, :n] = [ids.get(t, UNKNOWN) if t and t[0] != "<" else -1 for t in stretch.true[:n]]
+            labels[row, :n] = [CLASSES[t] if t in CLASSES else ids.get(t, UNKNOWN) for t in stretch.true[:n]]
         for token in distinct:
             if token not in known:
                 known[token] = np.array(encode_token(token), np.int16).tobytes()
@@ -194,7 +196,7 @@ def train(options: argparse.Namespace) -> None:
             print(
                 f"step {step} {spent / 60:.1f} min loss {seen['loss'] / 5e4:.3f} right {seen['right'] / seen['tokens']:.4f} {seen['tokens'] / (now - began):.0f}/s",
                 flush=True,
-            )  # noqa: T201
+            )
             seen.clear()
             began = now
         if step % 1000 == 0:
