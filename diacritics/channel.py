@@ -144,7 +144,7 @@ def digits() -> Segments:
 
 
 OTHER_MARK, RARE_SLIP = 5e-5, 1e-6
-"""Chance of a wrong mark before anything is seen; chance below which a confusion of letters is dropped."""
+"""Chance of a wrong mark that was not seen; chance below which a confusion of letters is dropped."""
 
 
 def wrong_marks(pairs: Iterable[tuple[str, str]] = ()) -> Segments:
@@ -167,7 +167,8 @@ def wrong_marks(pairs: Iterable[tuple[str, str]] = ()) -> Segments:
         for true in letters:
             for read in letters:
                 if tokens:
-                    table[true, read] = (marks[true, read] + (9.0 if true == read else OTHER_MARK * 10)) / (totals[true] + 10)
+                    share = (marks[true, read] + 9.0 * (true == read)) / (totals[true] + 10)
+                    table[true, read] = max(share, OTHER_MARK)
                 else:
                     table[true, read] = 0.96 if true == read else 0.04 / len(letters)
     return table

@@ -6,22 +6,23 @@ from collections.abc import Sequence
 
 from diacritics.pieces import Piece
 
-SURNAMES = frozenset(
+_SURNAMES = (
     "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh đoàn trịnh trương mai cao lương tạ tô tống hà thái châu "
     "lưu vương kiều quách lò vi lường hứa la khuất phùng đào nông triệu lâm từ thạch kim tăng quàng giàng vàng sùng thào mùa cầm đàm đồng "
-    "nghiêm chu doãn lại ninh ông phí tôn trà viên ứng".split()
+    "nghiêm chu doãn lại ninh ông phí tôn trà viên ứng"
 )
+SURNAMES = frozenset(_SURNAMES.split())
 """Frequent surnames of the Kinh, Khmer, Tày, Thái, H'Mông."""
 
-BEFORE_A_NAME = frozenset(
+_BEFORE = (
     "ông bà anh chị cụ chí đ/c em cháu xã phường trấn thôn ấp bản làng buôn xóm sóc phum đường phố hẻm sông suối kênh núi đèo đảo cầu "
-    "hồ đập cảng chùa đình đền".split()
+    "hồ đập cảng chùa đình đền"
 )
+BEFORE_A_NAME = frozenset(_BEFORE.split())
 """Words after which a capital begins a person's or a small place's name (``đồng chí``, ``thị trấn`` by their second word)."""
 
-_HEADS = frozenset(
-    "bộ sở ban cục vụ viện phòng hội đoàn ủy văn thanh chi trung tổng chủ phó giám thủ đảng mặt liên công cơ quốc nhà chính kho tòa".split()
-)
+_OFFICES = "bộ sở ban cục vụ viện phòng hội đoàn ủy văn thanh chi trung tổng chủ phó giám thủ đảng mặt liên công cơ quốc nhà chính kho tòa"
+_HEADS = frozenset(_OFFICES.split())
 """First words of agencies and offices, which may be corrected though capitals follow one another."""
 
 

@@ -15,7 +15,7 @@ COST_LIMIT = 11.5
 LOOK_ALIKE_COST = 9.5
 """−ln P of a confusion of letters that was not seen in the training pairs."""
 
-DOUBLED_COST = 6.0
+DOUBLED_COST = 3.0
 
 _LOOK_ALIKES = (
     "m=rn m=nn m=in n=h h=n n=u u=n u=ii n=ii c=e e=c l=i i=l l=t t=l h=li b=h h=b o=c c=o g=q q=g v=y y=v k=lc d=cl a=o o=a "
