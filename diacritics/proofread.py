@@ -3,7 +3,7 @@
 Every word of the document is scored at once under the language model, with the three words before and the three after it; where
 another word that OCR may have misread would be much more probable, it is put in its place. What is judged is one odds for each
 candidate against the word as read; its weights were fitted on kept-out text (``python -m diacritics.fit_proofread``). Numbers, symbols,
-abbreviations and foreign words are never touched.
+abbreviations and foreign words are never touched, but for :mod:`diacritics.forms`; nor are names of persons and small places.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from diacritics.channel import Channel
+from diacritics.forms import forced
 from diacritics.letters import SPECIFIC, apply_case, case_of, is_syllable, plain
 from diacritics.lm import NUMBER, START, SYMBOL, UNKNOWN, LanguageModel
 from diacritics.names import in_name
@@ -35,6 +36,9 @@ WRONG, LIKELY = 0.8, 0.5
 
 WRONG_NAME = 0.95
 """The same for a word with a capital beside another."""
+
+FORCED = 0.97
+"""Probability given to what a form's place alone puts right."""
 
 OFFERED = 0.03
 """Probability from which a candidate is kept as an alternative."""
@@ -138,14 +142,22 @@ class Proofreader:
         ``chosen``: the lines that may be changed (all when None); the others serve as context. ``opinion`` is asked once, about the
         doubtful words only.
         """
+        found = [
+            Correction(n, begin, end, text, FORCED, (line[begin:end],))
+            for n, line in enumerate(lines)
+            if chosen is None or chosen[n]
+            for begin, end, text in forced(line)
+        ]
         table, words = self.table(lines, confidences=confidences, chosen=chosen)
         if not len(table.owner):
-            return []
+            return found
         odds = table.features @ self._weights
         if opinion is not None:
             odds += self._second_opinion(table, odds, opinion)
         odds += _shift(table.owner, odds, words)
-        return self._corrections(table, self._together(table, odds))
+        taken = {(c.line, c.begin) for c in found}
+        found += [c for c in self._corrections(table, self._together(table, odds)) if (c.line, c.begin) not in taken]
+        return sorted(found, key=lambda c: (c.line, c.begin))
 
     def table(
         self,

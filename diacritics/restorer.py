@@ -13,12 +13,14 @@ from pathlib import Path
 from diacritics.candidates import Candidate
 from diacritics.casing import is_heading, written_case
 from diacritics.channel import Channel
-from diacritics.damage import GAPS, gap_class
 from diacritics.decoder import Context, Slot, Weights, decode, posteriors
 from diacritics.judge import evidence, prior
 from diacritics.letters import Case, apply_case
 from diacritics.lm import START, LanguageModel
+from diacritics.numbers import certain
+from diacritics.opinions import Opinions, token_row
 from diacritics.pieces import clean_gap, pieces, tidied
+from diacritics.proofread import Correction, Proofreader
 from diacritics.proposals import Proposals, Tagged, Unit
 from diacritics.tagger import Tagger
 
@@ -72,6 +74,7 @@ class Restorer:
         self._proposals = Proposals(model, channel)
         self._tagger = tagger
         self._weights = WITH_TAGGER if tagger else CHANNEL_ONLY
+        self._proofreader = Proofreader(model, channel)
 
     @classmethod
     def from_folder(cls, folder: Path = MODEL_FOLDER) -> Restorer:
@@ -86,8 +89,11 @@ class Restorer:
         except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
             raise ModelError(f"Tệp mô hình phục hồi dấu bị hỏng trong {folder}: {error}") from error
 
-    def restore(self, lines: Sequence[str]) -> list[RestoredLine]:
-        """The same number of lines, each restored when it is damaged and byte-identical when it is not."""
+    def restore(self, lines: Sequence[str], confidences: Sequence[Sequence[float] | None] | None = None) -> list[RestoredLine]:
+        """The same number of lines. Damaged ones are read anew; of the others only slips are put right, and most stay byte-identical.
+
+        ``confidences``: for each line the engine's trust (0 to 1) in each of its tokens between blanks, where known.
+        """
         units = [[Unit(n, cell, pieces(cell)) for cell in line.split("\t")] for n, line in enumerate(lines)]
         found = [sum(evidence(u.pieces, self._model.ids) for u in row) for row in units]
         bias = prior(found)
@@ -105,7 +111,22 @@ class Restorer:
         for n, row in enumerate(units):
             if damaged[n] and not any(u.pieces for u in row) and lines[n].strip():
                 cells[n] = [(u.text if any(c.isalnum() for c in u.text) else "", []) for u in row]
-        return [self._line(raw, cells.get(n)) for n, raw in enumerate(lines)]
+        done = {n: _line(lines[n], found) for n, found in cells.items()}
+        return self._proofread([done.get(n, raw) for n, raw in enumerate(lines)], confidences)
+
+    def _proofread(self, lines: Sequence[RestoredLine | str], confidences: Sequence[Sequence[float] | None] | None) -> list[RestoredLine]:
+        """Puts the slips of the lines right that were not read anew; those serve as context."""
+        texts = [certain(line) if isinstance(line, str) else line.text for line in lines]
+        open_lines = [isinstance(line, str) for line in lines]
+        found: dict[int, list[Correction]] = {}
+        if any(open_lines):
+            opinion = Opinions(self._tagger, self._model, texts) if self._tagger else None
+            for c in self._proofreader.proofread(texts, confidences=confidences, chosen=open_lines, opinion=opinion):
+                found.setdefault(c.line, []).append(c)
+        return [
+            _corrected(line, text, found.get(n, [])) if isinstance(line, str) else line
+            for n, (line, text) in enumerate(zip(lines, texts, strict=True))
+        ]
 
     def _damaged(self, row: list[Unit], found: float, bias: float) -> bool:
         if found + bias >= 0 or not any(u.pieces for u in row):
@@ -120,22 +141,10 @@ class Restorer:
             return units, None
         size = len(units)
         near = [any(damaged[max(0, n - CONTEXT_LINES) : min(size, n + CONTEXT_LINES + 1)]) for n in range(size)]
-        tokens, gaps = list[str](), list[int]()
-        placed: list[list[Unit]] = []
-        fresh = True
-        for n, row in enumerate(units):
-            cells = []
-            for unit in row if near[n] else ():
-                cells.append(replace(unit, first=len(tokens)))
-                begins = fresh or len(row) > 1 or (unit.pieces and unit.text[: unit.pieces[0].begin].strip(' "“(') != "")
-                end = 0
-                for i, piece in enumerate(unit.pieces):
-                    tokens.append(piece.raw)
-                    gaps.append(gap_class(unit.text[end : piece.begin]) if i else GAPS.index("\n") * bool(begins))
-                    end = piece.end
-                fresh = fresh if not unit.pieces else len(row) > 1 or unit.text.rstrip().endswith((".", ";", ":"))
-            placed.append(cells if near[n] else row)
-        return placed, Tagged(self._tagger.read_tokens(tokens, gaps)) if tokens else None
+        row = token_row((u.text, u.pieces, len(cells) > 1) for n, cells in enumerate(units) if near[n] for u in cells)
+        firsts = iter(row.firsts)
+        placed = [[replace(u, first=next(firsts)) for u in cells] if near[n] else cells for n, cells in enumerate(units)]
+        return placed, Tagged(self._tagger.read_tokens(row.tokens, row.gaps)) if row.tokens else None
 
     def _streams(self, units: list[list[Unit]], damaged: list[bool]) -> list[tuple[Context, list[Unit]]]:
         """Damaged cells that are read on from one another, each run with the words before it."""
@@ -208,17 +217,30 @@ class Restorer:
         text += clean_gap(unit.text[done:]).rstrip() if done else unit.text
         return unicodedata.normalize("NFC", text), syllables
 
-    @staticmethod
-    def _line(raw: str, cells: list[tuple[str, list[Syllable]]] | None) -> RestoredLine:
-        if cells is None:
-            return RestoredLine(raw, raw, 1.0, ())
-        text, syllables = "", list[Syllable]()
-        for n, (cell, found) in enumerate(cells):
-            text += "\t" * (n > 0)
-            syllables += [Syllable(s.raw, s.text, s.confidence, s.alternatives, s.begin + len(text), s.end + len(text)) for s in found]
-            text += cell
-        confidence = sum(s.confidence for s in syllables) / len(syllables) if syllables else 1.0
-        return RestoredLine(raw, text, confidence, tuple(syllables))
+
+def _line(raw: str, cells: list[tuple[str, list[Syllable]]]) -> RestoredLine:
+    """A line from its cells."""
+    text, syllables = "", list[Syllable]()
+    for n, (cell, found) in enumerate(cells):
+        text += "\t" * (n > 0)
+        syllables += [replace(s, begin=s.begin + len(text), end=s.end + len(text)) for s in found]
+        text += cell
+    confidence = sum(s.confidence for s in syllables) / len(syllables) if syllables else 1.0
+    return RestoredLine(raw, text, confidence, tuple(syllables))
+
+
+def _corrected(raw: str, text: str, corrections: Sequence[Correction]) -> RestoredLine:
+    """A line with single words put right; its doubtful words are the syllables that are listed."""
+    result, done = "", 0
+    syllables = []
+    for c in corrections:
+        result += text[done : c.begin]
+        done = c.end
+        syllables.append(Syllable(text[c.begin : c.end], c.text, c.probability, c.alternatives, len(result), len(result) + len(c.text)))
+        result += c.text
+    result += text[done:]
+    words = max(1, len(text.split()))
+    return RestoredLine(raw, result, 1 - sum(1 - s.confidence for s in syllables) / words, tuple(syllables))
 
 
 @cache

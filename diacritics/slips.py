@@ -23,6 +23,10 @@ _LOOK_ALIKES = (
 )  # fmt: skip
 
 
+_VARIANTS = frozenset({("tàu", "tầu"), ("dày", "dầy"), ("giày", "giầy"), ("này", "nầy"), ("hằng", "hàng"), ("hàng", "hằng"), ("quý", "quí")})
+"""(word, token) that are both right spellings of one word, or two words that no context tells apart."""
+
+
 class Slips:
     """Candidates for a token with −ln P(token | candidate), from the ``vie`` column of the channel; keeps what it has found."""
 
@@ -76,7 +80,7 @@ class Slips:
 
     def _marked(self, token: str, cost: float) -> Iterable[tuple[str, int, float]]:
         for word, number in self._by_plain.get(plain(token), ()):
-            if word == token or len(word) != len(token):
+            if word == token or len(word) != len(token) or (word, token) in _VARIANTS:
                 continue
             whole = cost
             for true, read in zip(word, token, strict=True):

@@ -51,7 +51,7 @@ class Shape:
 
 
 def encode_token(token: str) -> list[int]:
-    """The numbers of a token's characters between its two ends, filled up with 0 to :data:`LETTERS`; the middle of long ones is left out."""
+    """The numbers of a token's characters between its two ends, filled up with 0; the middle of long ones is left out."""
     if len(token) > LETTERS - 2:
         token = token[:6] + token[-(LETTERS - 8) :]
     row = [2, *(_CODES.get(c, 1) for c in token), 3]
@@ -76,7 +76,7 @@ class Tagger:
             scale = np.maximum(np.abs(rows).max(axis=1), 1e-8) / 127
             arrays[name] = np.round(rows / scale[:, None]).astype(np.int8).reshape(value.shape)
             arrays[name + ":scale"] = scale.astype(np.float32)
-        np.savez_compressed(path, allow_pickle=False, **arrays)  # type: ignore[arg-type]
+        np.savez_compressed(path, allow_pickle=False, **arrays)
 
     @classmethod
     def read(cls, path: Path) -> Tagger:
@@ -141,6 +141,15 @@ class Reading:
             ends = np.searchsorted(rows, np.arange(1, len(whole)))
             found += [(w.tolist(), v.tolist()) for w, v in zip(np.split(words, ends), np.split(values, ends), strict=True)]
         return found
+
+    def weigh(self, tokens: Sequence[int]) -> None:
+        """Makes :meth:`of` ready for some tokens, where :meth:`likely` is not wanted."""
+        at = np.asarray(tokens, dtype=np.int64)
+        for start in range(0, len(at), CHUNK):
+            part = at[start : start + CHUNK]
+            scores = self._narrow[part] @ self._weight.T + self._bias
+            top = scores.max(axis=1)
+            self._whole[part] = top + np.log(np.exp(scores - top[:, None]).sum(axis=1))
 
     def of(self, token: int, words: Sequence[int]) -> Floats:
         """Ln P of some words at one token; after :meth:`likely`."""

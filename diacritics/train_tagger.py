@@ -149,6 +149,11 @@ def export(net: Net, path: Path) -> None:
     Tagger.save({k: v.detach().numpy() for k, v in net.state_dict().items()}, path)
 
 
+def _report(step: int, spent: float, seen: Counter[str], seconds: float) -> None:
+    right, speed = seen["right"] / seen["tokens"], seen["tokens"] / seconds
+    print(f"step {step}  {spent / 60:.1f} min  loss {seen['loss'] / 5e4:.3f}  right {right:.4f}  {speed:.0f}/s", flush=True)  # noqa: T201
+
+
 def train(options: argparse.Namespace) -> None:
     """The whole training; the learning rate falls with the time that is spent."""
     torch.manual_seed(options.seed)
@@ -193,10 +198,7 @@ def train(options: argparse.Namespace) -> None:
         spent += now - last
         last = now
         if step % 50 == 0:
-            print(
-                f"step {step} {spent / 60:.1f} min loss {seen['loss'] / 5e4:.3f} right {seen['right'] / seen['tokens']:.4f} {seen['tokens'] / (now - began):.0f}/s",
-                flush=True,
-            )
+            _report(step, spent, seen, now - began)
             seen.clear()
             began = now
         if step % 1000 == 0:

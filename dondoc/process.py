@@ -63,13 +63,16 @@ def restore(document: Document) -> Document:
     kind of damage from all of it.
     """
     lines = [line for _, line in document.lines()]
-    found = restorer().restore([line.text for line in lines])
+    found = restorer().restore([line.text for line in lines], [_trust(line) for line in lines])
     better = iter([_apply(line, reading) for line, reading in zip(lines, found, strict=True)])
     return replace(document, pages=tuple(replace(page, lines=tuple(next(better) for _ in page.lines)) for page in document.pages))
 
 
 def restore_text(text: str) -> str:
     """Plain text restored, one line for each line of it; form feeds stay where they are."""
+    from ingest.plaintext import to_unicode
+
+    text = to_unicode(text)
     lines = [line.split("\f") for line in text.split("\n")]
     found = iter(restorer().restore([part for parts in lines for part in parts]))
     return "\n".join("\f".join(_one_line(next(found).text) for _ in parts) for parts in lines)
@@ -95,8 +98,16 @@ def _apply(line: Line, found: RestoredLine) -> Line:
     return line.restored(text, found.confidence)
 
 
+def _trust(line: Line) -> list[float] | None:
+    """The engine's trust in each token of a line; None where nothing was recognised, or a word holds a blank."""
+    trust = [word.confidence for word in line.words]
+    return trust if len(trust) == len(line.text.split()) and min(trust, default=1.0) < 1.0 else None
+
+
 def _one_line(text: str) -> str:
-    return text.replace("\n", " ").replace("\f", " ")
+    from diacritics.spelling import unified
+
+    return unified(text.replace("\n", " ").replace("\f", " "))
 
 
 class _Stages:
