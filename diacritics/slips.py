@@ -23,7 +23,9 @@ _LOOK_ALIKES = (
 )  # fmt: skip
 
 
-_VARIANTS = frozenset({("tàu", "tầu"), ("dày", "dầy"), ("giày", "giầy"), ("này", "nầy"), ("hằng", "hàng"), ("hàng", "hằng"), ("quý", "quí")})
+_VARIANTS = frozenset(
+    {("tàu", "tầu"), ("dày", "dầy"), ("giày", "giầy"), ("này", "nầy"), ("hằng", "hàng"), ("hàng", "hằng"), ("quý", "quí")}
+)
 """(word, token) that are both right spellings of one word, or two words that no context tells apart."""
 
 
