@@ -268,9 +268,11 @@ class Proofreader:
         context = FEATURES.index("context")
         change = np.stack([gains.sum(axis=1), gains[:, 1:].sum(axis=1)], axis=1) - table.features[two, context : context + 2]
         joint = odds[one] + odds[two] + change @ self._weights[context : context + 2]
+        # Each of the two against itself as read, whatever the other is: that one alone is wrong may explain everything.
+        own = np.log(_shares(table.owner, odds)[0])
         raised = odds.copy()
-        np.maximum.at(raised, one, joint)
-        np.maximum.at(raised, two, joint)
+        np.maximum.at(raised, one, joint + own[table.owner[two]])
+        np.maximum.at(raised, two, joint + own[table.owner[one]])
         return raised
 
     @staticmethod
