@@ -201,7 +201,9 @@ def whole_tokens(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], floa
     return {(t, r): n / (totals[t] + 5) for (t, r), n in lowered.items() if n >= 2 and t != r}
 
 
-HEADER = "# source: tesseract -l eng on rendered corpus text (eng, token); confusions seen in seeds 000, 003 (strip, digit); rule (vie)"
+HEADER = (
+    "# source: rendered corpus text read with tesseract -l eng (eng, token), -l vie (vie); confusions seen in seeds 000, 003 (strip, digit)"
+)
 
 
 class Channel:
@@ -213,10 +215,10 @@ class Channel:
         """(true word in lower case, token as read) → P(read | true) of whole tokens seen more than once."""
 
     @classmethod
-    def build(cls, pairs: Iterable[tuple[str, str]]) -> Channel:
-        """The channel of aligned token pairs and of the three written tables."""
+    def build(cls, pairs: Iterable[tuple[str, str]], slips: Iterable[tuple[str, str]] = ()) -> Channel:
+        """The channel of aligned token pairs of a Latin OCR, of ``slips`` (pairs of a Vietnamese one), and of the two written tables."""
         pairs = list(pairs)
-        written = {"strip": stripped(), "digit": digits(), "vie": wrong_marks()}
+        written = {"strip": stripped(), "digit": digits(), "vie": wrong_marks(slips)}
         return cls({"eng": learn(pairs), **{s: _both_cases(t) for s, t in written.items()}}, whole_tokens(pairs))
 
     def costs(self, weights: Sequence[float], *, symbols: bool) -> dict[str, Reads]:

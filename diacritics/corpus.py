@@ -77,3 +77,20 @@ def paragraphs(path: Path, *, held_out: bool) -> Iterator[str]:
     for document in documents(path):
         if (genre(path) != "wiki" and is_held_out(document)) == held_out:
             yield from document
+
+
+class KeptOut:
+    """Whether a line (of rendered text, broken anywhere) comes from a document that is kept out: most of its runs of five words do."""
+
+    def __init__(self, folder: Path) -> None:
+        files = [p for p in corpus_files(folder) if genre(p) != "wiki"]
+        self._runs = {hash(run) for path in files for text in paragraphs(path, held_out=True) for run in self._of(text)}
+
+    @staticmethod
+    def _of(text: str) -> Iterator[tuple[str, ...]]:
+        words = text.lower().split()
+        return zip(*(words[i:] for i in range(5)), strict=False)
+
+    def __contains__(self, line: str) -> bool:
+        runs = [hash(run) in self._runs for run in self._of(line)]
+        return sum(runs) > 0.5 * len(runs)

@@ -146,7 +146,7 @@ def read_pairs(path: Path) -> Iterator[tuple[str, str]]:
     """(true line, read line) of a file of ``python -m diacritics.pairs``."""
     with path.open(encoding="utf-8") as lines:
         for line in lines:
-            true, read = json.loads(line)
+            true, read = json.loads(line)[:2]
             yield true, read
 
 

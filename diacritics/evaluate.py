@@ -113,7 +113,7 @@ def _corpus(restorer: Restorer, folder: Path, pages: int) -> None:
 
 
 def _pairs(restorer: Restorer, path: Path) -> None:
-    pairs = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    pairs = [json.loads(line)[:2] for line in path.read_text(encoding="utf-8").splitlines()]
     tally = Tally()
     for i in range(0, len(pairs), 40):
         measure(restorer, [t for t, _ in pairs[i : i + 40]], [r for _, r in pairs[i : i + 40]], tally)

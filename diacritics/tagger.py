@@ -112,9 +112,11 @@ class Tagger:
         """(distinct tokens, context): the vectors of tokens by themselves."""
         w = self._weights
         letters = np.array([encode_token(t) for t in tokens], dtype=np.int64).reshape(-1, LETTERS)
-        x = w["letters.weight"][letters]
-        x = np.maximum(_neighbours(x) @ w["first.weight"].T + w["first.bias"], 0.0)
-        x = np.maximum(_neighbours(x) @ w["second.weight"].T + w["second.bias"], 0.0) + x
+        size, width = letters.shape
+        x = _neighbours(w["letters.weight"][letters]).reshape(size * width, -1)  # two dimensions, which BLAS multiplies at once
+        x = np.maximum(x @ w["first.weight"].T + w["first.bias"], 0.0).reshape(size, width, -1)
+        y = _neighbours(x).reshape(size * width, -1)
+        x += np.maximum(y @ w["second.weight"].T + w["second.bias"], 0.0).reshape(x.shape)
         x[letters == 0] = -1e4
         vectors: Floats = x.max(axis=1) @ w["enter.weight"].T + w["enter.bias"]
         return vectors

@@ -11,7 +11,6 @@ import random
 import sys
 import time
 from array import array
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +22,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - the name everyone uses
 
 from diacritics.channel import Channel
-from diacritics.corpus import corpus_files, genre, paragraphs
+from diacritics.corpus import KeptOut, corpus_files, genre, paragraphs
 from diacritics.damage import Damage, Stretch, aligned, gaps_of, read_pairs, word_readings
 from diacritics.lm import NUMBER, SYMBOL, UNKNOWN, LanguageModel
 from diacritics.pieces import pieces
@@ -144,70 +143,79 @@ def batches(source: Iterator[Stretch], ids: dict[str, int]) -> Iterator[tuple[Te
         yield torch.from_numpy(letters.astype(np.int64)), torch.from_numpy(where), torch.from_numpy(gaps), torch.from_numpy(labels)
 
 
-def export(net: Net, path: Path) -> None:
-    """Writes the weights as the NumPy tagger wants them."""
-    Tagger.save({k: v.detach().numpy() for k, v in net.state_dict().items()}, path)
+def damaged_text(options: argparse.Namespace, model: LanguageModel) -> tuple[dict[str, Text], Damage, list[Stretch]]:
+    """The true text by genre, what damages it, and the real line pairs; nothing of the documents that are kept out."""
+    kept_out = KeptOut(options.corpus)
+    pairs = [p for path in options.pairs for p in read_pairs(path) if p[0] not in kept_out]
+    slips = [p for path in options.vie_pairs for p in read_pairs(path) if p[0] not in kept_out]
+    damage = Damage(Channel.read(MODEL_FOLDER / "channel.tsv"), word_readings(pairs), options.seed)
+    real = [s for s in (aligned(t, r) for t, r in (*pairs, *slips)) if s]
+    texts = {g: t for g in EPOCH_WEIGHTS for t in [read_text(options.corpus, g)] if len(t.forms)}
+    print({g: len(t.forms) for g, t in texts.items()}, len(real), "real lines,", len(model.vocabulary), "words", flush=True)  # noqa: T201
+    return texts, damage, real
 
 
-def _report(step: int, spent: float, seen: Counter[str], seconds: float) -> None:
-    right, speed = seen["right"] / seen["tokens"], seen["tokens"] / seconds
-    print(f"step {step}  {spent / 60:.1f} min  loss {seen['loss'] / 5e4:.3f}  right {right:.4f}  {speed:.0f}/s", flush=True)  # noqa: T201
+class Trainer:
+    """The network with its optimiser and how far it has come."""
+
+    def __init__(self, model: LanguageModel, options: argparse.Namespace) -> None:
+        torch.manual_seed(options.seed)
+        torch.set_num_threads(options.threads)
+        self.options, self.spent, self.step = options, 0.0, 0
+        self.net = Net(Shape(), len(model.vocabulary))
+        with torch.no_grad():
+            self.net.words.bias.copy_(torch.from_numpy(np.maximum(model.unigrams, -14.0)))
+            self.net.words.weight.mul_(0.2)
+        self.optimiser = torch.optim.AdamW(self.net.parameters(), lr=options.rate, betas=(0.9, 0.98), weight_decay=0.01)
+        if options.checkpoint.exists():
+            state = torch.load(options.checkpoint, weights_only=True)
+            self.net.load_state_dict(state["net"])
+            self.optimiser.load_state_dict(state["optimiser"])
+            self.spent, self.step = state["spent"], state["step"]
+
+    def learn(self, batch: tuple[Tensor, Tensor, Tensor, Tensor]) -> tuple[float, int, int]:
+        """One step: (loss, words, words named right). The learning rate falls with the time that is spent."""
+        letters, where, gaps, labels = batch
+        rate = self.options.rate * min(1.0, (self.step + 1) / 300) * max(0.02, 1 - self.spent / (self.options.minutes * 60))
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        chosen = labels >= 0
+        scores = self.net.words(self.net(letters, where, gaps)[chosen])
+        loss = F.cross_entropy(scores, labels[chosen])
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
+        self.optimiser.step()
+        self.step += 1
+        return loss.item(), int(chosen.sum()), int((scores.argmax(-1) == labels[chosen]).sum())
+
+    def save(self) -> None:
+        """Writes the checkpoint, and the weights as the product reads them."""
+        state = {"net": self.net.state_dict(), "optimiser": self.optimiser.state_dict(), "spent": self.spent, "step": self.step}
+        torch.save(state, self.options.checkpoint)
+        Tagger.save({k: v.detach().numpy() for k, v in self.net.state_dict().items()}, self.options.out)
 
 
 def train(options: argparse.Namespace) -> None:
-    """The whole training; the learning rate falls with the time that is spent."""
-    torch.manual_seed(options.seed)
-    torch.set_num_threads(options.threads)
+    """The whole training, with a line of figures every 50 steps and a checkpoint every 1,000."""
     model = LanguageModel.read(MODEL_FOLDER / "syllables.zip")
-    raw_pairs = [p for path in options.pairs for p in read_pairs(path)]
-    damage = Damage(Channel.read(MODEL_FOLDER / "channel.tsv"), word_readings(raw_pairs), options.seed)
-    real = [s for s in (aligned(t, r) for t, r in raw_pairs) if s]
-    texts = {g: t for g in EPOCH_WEIGHTS for t in [read_text(options.corpus, g)] if len(t.forms)}
-    print({g: len(t.forms) for g, t in texts.items()}, len(real), "real lines", flush=True)  # noqa: T201
-    net = Net(Shape(), len(model.vocabulary))
-    with torch.no_grad():
-        net.words.bias.copy_(torch.from_numpy(np.maximum(model.unigrams, -14.0)))
-        net.words.weight.mul_(0.2)
-    optimiser = torch.optim.AdamW(net.parameters(), lr=options.rate, betas=(0.9, 0.98), weight_decay=0.01)
-    spent, step = 0.0, 0
-    if options.checkpoint.exists():
-        state = torch.load(options.checkpoint, weights_only=True)
-        net.load_state_dict(state["net"])
-        optimiser.load_state_dict(state["optimiser"])
-        spent, step = state["spent"], state["step"]
-    source = batches(stretches(texts, damage, real, random.Random(options.seed + step)), model.ids)  # noqa: S311
-    seen, began = Counter[str](), time.monotonic()
-    last = began
-    while spent < options.minutes * 60:
-        letters, where, gaps, labels = next(source)
-        step += 1
-        rate = options.rate * min(1.0, step / 300) * max(0.02, 1 - spent / (options.minutes * 60))
-        for group in optimiser.param_groups:
-            group["lr"] = rate
-        chosen = labels >= 0
-        scores = net.words(net(letters, where, gaps)[chosen])
-        loss = F.cross_entropy(scores, labels[chosen])
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        optimiser.step()
-        seen["tokens"] += int(chosen.sum())
-        seen["right"] += int((scores.argmax(-1) == labels[chosen]).sum())
-        seen["loss"] += int(1000 * loss.item())
-        now = time.monotonic()
-        spent += now - last
-        last = now
-        if step % 50 == 0:
-            _report(step, spent, seen, now - began)
-            seen.clear()
-            began = now
-        if step % 1000 == 0:
-            torch.save({"net": net.state_dict(), "optimiser": optimiser.state_dict(), "spent": spent, "step": step}, options.checkpoint)
-            net.eval()
-            export(net, options.out)
-            net.train()
-    torch.save({"net": net.state_dict(), "optimiser": optimiser.state_dict(), "spent": spent, "step": step}, options.checkpoint)
-    export(net.eval(), options.out)
+    texts, damage, real = damaged_text(options, model)
+    trainer = Trainer(model, options)
+    source = batches(stretches(texts, damage, real, random.Random(options.seed + trainer.step)), model.ids)  # noqa: S311
+    losses, words, right, began = 0.0, 0, 0, time.monotonic()
+    while trainer.spent < options.minutes * 60:
+        start = time.monotonic()
+        found = trainer.learn(next(source))
+        losses, words, right = losses + found[0], words + found[1], right + found[2]
+        trainer.spent += time.monotonic() - start
+        if trainer.step % 50 == 0:
+            speed = words / (time.monotonic() - began)
+            line = f"step {trainer.step}  {trainer.spent / 60:.1f} min  loss {losses / 50:.3f}  right {right / words:.4f}  {speed:.0f}/s"
+            print(line, flush=True)  # noqa: T201
+            losses, words, right, began = 0.0, 0, 0, time.monotonic()
+        if trainer.step % 1000 == 0:
+            trainer.save()
+    trainer.save()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -217,6 +225,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--pairs", type=Path, action="append", default=[], help="JSON lines of [true, read], from python -m diacritics.pairs"
     )
+    parser.add_argument("--vie-pairs", type=Path, action="append", default=[], help="the same with --language vie: nearly right readings")
     parser.add_argument("--minutes", type=float, default=90.0, help="training time; the learning rate falls to nothing at its end")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--threads", type=int, default=2)
