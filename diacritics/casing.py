@@ -41,8 +41,8 @@ def written_case(text: str, row: Sequence[Piece], first: int, capital: float, *,
     case = case_of(raw)
     if heading and any(c.isupper() or c.isdigit() for c in raw):
         return "upper"
-    if case == "upper" and not raw.isupper():
-        case = "title"
+    if case == "upper" and (not raw.isupper() or not (heading or beside_capitals(row, first))):
+        case = "title"  # a word alone among small letters: BO Tai chinh
     if not raw[0].isalpha():
         following = row[first + 1].raw if first + 1 < len(row) else ""
         return "title" if following[:1].isupper() and not following.isupper() and capital > 0.2 else "lower"

@@ -126,7 +126,11 @@ class Proposals:
             right = repair_abbreviation(raw)
             known = right in abbreviations()
             own = Candidate((self._model.id_of(right.lower()),), (right,), 0.5 if known else ABBREVIATION_COST, keep=True)
-            if not heading and (known or not beside_capitals(row, at)):
+            if not heading and known:
+                return [own]
+            if tagged is not None and not known:
+                return self._weighed([own, *self._match(raw, "")], tagged, unit.first + at)
+            if not heading and not beside_capitals(row, at):
                 return [own]
             if not heading or (known and len(raw) > 2):
                 return [own, *self._match(raw, "")]

@@ -15,7 +15,7 @@ from diacritics.casing import is_heading, written_case
 from diacritics.channel import Channel
 from diacritics.decoder import Context, Slot, Weights, decode, posteriors
 from diacritics.judge import evidence, prior
-from diacritics.letters import Case, apply_case
+from diacritics.letters import Case, apply_case, is_syllable
 from diacritics.lm import START, LanguageModel
 from diacritics.numbers import certain
 from diacritics.opinions import Opinions, token_row
@@ -203,9 +203,11 @@ class Restorer:
             capital = math.exp(float(self._model.capitals[candidate.words[0]]))
             case = written_case(unit.text, unit.pieces, first, capital, heading=heading)
 
-            def shown(c: Candidate, case: Case = case) -> str:
+            def shown(c: Candidate, case: Case = case, capitals: bool = raw.isupper() and len(raw) > 1) -> str:
                 if c.keep:
                     return c.texts[0]
+                if capitals and not is_syllable(c.texts[0]):
+                    return c.texts[0].upper()  # an abbreviation that the vocabulary knows
                 rest: Case = "upper" if case == "upper" else "lower"
                 return " ".join(apply_case(t, rest if i else case) for i, t in enumerate(c.texts))
 
