@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Container, Sequence
 
-from diacritics.letters import SPECIFIC, is_syllable, plain
+from diacritics.letters import SPECIFIC, is_foreign, is_syllable, plain
 from diacritics.pieces import Piece
 
 _SPECIFIC = math.log(0.47 / 0.01)
@@ -21,7 +21,8 @@ PRIOR_SHARE, PRIOR_LIMIT = 0.25, 9.0
 def evidence(line: Sequence[Piece], known: Container[str], *, codes: bool = True) -> float:
     """Log-ratio P(words | correct) − ln P(words | damaged) of one line; 0 when it has no words.
 
-    ``codes`` says whether digits among letters are damage; in a correct document they are codes and units (5GHz).
+    ``codes`` says whether digits among letters, and words that are no syllables, are damage; in a correct document they are codes and
+    units (5GHz) and English.
     """
     total = 0.0
     for piece in line:
@@ -31,6 +32,8 @@ def evidence(line: Sequence[Piece], known: Container[str], *, codes: bool = True
         letters = [c for c in word if c.isalpha()]
         if len(letters) < len(word):
             total += _STRANGE if codes else 0.0
+        elif not codes and len(word) > 3 and is_foreign(word):
+            continue
         elif piece.raw.isupper() and len(word) <= 6 and plain(word) == word:
             continue  # an abbreviation or a heading without marks says little by itself
         elif any(c in SPECIFIC for c in word):

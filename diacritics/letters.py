@@ -70,6 +70,12 @@ def is_syllable(word: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=65536)
+def is_foreign(word: str) -> bool:
+    """Whether a lower-case word of plain letters cannot be a Vietnamese syllable even if its marks are lost."""
+    return word.isascii() and word.isalpha() and not _SHAPE.fullmatch(word.replace("dd", "d"))
+
+
 def case_of(token: str) -> Case:
     """The case pattern of a raw token; digits and symbols read for letters do not count against upper case."""
     letters = [c for c in token if c.isalpha()]

@@ -11,7 +11,7 @@ import numpy as np
 from diacritics.candidates import Candidate, Trie
 from diacritics.casing import Flag, beside_capitals, flag_of
 from diacritics.channel import Channel
-from diacritics.letters import is_syllable
+from diacritics.letters import is_foreign, is_syllable
 from diacritics.lm import NUMBER, SYMBOL, UNKNOWN, LanguageModel
 from diacritics.pieces import Piece
 from diacritics.symbols import abbreviations, repair_abbreviation, repair_symbol
@@ -36,10 +36,12 @@ RARE = -16.5
 REGIMES = {"eng": (0.84, 0.1, 0.04, 0.02), "strip": (0.2, 0.75, 0.03, 0.02), "digit": (0.38, 0.1, 0.5, 0.02)}
 """Mixtures of the channel's sources (eng, strip, digit, vie) for documents of each kind."""
 
-TAGGER_WEIGHT, LETTER_WEIGHT = 1.0, 0.4
+TAGGER_WEIGHT, LETTER_WEIGHT = 0.6, 0.6
 """Of the tagger's −ln P and of the channel's where both speak."""
-THOUGHT, CERTAIN, FAR = 0.002, 0.97, 7.0
+THOUGHT, CERTAIN, FAR = 0.002, 0.999, 7.0
 """Probability from which the tagger's words are candidates; from which nobody else is asked; distance in ln P of the last candidate."""
+UNKNOWN_TAGGED, UNKNOWN_LETTER_TAGGED = 5.0, 0.3
+"""The same as UNKNOWN_COST and its letters where the tagger says how likely the token is none of our words."""
 UNSEEN = 3.0
 """Added to the dearest reading for a word that the tagger names and the channel cannot read."""
 TWO_WORDS = 4.0
@@ -128,7 +130,7 @@ class Proposals:
             own = Candidate((self._model.id_of(right.lower()),), (right,), 0.5 if known else ABBREVIATION_COST, keep=True)
             if not heading and known:
                 return [own]
-            if tagged is not None and not known:
+            if tagged is not None and not known and len(raw) == 2:  # BO Noi vu, SO Tai chinh: a mark made the vowel large
                 return self._weighed([own, *self._match(raw, "")], tagged, unit.first + at)
             if not heading and not beside_capitals(row, at):
                 return [own]
@@ -136,14 +138,14 @@ class Proposals:
                 return [own, *self._match(raw, "")]
         flag = "" if heading else flag_of(unit.text, row, at)
         unknown = UNKNOWN_COST + UNKNOWN_LETTER_COST * len(raw) + (4.0 if any(c.isdigit() for c in raw) else 0.0)
-        own = Candidate((UNKNOWN,), (raw,), unknown, keep=True)
         if tagged is None:
-            return [*self._match(raw, flag), own]
+            return [*self._match(raw, flag), Candidate((UNKNOWN,), (raw,), unknown, keep=True)]
         words, logs = tagged.likely(unit.first + at)
         best = max(logs, default=-99.0)
         if best > math.log(CERTAIN) and words[logs.index(best)] > UNKNOWN:
             return self._named(words, logs)
-        return self._weighed([*self._match(raw, flag), own], tagged, unit.first + at)
+        own = Candidate((UNKNOWN,), (raw,), UNKNOWN_TAGGED + UNKNOWN_LETTER_TAGGED * len(raw), keep=True)
+        return self._weighed([*self._match(raw, flag), own], tagged, unit.first + at, raw.lower())
 
     def _named(self, words: list[int], logs: list[float]) -> list[Candidate]:
         """The tagger's words alone."""
@@ -155,10 +157,14 @@ class Proposals:
             if n > UNKNOWN and p > best - FAR
         ]
 
-    def _weighed(self, readings: list[Candidate], tagged: Tagged, token: int) -> list[Candidate]:
+    def _weighed(self, readings: list[Candidate], tagged: Tagged, token: int, raw: str = "") -> list[Candidate]:
         """The channel's readings with the tagger's opinion of each, and the tagger's words that the channel did not think of."""
         single = [c for c in readings if len(c.words) == 1]
         logs = tagged.of(token, [c.words[0] for c in single])
+        foreign = is_foreign(raw)
+        for n, c in enumerate(single):
+            if foreign and c.texts[0] == raw:  # "index" as read: a word of the vocabulary or none, it is the same
+                logs[n] = float(np.logaddexp(logs[n], tagged.of(token, [UNKNOWN])[0]))
         found = [Candidate(c.words, c.texts, LETTER_WEIGHT * c.cost - TAGGER_WEIGHT * p, c.keep) for c, p in zip(single, logs, strict=True)]
         found += [
             Candidate(c.words, c.texts, LETTER_WEIGHT * c.cost + TAGGER_WEIGHT * TWO_WORDS, c.keep) for c in readings if len(c.words) > 1

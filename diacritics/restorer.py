@@ -30,7 +30,7 @@ ALTERNATIVES = 4
 CHANNEL_ONLY = Weights(cost=0.8, language=1.0)
 """Without the tagger; set by judgement while reading errors."""
 
-WITH_TAGGER = Weights(cost=1.0, language=0.4)
+WITH_TAGGER = Weights(cost=1.0, language=0.8)
 """The tagger has seen the context already; the language model decides between what it leaves open."""
 
 CONTEXT_LINES = 3
@@ -203,11 +203,18 @@ class Restorer:
             capital = math.exp(float(self._model.capitals[candidate.words[0]]))
             case = written_case(unit.text, unit.pieces, first, capital, heading=heading)
 
-            def shown(c: Candidate, case: Case = case, capitals: bool = raw.isupper() and len(raw) > 1) -> str:
+            capitals = raw.isupper() and len(raw) > 1
+            mixed = not heading and sum(ch.isupper() for ch in raw) > 1
+
+            def shown(
+                c: Candidate, case: Case = case, capitals: bool = capitals, mixed: bool = mixed, as_read: str = raw.lower(), raw: str = raw
+            ) -> str:
                 if c.keep:
                     return c.texts[0]
                 if capitals and not is_syllable(c.texts[0]):
                     return c.texts[0].upper()  # an abbreviation that the vocabulary knows
+                if mixed and c.texts[0] == as_read:
+                    return raw
                 rest: Case = "upper" if case == "upper" else "lower"
                 return " ".join(apply_case(t, rest if i else case) for i, t in enumerate(c.texts))
 

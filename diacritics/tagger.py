@@ -138,7 +138,7 @@ class Reading:
             top = scores.max(axis=1)
             whole = top + np.log(np.exp(scores - top[:, None]).sum(axis=1))
             self._whole[start : start + CHUNK] = whole
-            rows, words = np.nonzero(scores >= (whole + np.log(least))[:, None])
+            rows, words = np.divmod(np.flatnonzero(scores >= (whole + np.log(least))[:, None]), scores.shape[1])
             values = scores[rows, words] - whole[rows]
             ends = np.searchsorted(rows, np.arange(1, len(whole)))
             found += [(w.tolist(), v.tolist()) for w, v in zip(np.split(words, ends), np.split(values, ends), strict=True)]
