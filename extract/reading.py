@@ -12,6 +12,7 @@ from extract.directive import Deadline, Directive, Reference
 from extract.header import NUMBER_LABEL, read_header
 from extract.paragraphs import FOOTNOTE, PlacedLine, paragraphs
 from extract.references import find_references, resolve
+from extract.settling import settled
 from extract.tasks import read_tasks
 from extract.zones import Part, split_parts
 from ingest.document import Document
@@ -38,8 +39,11 @@ class Explanation:
 
 
 def extract(document: Document) -> Directive:
-    """Read a document that ``ingest`` gave (and ``diacritics`` restored). Never raises: what is not found stays empty."""
-    parts = split_parts([PlacedLine(page, line) for page, line in document.lines()])
+    """Read a document that ``ingest`` gave (and ``diacritics`` restored). Never raises: what is not found stays empty.
+
+    Words in doubt are settled by the gazetteer first; who also shows the document's text calls :func:`settled` before, so that both agree.
+    """
+    parts = split_parts([PlacedLine(page, line) for page, line in settled(document).lines()])
     if not parts:
         return Directive(read_header((Part((), (), ()),)))
     header = read_header(parts)

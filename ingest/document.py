@@ -44,11 +44,26 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A word of a line that restoration is not sure of: characters ``begin`` to ``end`` (excluded) of the line's text.
+
+    ``confidence`` (0 to 1) is the chance that it is right as it stands; ``alternatives``, best first, are what else it may be (may be
+    empty; one of them may be several words).
+    """
+
+    begin: int
+    end: int
+    confidence: float
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line of a page in reading order, or one row of a table (cells joined by tabs).
 
     ``number`` counts from 1 within the page. ``raw`` is what was read; ``text`` is the best reading so far, which equals
-    ``raw`` until restoration has replaced it. ``confidence`` (0 to 1) is that of the reading behind ``text``.
+    ``raw`` until restoration has replaced it. ``confidence`` (0 to 1) is that of the reading behind ``text``. ``doubts`` are the
+    words of ``text`` that may be others, in order and apart from each other.
     """
 
     number: int
@@ -57,15 +72,16 @@ class Line:
     box: Box | None = None
     words: tuple[Word, ...] = ()
     confidence: float = 1.0
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def cells(self) -> tuple[str, ...]:
         """The cells of a table row; a line that is no row is one cell."""
         return tuple(self.text.split(CELL_SEPARATOR))
 
-    def restored(self, text: str, confidence: float) -> Line:
-        """The same line with another reading; ``raw`` stays."""
-        return replace(self, text=text, confidence=confidence)
+    def restored(self, text: str, confidence: float, doubts: tuple[Doubt, ...] = ()) -> Line:
+        """The same line with another reading, whose doubts take the place of those before; ``raw`` stays."""
+        return replace(self, text=text, confidence=confidence, doubts=doubts)
 
 
 @dataclass(frozen=True, slots=True)
