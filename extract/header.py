@@ -31,6 +31,10 @@ _DATE = re.compile(
 NUMBER_LABEL = re.compile(r"^\W*(?:số|so|s[6oó0êeéâ])\s*[:;.]\s*(?P<rest>.*)$", re.IGNORECASE)
 # Digits, then the symbol up to the next word that is not part of it; "Số:      /UBND-NC" (number written by hand) has no digits.
 _WRITTEN_NUMBER = re.compile(rf"^[\dOlI]*\d[\dOlI]*[a-zđ]?\s*[/-]\s*[^\s,;]+(?:\s*[-/&]\s*[{_UPPER}\d][^\s,;]*)*")
+# A stamp or specks before the label: "mẹ : Ì§ố:271/KH-UBND".
+_SPECKLED_NUMBER = re.compile(r"^.{1,14}?[sS§]\W?[ốo6ó]\s*[:;]\s*(?P<rest>\d.*)$")
+_SHORT_LINE = 45
+_DATE_LINE = 60
 _SUBJECT = re.compile(r"^\W*(?:v/\s?v|về việc|ve viec)\b[:.]?\s*", re.IGNORECASE)
 _ADDRESS = re.compile(r"^(?:đồng )?kính gửi\s*:?\s*|^.*\bđiện\s*:\s*", re.IGNORECASE)
 _RECIPIENTS = re.compile(r"^\W*n?[oơ].?i nh.n\b\W*")
@@ -42,6 +46,8 @@ _SAME_PLACE = 75
 _SIGNED_ON_ONE_LINE = re.compile(
     rf"^(?P<title>[{_UPPER} .,–-]{{6,}}?)\s+(?P<name>(?:[{_UPPER}][a-zà-ỹăâđêôơư]+\s+){{1,5}}[{_UPPER}][a-zà-ỹăâđêôơư]+)$"
 )
+# Specks are signs, or one or two letters with signs around them ("B ._ CHỦ TỊCH").
+_SPECKS = re.compile(r"^(?:\W+|[^\W\d_]{1,2}\s?[^\w\s][\W_]*)+")
 _NAME_PIECE = re.compile(rf"^[{_UPPER}][a-zà-ỹăâđêôơư]*$")
 _URGENCY = {"hoa toc": "Hỏa tốc", "thuong khan": "Thượng khẩn", "khan": "Khẩn"}
 _ORDERER = re.compile(r"\b(?:UBND|Ủy ban nhân dân) (?P<level>tỉnh|thành phố|huyện|thị xã|quận)\b", re.IGNORECASE)
@@ -80,14 +86,15 @@ def read_header(parts: Sequence[Part]) -> Header:
 
 def _number(lines: Sequence[str]) -> str | None:
     for at, text in enumerate(lines):
-        if not (match := NUMBER_LABEL.match(_left_of_date(text))):
+        left = _left_of_date(text)
+        if not (match := NUMBER_LABEL.match(left) or (_SPECKLED_NUMBER.match(left) if len(left) < _SHORT_LINE else None)):
             continue
         rest = match["rest"]
-        if rest.rstrip().endswith(("-", "/")) and at + 1 < len(lines):
+        if re.search(r"\S[-/]$", rest.rstrip()) and at + 1 < len(lines) and not _MOTTO.search(lines[at + 1]):
             rest = rest.rstrip() + lines[at + 1].strip()
         written = _WRITTEN_NUMBER.match(rest.replace("*", " ").strip(" ;:."))
         if written and "/" in written[0] + rest:
-            return repair_number(written[0]).text
+            return repair_number(written[0].rstrip("-–")).text
     return None
 
 
@@ -151,7 +158,7 @@ def _issuer(lines: Sequence[str]) -> str | None:
     for text in lines:
         if NUMBER_LABEL.match(text) or type_of_line(text) or _SUBJECT.match(text):
             break
-        kept = _MOTTO.split(text)[0].strip(" -_*")
+        kept = _MOTTO.split(text)[0].strip(" -_*—–=~.:;'\"“”")
         motto_only = _MOTTO.search(text) is not None and not kept
         goes_on = left and re.match(r"^(?:XÃ HỘI|HỘI CHỦ|HÒA XÃ|HOÀ XÃ|CHỦ NGHĨA)", kept)
         if motto_only or goes_on or not kept or not _mostly_upper(kept) or kept == "CỘNG" or kept.startswith("CỘNG H"):
@@ -170,6 +177,8 @@ def issuer_name(column: str) -> str | None:
     name = mentions[-1].name
     # An office of the committee carries no name of its own: "UBND TỈNH X ⏎ VĂN PHÒNG".
     office = fold(column[mentions[-1].end :]).strip() == "van phong" and mentions[-1].kind == "committee"
+    if mentions[-1].kind == "committee" and fold(column).startswith("chu tich "):
+        return f"Chủ tịch {name}"  # who signs alone, not for the committee
     return f"Văn phòng {name}" if office else name
 
 
@@ -265,8 +274,14 @@ def _addressees(main: Part) -> tuple[str, ...]:
         if folded.startswith("kinh g") or re.search(r"\bdien\s*:\s*$", folded):
             inside = True
             text = _ADDRESS.sub("", text)
-        if not inside or placed.blank or len(text.strip()) < 3:
-            continue
+        if (
+            not inside
+            or placed.blank
+            or len(text.strip()) < 3
+            or _MOTTO.search(text)
+            or (_DATE.search(folded) and len(folded) < _DATE_LINE)
+        ):
+            continue  # the right column of the head is read after the left one when "Kính gửi" stands high
         mark, rest = split_mark(text)
         if mark is not None or not entries or entries[-1].endswith((";", ".")):
             entries.append(rest)
@@ -281,7 +296,7 @@ def _tail(lines: Sequence[str]) -> tuple[tuple[str, ...], str | None, str | None
     titles: list[str] = []
     signer: str | None = None
     archived = False
-    for text in _names_joined(lines):
+    for text in _names_joined([_without_specks(line) for line in lines]):
         if _RECIPIENTS.match(fold(text)):
             inline = re.sub(r"^[^:]*:?\s*", "", text)
             if inline and not _mostly_upper(inline):
@@ -297,7 +312,7 @@ def _tail(lines: Sequence[str]) -> tuple[tuple[str, ...], str | None, str | None
             signer = signer or one_line["name"]
         elif _AUTHORITY.match(plain) or (_mostly_upper(plain) and TITLE_OF_SIGNER.search(fold(plain))):
             titles.append(_AUTHORITY.sub("", plain).strip(" .,;*"))
-        elif signer is None and titles and _NAME.match(plain) and not TITLE_OF_SIGNER.search(fold(plain)):
+        elif signer is None and titles and _is_person(plain):
             signer = plain
         elif signer is None and is_archive_line(text):
             recipients.append(text)
@@ -308,6 +323,28 @@ def _tail(lines: Sequence[str]) -> tuple[tuple[str, ...], str | None, str | None
                 recipients.append(text)
     title = next((found for found in reversed(titles) if TITLE_OF_SIGNER.search(fold(found))), None)
     return tuple(entry.strip(" ;.,*") for entry in recipients if entry.strip(" ;.,*")), signer, _title_case(title)
+
+
+def _is_person(text: str) -> bool:
+    """Whether a line may be the signer's name; what OCR makes of a signature ("N ở") is none."""
+    words = text.split()
+    return (
+        _NAME.match(text) is not None
+        and all(word[0].isupper() for word in words)
+        and sum(len(word.strip(".")) > 1 for word in words) > 1
+        and TITLE_OF_SIGNER.search(fold(text)) is None
+    )
+
+
+def _without_specks(text: str) -> str:
+    """A signer's title or name without what a stamp or a signature left before it: ": .PHÓ CHỦ TỊCH", "“Trần Hữu Phước"."""
+    match = _SPECKS.match(text)
+    if match is None or not match[0]:
+        return text
+    rest = text[match.end() :].strip(" *")
+    titled = _mostly_upper(rest) and TITLE_OF_SIGNER.match(fold(rest).removeprefix("pho ").removeprefix("quyen ")) is not None
+    named = not match[0].strip().startswith(tuple("-–+")) and len(rest.split()) > 1 and _is_person(rest)
+    return rest if titled or named else text
 
 
 def _names_joined(lines: Sequence[str]) -> list[str]:
@@ -324,7 +361,7 @@ def _names_joined(lines: Sequence[str]) -> list[str]:
 def _title_case(title: str | None) -> str | None:
     if title is None:
         return None
-    lowered = title.lower()
+    lowered = title.lower().replace("chánh văn phòng", "chánh Văn phòng")
     match = re.match(r"^(phó|quyền|q\.|nguyên)\s+(.*)$", lowered)
     if match and match[2]:
         return f"{match[1].capitalize()} {match[2][:1].upper() + match[2][1:]}"

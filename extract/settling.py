@@ -3,7 +3,7 @@
 Restoration knows the language, not the names; it hands on what else a word may be (:class:`~ingest.document.Doubt`). Where these words
 spell a known name and the text as it stands does not, the name is taken. Where nothing else was offered, but the letters without their
 marks are exactly those of one known name of three syllables or more, its marks are taken. A word whose letters differ by one is put
-right only when it was in doubt and the rest of an office's name of four syllables stands around it. Digits are never touched, and
+right only when it was in doubt and the rest of an office's name of four syllables stands around it. Numbers are never touched, and
 neither is a line that was given (not recognised) and that restoration left alone.
 
 On 1.6 M words of correct office prose and law, read as if OCR had given them, it changed eight, all slips of their typists.
@@ -120,11 +120,17 @@ def _tokens(line: Line, start: int) -> Iterator[_Token]:
     kept = [(0, len(line.text))] if not _open(line) else [hit.span() for hit in _ADDRESS.finditer(line.text)]
     for begin, end, doubt in sorted(spans, key=lambda span: span[0]):
         text = line.text[begin:end]
-        closed = any(c.isdigit() for c in text) or any(first <= begin < stop for first, stop in kept)
+        closed = _is_number(text) or any(first <= begin < stop for first, stop in kept)
         forms = (text, *(() if closed or doubt is None else _near_alternatives(text, doubt)))
         letters = tuple(letters_of(form) for form in forms)
         if letters[0] or len(forms) > 1:
             yield _Token(begin + start, end + start, forms, letters, doubt, closed)
+
+
+def _is_number(text: str) -> bool:
+    """Whether a word holds digits, but for a word with one digit inside or at its end that may be a misread letter ("So1" for "Sở")."""
+    digits = sum(c.isdigit() for c in text)
+    return digits > 1 or (digits == 1 and not text[:2].isalpha())
 
 
 def _near_alternatives(text: str, doubt: Doubt) -> tuple[str, ...]:
@@ -215,8 +221,9 @@ def _punctuated(text: str, tokens: Sequence[_Token], chosen: Sequence[int], name
     at = 0
     for token, after, n in zip(tokens, tokens[1:], chosen, strict=False):
         at += len(token.letters[n])
-        gap = text[token.end : after.begin].strip()
-        if gap and at not in name.marks and not (gap in _LEFTOVER and len(name.words) > 2):
+        gap = text[token.end : after.begin]
+        leftover = gap.strip() in _LEFTOVER or (gap == "." and not token.text.isupper())
+        if gap.strip() and at not in name.marks and not (leftover and len(name.words) > 2):
             return False
     return True
 
@@ -225,8 +232,8 @@ def _stands(text: str, tokens: Sequence[_Token], match: _Match) -> bool:
     here = tokens[match.first : match.stop]
     if match.wrong_letter or spelled(" ".join(token.text for token in here)) != spelled(match.name.text):
         return False
-    gaps = [text[a.end : b.begin].strip() for a, b in pairwise(here)]
-    return not any(gap and gap in _LEFTOVER for gap in gaps) and not _small(text, here, match)
+    gaps = [text[a.end : b.begin] for a, b in pairwise(here)]
+    return not any(gap == "." or (gap.strip() and gap.strip() in _LEFTOVER) for gap in gaps) and not _small(text, here, match)
 
 
 def _small(text: str, here: Sequence[_Token], match: _Match) -> bool:
@@ -329,9 +336,10 @@ def _rewritten(text: str, tokens: Sequence[_Token], match: _Match) -> Iterator[_
         words = name.words[word : last + 1]
         capital = not begin and _small(text, here, match)
         after = text[token.end : here[n + 1].begin] if n + 1 < len(here) else ""
-        leftover = after.index(after.strip()[0]) + 1 if after.strip() in _LEFTOVER and after.strip() else 0
+        stray = at not in name.marks and (after == "." or (after.strip() and after.strip() in _LEFTOVER))
+        leftover = after.index(after.strip()) + 1 if stray else 0
         if "\n" not in old and (leftover or capital or spelled(old) != spelled(" ".join(words))):
-            new = _cased(" ".join(words), old, heading=heading, capital=capital)
+            new = _cased(" ".join(words), old, heading=heading, capital=capital) + " " * (0 < leftover == len(after))
             yield _Change(segment[0].begin, token.end + leftover, new)
         word, begin = last + 1, n + 1
 
@@ -354,7 +362,7 @@ def _with(changes: Sequence[_Change], line: Line, start: int) -> Line:
     for change in sorted(changes, key=lambda c: c.begin):
         begin, end = change.begin - start, change.end - start
         text += line.text[done:begin]
-        doubts.append(Doubt(len(text), len(text) + len(change.text), _SETTLED, (line.text[begin:end],)))
+        doubts.append(Doubt(len(text), len(text) + len(change.text.rstrip()), _SETTLED, (line.text[begin:end],)))
         text += change.text
         moved.append((end, len(text) - end))
         done = end

@@ -35,6 +35,7 @@ TITLE_OF_SIGNER = re.compile(
     r"hieu truong|vu truong|chanh thanh tra|bi thu|vien truong|truong doan|doi truong|chanh an|thong doc|tong thanh tra|"
     r"uy vien|tm|kt|tl|tuq)\b"
 )
+_DATE_LINE = 60
 _ARCHIVED = re.compile(r"^\W*lu[uư]\s*[:;]|^\W*luu\b")
 _ANNEX = re.compile(r"^\W*(?:phu luc|danh muc|bieu|bang phan cong|bang tong hop)\b")
 _ATTACHED = re.compile(r"^\W*\(?\s*(?:ban hanh )?kem theo\b|^\W*\(ban hanh\b")
@@ -128,13 +129,13 @@ def _centred(placed: PlacedLine) -> bool:
 
 def _after_addressees(lines: Sequence[PlacedLine], head: Sequence[str], at: int) -> int:
     """The first line behind the addressees of a công văn ("Kính gửi:") or công điện ("… điện:") that begin at ``at``."""
-    ended = bool(re.search(r":\s*\S", lines[at].text)) and not lines[at].text.rstrip().endswith((";", ","))
+    ended = bool(re.search(r":\s*\w", lines[at].text)) and not lines[at].text.rstrip().endswith((";", ","))
     seen = ended
     i = at + 1
     while i < len(head):
         text = lines[i].text
-        if lines[i].blank or len(head[i]) <= 2:
-            i += 1
+        if lines[i].blank or len(head[i]) <= 2 or _MOTTO.search(head[i]) or (_DATE.search(head[i]) and len(head[i]) < _DATE_LINE):
+            i += 1  # OCR may read the right column of the head after "Kính gửi"
             continue
         mark, rest = split_mark(text)
         if _ADDRESS.search(head[i]) or (mark is not None and mark.kind in {"dash", "plus"}):
