@@ -27,6 +27,8 @@ _PAGE_NUMBER = re.compile(r"^[-–—\s]*\d{1,3}[-–—\s]*$")
 FOOTNOTE = re.compile(r"^\[\d{1,2}\]")
 _FOOTNOTE_CALL = re.compile(r"\[\d{1,2}\]")
 _BROKEN_NUMBER = re.compile(r"(?:\d|[A-ZĐ&])[-/]$")
+# Specks behind the end of a paragraph: "… năm 2026. :".
+_END_SPECKS = re.compile(r"(?<=[.;])\s+[:.,'`´*_~|^-]{1,2}$")
 _MARKDOWN = re.compile(r"\*\*|</?(?:i|b|em|strong|u|ul|li|br|p|span)\b[^>]*>", re.IGNORECASE)
 
 # A last line that fills less than this share of the column ended its paragraph; .85 separated wrapped from last lines on the
@@ -157,7 +159,7 @@ def _close(run: Sequence[PlacedLine]) -> list[Paragraph]:
     if not run:
         return []
     text = _FOOTNOTE_CALL.sub("", join_lines([placed.text for placed in run]))
-    mark, rest = split_mark(text)
+    mark, rest = split_mark(_END_SPECKS.sub("", text))
     confidence = sum(placed.line.confidence for placed in run) / len(run)
     paragraph = Paragraph(rest, span_of(run), mark=mark, confidence=confidence)
     return [paragraph] if rest or mark else []
@@ -171,6 +173,14 @@ def _starts_new(run: Sequence[PlacedLine], placed: PlacedLine, *, after_blank: b
     mark, rest = split_mark(text)
     if mark is not None and not _is_false_mark(mark, rest, before, ended=ended, run_length=sum(len(one.text) for one in run)):
         return True
+    if (
+        mark is not None
+        and mark.kind == "arabic"
+        and before.endswith(",")
+        and rest[:1].isupper()
+        and _indented_after_short(previous, placed)
+    ):
+        return True  # the full stop before it was read as a comma
     if not text[:1].isupper() and not text[:1].isdigit() and text[:1] not in '"“(':
         return False
     if ended and phrases().closings.match(fold(text)):
@@ -202,6 +212,14 @@ def _starts_new_by_box(previous: PlacedLine, placed: PlacedLine, *, ended: bool)
     if indented and placed.line.box[2] > left + 0.5 * (right - left):
         return ended or short or previous.line.box[0] - left < _INDENT
     return short and (ended or indented)
+
+
+def _indented_after_short(previous: PlacedLine, placed: PlacedLine) -> bool:
+    """Whether the boxes alone say that a paragraph ends with ``previous`` and the next begins: it stops short of half the column."""
+    if previous.line.box is None or placed.line.box is None or placed.page.number != previous.page.number:
+        return False
+    left, right = text_column(placed.page)
+    return placed.line.box[0] - left >= _INDENT and previous.line.box[2] < left + 0.5 * (right - left)
 
 
 def text_column(page: Page) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Heads and signatures as OCR of stamped, signed scans gives them; the texts are invented."""
+"""Heads, items and signatures as OCR of stamped, signed scans gives them; the texts are invented."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from extract import Directive, extract
+from extract.paragraphs import PlacedLine, paragraphs
 from ingest.document import Document, Line, Page
 
 HEAD = ["ỦY BAN NHÂN DÂN", "TỈNH SÔNG LAM", "Số: 271/KH-UBND", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"]
@@ -70,3 +71,26 @@ def test_the_right_column_may_be_read_after_kinh_gui() -> None:
     header = read([*left, HEAD[3], HEAD[4], DATED, "- Các sở, ban, ngành cấp tỉnh;", "- UBND các xã, phường.", *BODY, *TAIL]).header
     assert (header.date, header.place) == (date(2025, 10, 14), "Sông Lam")
     assert header.addressees == ("Các sở, ban, ngành cấp tỉnh", "UBND các xã, phường")
+
+
+def test_an_item_begins_though_the_stop_before_it_was_read_as_a_comma() -> None:
+    rows = [
+        ("a) Rà soát toàn bộ hồ sơ trễ hạn của các cơ quan, đơn vị và gửi kết quả về Sở Nội vụ để", 121.0, 547.0),
+        ("gồm hồ sơ của các phòng chuyên môn, đơn vị trực thuộc và của Ủy ban nhân dân các xã để", 85.0, 547.0),
+        ("tổng hợp,", 85.0, 138.0),
+        ("2. Sở Tài chính bố trí kinh phí thực hiện nhiệm vụ trong năm 2025.", 121.0, 440.0),
+    ]
+    placed = [
+        PlacedLine(page, line)
+        for lines in [tuple(Line(at, t, t, box=(a, 20.0 * at, b, 20.0 * at + 12), confidence=0.9) for at, (t, a, b) in enumerate(rows, 1))]
+        for page in [Page(1, lines, "ocr")]
+        for line in lines
+    ]
+    assert [paragraph.text[:10] for paragraph in paragraphs(placed)] == ["Rà soát to", "Sở Tài chí"]
+
+
+@pytest.mark.parametrize("speck", [" :", " .", " '", ""])
+def test_a_speck_behind_the_last_full_stop_makes_no_heading(speck: str) -> None:
+    rows = ["2. Sở Tài chính; Sở Nội vụ", f"Bố trí kinh phí cho các xã, phường trong tháng 10/2025.{speck}", "3. Sở Y tế"]
+    tasks = read([*HEAD, DATED, *TITLE, BODY[0], *rows, "Hướng dẫn chuyên môn cho các trạm y tế trong năm 2025./.", *TAIL]).tasks
+    assert ("Sở Tài chính", "Sở Nội vụ") in [task.lead for task in tasks]
