@@ -222,8 +222,7 @@ def _punctuated(text: str, tokens: Sequence[_Token], chosen: Sequence[int], name
     for token, after, n in zip(tokens, tokens[1:], chosen, strict=False):
         at += len(token.letters[n])
         gap = text[token.end : after.begin]
-        leftover = gap.strip() in _LEFTOVER or (gap == "." and not token.text.isupper())
-        if gap.strip() and at not in name.marks and not (leftover and len(name.words) > 2):
+        if gap.strip() and at not in name.marks and not (_stray(token, gap) and len(name.words) > 2):
             return False
     return True
 
@@ -232,8 +231,13 @@ def _stands(text: str, tokens: Sequence[_Token], match: _Match) -> bool:
     here = tokens[match.first : match.stop]
     if match.wrong_letter or spelled(" ".join(token.text for token in here)) != spelled(match.name.text):
         return False
-    gaps = [text[a.end : b.begin] for a, b in pairwise(here)]
-    return not any(gap == "." or (gap.strip() and gap.strip() in _LEFTOVER) for gap in gaps) and not _small(text, here, match)
+    return not any(_stray(a, text[a.end : b.begin]) for a, b in pairwise(here)) and not _small(text, here, match)
+
+
+def _stray(token: _Token, gap: str) -> bool:
+    """Whether what stands between a word and the next is a speck: a sign that no name holds, a point without blanks, "và," too."""
+    sign = gap.strip()
+    return sign in _LEFTOVER or (gap == "." and not token.text.isupper()) or (sign == "," and token.letters[0] == "va")
 
 
 def _small(text: str, here: Sequence[_Token], match: _Match) -> bool:
@@ -336,8 +340,7 @@ def _rewritten(text: str, tokens: Sequence[_Token], match: _Match) -> Iterator[_
         words = name.words[word : last + 1]
         capital = not begin and _small(text, here, match)
         after = text[token.end : here[n + 1].begin] if n + 1 < len(here) else ""
-        stray = at not in name.marks and (after == "." or (after.strip() and after.strip() in _LEFTOVER))
-        leftover = after.index(after.strip()) + 1 if stray else 0
+        leftover = after.index(after.strip()) + 1 if at not in name.marks and _stray(token, after) else 0
         if "\n" not in old and (leftover or capital or spelled(old) != spelled(" ".join(words))):
             new = _cased(" ".join(words), old, heading=heading, capital=capital) + " " * (0 < leftover == len(after))
             yield _Change(segment[0].begin, token.end + leftover, new)

@@ -73,6 +73,7 @@ def test_a_doubtful_word_becomes_that_of_the_name(text: str, doubts: Doubts, wan
         pytest.param("Sở Ytế tham mưu", "Sở Y tế tham mưu", id="glued"),
         pytest.param("Sở Nội v ụ tham mưu", "Sở Nội vụ tham mưu", id="torn"),
         pytest.param("Sở Giáo dục và? Đào tạo", "Sở Giáo dục và Đào tạo", id="what is left of a mark"),
+        pytest.param("Sở Thông tin và, Truyền thông", "Sở Thông tin và Truyền thông", id="a comma behind và"),
         pytest.param("Ủy ban Mặt trận Tổ quốc Việt.Nam", "Ủy ban Mặt trận Tổ quốc Việt Nam", id="a speck between two words"),
         pytest.param("1. sở Nông nghiệp và Môi trường", "1. Sở Nông nghiệp và Môi trường", id="capital at the head of an item"),
         pytest.param("Sở Văn hóa. Thể thao và Du lich", "Sở Văn hóa. Thể thao và Du lịch", id="comma as a stop"),
