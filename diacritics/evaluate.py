@@ -34,6 +34,11 @@ def syllables(text: str) -> list[str]:
     return _SYLLABLE.findall(unicodedata.normalize("NFC", text))
 
 
+def syllable_places(text: str) -> list[tuple[str, int]]:
+    """The same with the place where each begins."""
+    return [(m.group(), m.start()) for m in _SYLLABLE.finditer(unicodedata.normalize("NFC", text))]
+
+
 @dataclass(slots=True)
 class Tally:
     """Counts of one evaluation."""

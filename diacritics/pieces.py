@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -96,3 +97,17 @@ def pieces(line: str) -> list[Piece]:
 def clean_gap(gap: str) -> str:
     """The text between two pieces of a damaged line without its noise characters; never empty where a space was."""
     return re.sub(r"\s+", " ", _RUBBISH.sub("", gap)) or gap[:1].strip("\\^~|_■¬¦°`•·*")
+
+
+_LETTER_ITEM = re.compile(r"(\s*)([a-zđ])(?=[).]\s)")
+
+
+def second_d(lines: Iterable[str]) -> list[str]:
+    """Lines whose list marks lost the stroke: after ``d)`` another ``d)`` is ``đ)``."""
+    found, last = [], ""
+    for line in lines:
+        mark = _LETTER_ITEM.match(line)
+        second = mark is not None and mark[2] == last == "d"
+        found.append(f"{mark[1]}đ{line[mark.end(2) :]}" if mark and second else line)
+        last = mark[2] if mark else last
+    return found

@@ -5,21 +5,22 @@ from __future__ import annotations
 import math
 import unicodedata
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from diacritics.candidates import Candidate
-from diacritics.casing import is_heading, written_case
+from diacritics.casing import flag_of, is_heading, written_case
 from diacritics.channel import Channel
+from diacritics.confidence import Evidence, confidence
 from diacritics.decoder import Context, Slot, Weights, decode, posteriors
 from diacritics.judge import evidence, prior
 from diacritics.letters import Case, apply_case, is_syllable
 from diacritics.lm import START, LanguageModel
 from diacritics.numbers import certain
 from diacritics.opinions import Opinions, token_row
-from diacritics.pieces import clean_gap, pieces, tidied
+from diacritics.pieces import clean_gap, pieces, second_d, tidied
 from diacritics.proofread import Correction, Proofreader
 from diacritics.proposals import Proposals, Tagged, Unit
 from diacritics.tagger import Tagger
@@ -69,7 +70,10 @@ class RestoredLine:
 class Restorer:
     """Restores lines with one language model and one channel; holds caches, not safe to share between threads."""
 
-    def __init__(self, model: LanguageModel, channel: Channel, tagger: Tagger | None = None) -> None:
+    def __init__(
+        self, model: LanguageModel, channel: Channel, tagger: Tagger | None = None, confidence: Callable[[Evidence], float] = confidence
+    ) -> None:
+        self._confidence = confidence
         self._model = model
         self._proposals = Proposals(model, channel)
         self._tagger = tagger
@@ -98,9 +102,12 @@ class Restorer:
         found = [sum(evidence(u.pieces, self._model.ids) for u in row) for row in units]
         bias = prior(found)
         damaged = [self._damaged(row, e, bias) for row, e in zip(units, found, strict=True)]
-        for n, row in enumerate(units):
+        texts = second_d(
+            "\t".join(tidied(u.text) for u in row) if bad else lines[n] for n, (row, bad) in enumerate(zip(units, damaged, strict=True))
+        )
+        for n, text in enumerate(texts):
             if damaged[n]:
-                units[n] = [Unit(n, text, pieces(text)) for text in map(tidied, (u.text for u in row))]
+                units[n] = [Unit(n, cell, pieces(cell)) for cell in text.split("\t")]
         bad_units = [u for row, bad in zip(units, damaged, strict=True) if bad for u in row]
         self._proposals.set_regime([p.raw for u in bad_units for p in u.pieces if p.kind == "word"])
         units, tagged = self._tagged(units, damaged)
@@ -188,9 +195,11 @@ class Restorer:
         for choice, ranked in zip(path, rivals, strict=True):
             n, last = owners[choice.last]
             chosen[n].append((owners[choice.first][1], last, choice.candidate, ranked))
-        return [self._assemble(unit, found) for unit, found in zip(units, chosen, strict=True)]
+        return [self._assemble(unit, found, tagged) for unit, found in zip(units, chosen, strict=True)]
 
-    def _assemble(self, unit: Unit, chosen: list[tuple[int, int, Candidate, list[tuple[float, Candidate]]]]) -> tuple[str, list[Syllable]]:
+    def _assemble(
+        self, unit: Unit, chosen: list[tuple[int, int, Candidate, list[tuple[float, Candidate]]]], tagged: Tagged | None
+    ) -> tuple[str, list[Syllable]]:
         """The cell's new text and its syllables with their places in it."""
         heading = is_heading(unit.pieces)
         text, done = "", 0
@@ -218,9 +227,12 @@ class Restorer:
                 rest: Case = "upper" if case == "upper" else "lower"
                 return " ".join(apply_case(t, rest if i else case) for i, t in enumerate(c.texts))
 
-            confidence = next((p for p, c in ranked if c is candidate), 0.5)
-            others = tuple(dict.fromkeys(shown(c) for p, c in ranked if c is not candidate and p > 0.01))[:ALTERNATIVES]
+            posterior = next((p for p, c in ranked if c is candidate), 0.5)
+            opinion = tagged.of(unit.first + first, [candidate.words[0]])[0] if tagged and len(candidate.words) == 1 else None
+            name = flag_of(unit.text, unit.pieces, first) == "title"
             word = shown(candidate)
+            others = tuple(dict.fromkeys(t for p, c in ranked if p > 0.01 and (t := shown(c)) != word))[:ALTERNATIVES]
+            confidence = self._confidence(Evidence(posterior, opinion, raw, name))
             syllables.append(Syllable(raw, word, confidence, others, len(text), len(text) + len(word)))
             text += word
         text += clean_gap(unit.text[done:]).rstrip() if done else unit.text

@@ -14,6 +14,7 @@ from diacritics.channel import Channel
 from diacritics.corpus import unify_tones
 from diacritics.letters import apply_case, case_of, is_syllable, plain
 from diacritics.noise import REGIMES, Noise
+from diacritics.pieces import second_d
 from diacritics.restorer import MODEL_FOLDER
 from diacritics.symbols import abbreviations, repair_symbol
 
@@ -138,6 +139,7 @@ def test_a_missing_model_is_named(tmp_path: Path) -> None:
 def test_a_broken_model_is_named(tmp_path: Path) -> None:
     (tmp_path / "syllables.zip").write_bytes(b"no archive")
     (tmp_path / "channel.tsv").write_text("", encoding="utf-8")
+    (tmp_path / "tagger.npz").write_bytes(b"")
     with pytest.raises(diacritics.ModelError, match="bị hỏng"):
         diacritics.Restorer.from_folder(tmp_path)
 
@@ -210,3 +212,9 @@ def test_case_goes_round(token: str) -> None:
 def test_noise_can_be_repeated(regime: str) -> None:
     channel = Channel.read(MODEL_FOLDER / "channel.tsv")
     assert Noise(channel, 5).damage(LETTER[0], regime) == Noise(channel, 5).damage(LETTER[0], regime)
+
+
+def test_the_second_d_of_a_list_is_d_with_stroke() -> None:
+    assert second_d(["a) mot", "d) hai", "tiep theo", "d) ba", "e) bon", "d) khac"]) == [
+        "a) mot", "d) hai", "tiep theo", "đ) ba", "e) bon", "d) khac",
+    ]  # fmt: skip
