@@ -36,7 +36,7 @@ RARE = -16.5
 REGIMES = {"eng": (0.84, 0.1, 0.04, 0.02), "strip": (0.2, 0.75, 0.03, 0.02), "digit": (0.38, 0.1, 0.5, 0.02)}
 """Mixtures of the channel's sources (eng, strip, digit, vie) for documents of each kind."""
 
-TAGGER_WEIGHT, LETTER_WEIGHT = 0.6, 0.6
+TAGGER_WEIGHT, LETTER_WEIGHT = 0.7, 0.5
 """Of the tagger's −ln P and of the channel's where both speak."""
 THOUGHT, CERTAIN, FAR = 0.002, 0.999, 7.0
 """Probability from which the tagger's words are candidates; from which nobody else is asked; distance in ln P of the last candidate."""
@@ -44,6 +44,8 @@ UNKNOWN_TAGGED, UNKNOWN_LETTER_TAGGED = 5.0, 0.3
 """The same as UNKNOWN_COST and its letters where the tagger says how likely the token is none of our words."""
 UNSEEN = 3.0
 """Added to the dearest reading for a word that the tagger names and the channel cannot read."""
+NAMED_FOREIGN, FOREIGN = 0.3, 4.0
+"""A foreign word as read that the tagger thinks so probable costs so much less; the language model hardly knows such words."""
 TWO_WORDS = 4.0
 """Tagger's part in the cost of two words in one token, about which it was not taught."""
 
@@ -161,10 +163,11 @@ class Proposals:
         """The channel's readings with the tagger's opinion of each, and the tagger's words that the channel did not think of."""
         single = [c for c in readings if len(c.words) == 1]
         logs = tagged.of(token, [c.words[0] for c in single])
-        foreign = is_foreign(raw)
-        for n, c in enumerate(single):
-            if foreign and c.texts[0] == raw:  # "index" as read: a word of the vocabulary or none, it is the same
-                logs[n] = float(np.logaddexp(logs[n], tagged.of(token, [UNKNOWN])[0]))
+        if is_foreign(raw):  # "fax", "index" as read: a word of the vocabulary or none, it is the same
+            for n, c in enumerate(single):
+                if c.texts[0] == raw:
+                    logs[n] = float(np.logaddexp(logs[n], tagged.of(token, [UNKNOWN])[0]))
+                    logs[n] += FOREIGN / TAGGER_WEIGHT if logs[n] > math.log(NAMED_FOREIGN) else 0.0
         found = [Candidate(c.words, c.texts, LETTER_WEIGHT * c.cost - TAGGER_WEIGHT * p, c.keep) for c, p in zip(single, logs, strict=True)]
         found += [
             Candidate(c.words, c.texts, LETTER_WEIGHT * c.cost + TAGGER_WEIGHT * TWO_WORDS, c.keep) for c in readings if len(c.words) > 1

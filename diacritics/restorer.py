@@ -13,7 +13,7 @@ from pathlib import Path
 from diacritics.candidates import Candidate
 from diacritics.casing import flag_of, is_heading, written_case
 from diacritics.channel import Channel
-from diacritics.confidence import Evidence, confidence
+from diacritics.confidence import Evidence, bounded, confidence
 from diacritics.decoder import Context, Slot, Weights, decode, posteriors
 from diacritics.judge import evidence, prior
 from diacritics.letters import Case, apply_case, is_syllable
@@ -31,7 +31,7 @@ ALTERNATIVES = 4
 CHANNEL_ONLY = Weights(cost=0.8, language=1.0)
 """Without the tagger; set by judgement while reading errors."""
 
-WITH_TAGGER = Weights(cost=1.0, language=0.8)
+WITH_TAGGER = Weights(cost=1.0, language=0.7)
 """The tagger has seen the context already; the language model decides between what it leaves open."""
 
 CONTEXT_LINES = 3
@@ -204,7 +204,10 @@ class Restorer:
         heading = is_heading(unit.pieces)
         text, done = "", 0
         syllables: list[Syllable] = []
-        for first, last, candidate, ranked in chosen:
+        logs = [tagged.of(unit.first + first, [c.words[0]])[0] if tagged and len(c.words) == 1 else None for first, _, c, _ in chosen]
+        known = [bounded(log) for log in logs]
+        line = sum(known) / len(known) if known else 0.0
+        for n, (first, last, candidate, ranked) in enumerate(chosen):
             begin, end = unit.pieces[first].begin, unit.pieces[last].end
             text += clean_gap(unit.text[done:begin]) if done or text else unit.text[:begin].lstrip()
             done = end
@@ -228,11 +231,12 @@ class Restorer:
                 return " ".join(apply_case(t, rest if i else case) for i, t in enumerate(c.texts))
 
             posterior = next((p for p, c in ranked if c is candidate), 0.5)
-            opinion = tagged.of(unit.first + first, [candidate.words[0]])[0] if tagged and len(candidate.words) == 1 else None
             name = flag_of(unit.text, unit.pieces, first) == "title"
             word = shown(candidate)
             others = tuple(dict.fromkeys(t for p, c in ranked if p > 0.01 and (t := shown(c)) != word))[:ALTERNATIVES]
-            confidence = self._confidence(Evidence(posterior, opinion, raw, name))
+            confidence = self._confidence(
+                Evidence(posterior, logs[n], raw, name, line, min([*known[max(0, n - 1) : n], *known[n + 1 : n + 2]], default=0.0))
+            )
             syllables.append(Syllable(raw, word, confidence, others, len(text), len(text) + len(word)))
             text += word
         text += clean_gap(unit.text[done:]).rstrip() if done else unit.text
