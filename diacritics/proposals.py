@@ -167,7 +167,9 @@ class Proposals:
             for n, c in enumerate(single):
                 if c.texts[0] == raw:
                     logs[n] = float(np.logaddexp(logs[n], tagged.of(token, [UNKNOWN])[0]))
-                    logs[n] += FOREIGN / TAGGER_WEIGHT if logs[n] > math.log(NAMED_FOREIGN) else 0.0
+                    other_letters = len(raw) > 2 and any(letter in "fjwz" for letter in raw)  # no Vietnamese word has them: fax, Zalo, web
+                    if logs[n] > math.log(NAMED_FOREIGN / 10 if other_letters else NAMED_FOREIGN):
+                        logs[n] += FOREIGN / TAGGER_WEIGHT * (2 if other_letters else 1)
         found = [Candidate(c.words, c.texts, LETTER_WEIGHT * c.cost - TAGGER_WEIGHT * p, c.keep) for c, p in zip(single, logs, strict=True)]
         found += [
             Candidate(c.words, c.texts, LETTER_WEIGHT * c.cost + TAGGER_WEIGHT * TWO_WORDS, c.keep) for c in readings if len(c.words) > 1

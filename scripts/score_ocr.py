@@ -105,7 +105,8 @@ def restored(lines: Sequence[Line]) -> list[str]:
     """The lines as the program restores them."""
     from dondoc.process import restorer  # noqa: PLC0415 - loads the model
 
-    return [found.text for found in restorer().restore([line.text for line in lines])]
+    trust = [[word.confidence for word in line.words] for line in lines]
+    return [found.text for found in restorer().restore([line.text for line in lines], trust)]
 
 
 def main(argv: Sequence[str] | None = None, restore: Restore = restored) -> int:
