@@ -67,6 +67,10 @@ class Tally:
             if syllable.confidence >= SURE:
                 self.sure += 1
                 self.sure_right += syllable.begin in rights or not syllable.text.isalpha()
+        if len(restored.syllables) * 2 < len(found):  # a line that was only proofread lists its doubtful words; the others are sure
+            unlisted = {*places} - {s.begin for s in restored.syllables}
+            self.rated, self.sure = self.rated + len(unlisted), self.sure + len(unlisted)
+            self.sure_right += len(unlisted & rights)
 
     def row(self, name: str) -> str:
         """One line of the table."""

@@ -22,7 +22,7 @@ SPLIT_COST, MERGE_COST, DIGIT_COST, ABBREVIATION_COST = 7.0, 6.0, 2.3, 2.0
 UNKNOWN_COST, UNKNOWN_LETTER_COST = 8.0, 1.2
 """-ln P of a token that is none of our words, and for each of its letters."""
 CAPITAL_WEIGHT = 0.7
-SAMPLE = 40
+SAMPLE = 24
 """Tokens by which a document's kind of damage is told."""
 POOR = 9.0
 """A token whose best word costs more than this is read again with stray characters and symbols allowed."""
@@ -40,6 +40,10 @@ TAGGER_WEIGHT, LETTER_WEIGHT = 0.7, 0.5
 """Of the tagger's −ln P and of the channel's where both speak."""
 THOUGHT, CERTAIN, FAR = 0.002, 0.999, 7.0
 """Probability from which the tagger's words are candidates; from which nobody else is asked; distance in ln P of the last candidate."""
+UNKNOWN_SMALL = 4.0
+"""Names have capitals: a word in small letters is seldom unknown."""
+FAMILIAR = 0.8
+"""Probability of the tagger's first word from which only its words are weighed against the letters."""
 UNKNOWN_TAGGED, UNKNOWN_LETTER_TAGGED = 5.0, 0.3
 """The same as UNKNOWN_COST and its letters where the tagger says how likely the token is none of our words."""
 UNSEEN = 3.0
@@ -139,15 +143,24 @@ class Proposals:
             if not heading or (known and len(raw) > 2):
                 return [own, *self._match(raw, "")]
         flag = "" if heading else flag_of(unit.text, row, at)
-        unknown = UNKNOWN_COST + UNKNOWN_LETTER_COST * len(raw) + (4.0 if any(c.isdigit() for c in raw) else 0.0)
         if tagged is None:
+            unknown = UNKNOWN_COST + UNKNOWN_LETTER_COST * len(raw) + (4.0 if any(c.isdigit() for c in raw) else 0.0)
             return [*self._match(raw, flag), Candidate((UNKNOWN,), (raw,), unknown, keep=True)]
         words, logs = tagged.likely(unit.first + at)
         best = max(logs, default=-99.0)
         if best > math.log(CERTAIN) and words[logs.index(best)] > UNKNOWN:
             return self._named(words, logs)
-        own = Candidate((UNKNOWN,), (raw,), UNKNOWN_TAGGED + UNKNOWN_LETTER_TAGGED * len(raw), keep=True)
-        return self._weighed([*self._match(raw, flag), own], tagged, unit.first + at, raw.lower())
+        unknown = UNKNOWN_TAGGED + UNKNOWN_LETTER_TAGGED * len(raw) + UNKNOWN_SMALL * (not raw[0].isupper())
+        own = Candidate((UNKNOWN,), (raw,), unknown, keep=True)
+        readings = self._among(raw, words) if best > math.log(FAMILIAR) and len(raw) < 8 else self._match(raw, flag)
+        return self._weighed([*readings, own], tagged, unit.first + at, raw.lower())
+
+    def _among(self, raw: str, words: list[int]) -> list[Candidate]:
+        """The channel's costs of a few words only, which is much quicker than looking for all that the token can be read from."""
+        vocabulary = self._model.vocabulary
+        trie = Trie((vocabulary[n], n) for n in words if n > UNKNOWN)
+        table = (self._tables if raw.isalpha() else self._wide)[self._regime]
+        return [Candidate((n,), (word,), cost) for word, n, cost in trie.match(raw, table, stray=not raw.isalpha())]
 
     def _named(self, words: list[int], logs: list[float]) -> list[Candidate]:
         """The tagger's words alone."""
