@@ -70,11 +70,46 @@ def _grow(
     return contexts, scores, np.arange(n * k)
 
 
+def _settled(slots: Sequence[Slot], first: int) -> list[Candidate]:
+    """The only candidates of consecutive slots that leave nothing to decide."""
+    run = list[Candidate]()
+    for slot in slots[first:]:
+        if len(slot.candidates) != 1 or slot.merged or len(slot.candidates[0].words) != 1:
+            break
+        run.append(slot.candidates[0])
+    return run
+
+
+def _passed(layer: _Layer, run: Sequence[Candidate], first: int, model: LanguageModel, weights: Weights) -> list[_Layer]:
+    """The layers after each word of such a run: all hypotheses pass it, scored at once; the last one is put in order and thinned out."""
+    n, k = len(layer.scores), len(run)
+    row = np.concatenate([layer.contexts, np.tile([c.words[0] for c in run], (n, 1))], axis=1)
+    windows = np.lib.stride_tricks.sliding_window_view(row, 4, axis=1).reshape(n * k, 4)
+    gains = weights.language * model.score(windows[:, :3], windows[:, 3]).reshape(n, k)
+    scores = layer.scores[:, None] + np.cumsum(gains - weights.cost * np.array([c.cost for c in run], dtype=np.float32), axis=1)
+    found = []
+    for i in range(k):
+        kept = np.arange(n)
+        if i == k - 1:
+            kept = np.argsort(-scores[:, i], kind="stable")
+            _, fresh = np.unique(row[kept, i + 1 : i + 4], axis=0, return_index=True)
+            kept = kept[np.sort(fresh)]
+        choice = Choice(first + i, first + i, run[i])
+        found.append(_Layer(row[kept, i + 1 : i + 4], scores[kept, i], kept, [choice] * len(kept)))
+    return found
+
+
 def decode(slots: Sequence[Slot], model: LanguageModel, weights: Weights, context: Context = (START, START, START)) -> list[Choice]:
     """The best reading of all tokens together, one choice for each token or merged pair of tokens."""
     start = _Layer(np.array([context], dtype=np.int64), np.zeros(1, dtype=np.float32), np.zeros(1, dtype=np.int64), [None])
     layers = [start]
-    for j, slot in enumerate(slots):
+    while len(layers) <= len(slots):
+        j = len(layers) - 1
+        run = _settled(slots, j)
+        if len(run) > 1:
+            layers += _passed(layers[-1], run, j, model, weights)
+            continue
+        slot = slots[j]
         groups = [(j, slot.candidates)]
         if slot.merged and j:
             groups.append((j - 1, slot.merged))

@@ -248,7 +248,7 @@ class Proposals:
                 found += [Candidate((a, b), (v, w), c + d + SPLIT_COST) for v, a, c in self._ranked(left, "", 3) for w, b, d in rights]
         return sorted(found, key=lambda c: c.cost - 0.6 * sum(float(unigrams[w]) for w in c.words))[:6]
 
-    def merged(self, unit: Unit, at: int, *, tagged: bool) -> list[Candidate]:
+    def merged(self, unit: Unit, at: int, tagged: Tagged | None) -> list[Candidate]:
         """The token torn from the one before it: only pieces that are no words by themselves."""
         one, two = unit.pieces[at - 1], unit.pieces[at]
         gap = unit.text[one.end : two.begin]
@@ -256,6 +256,8 @@ class Proposals:
             return []
         torn = gap.strip(" ") != "" or min(len(one.raw), len(two.raw)) <= 2
         if not torn or (is_syllable(one.raw.lower()) and is_syllable(two.raw.lower())):
+            return []
+        if tagged and max(max(tagged.likely(unit.first + i)[1], default=-99.0) for i in (at - 1, at)) > math.log(FAMILIAR):
             return []
         found = [(c, c.cost + MERGE_COST) for c in self._words(one.raw + two.raw, "")[:5]]
         return [Candidate(c.words, c.texts, LETTER_WEIGHT * cost + TAGGER_WEIGHT * TWO_WORDS if tagged else cost) for c, cost in found]

@@ -186,7 +186,7 @@ class Restorer:
         for n, unit in enumerate(units):
             heading = is_heading(unit.pieces)
             for i in range(len(unit.pieces)):
-                merged = self._proposals.merged(unit, i, tagged=tagged is not None) if i else ()
+                merged = self._proposals.merged(unit, i, tagged) if i else ()
                 slots.append(Slot(self._proposals.of(unit, i, tagged, heading=heading), merged))
                 owners.append((n, i))
         path = decode(slots, self._model, self._weights, context)
