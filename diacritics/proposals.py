@@ -79,6 +79,11 @@ class Tagged:
         """Words and ln P of the likely ones."""
         return self._likely[token]
 
+    def one(self, token: int, word: int) -> float:
+        """The ln P of one word at one token."""
+        words, logs = self._likely[token]
+        return logs[words.index(word)] if word in words else self.of(token, [word])[0]
+
     def of(self, token: int, words: list[int]) -> list[float]:
         """Ln P of some words at one token."""
         found: list[float] = self._reading.of(token, words).tolist()

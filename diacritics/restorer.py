@@ -204,7 +204,7 @@ class Restorer:
         heading = is_heading(unit.pieces)
         text, done = "", 0
         syllables: list[Syllable] = []
-        logs = [tagged.of(unit.first + first, [c.words[0]])[0] if tagged and len(c.words) == 1 else None for first, _, c, _ in chosen]
+        logs = [tagged.one(unit.first + first, c.words[0]) if tagged and len(c.words) == 1 else None for first, _, c, _ in chosen]
         known = [bounded(log) for log in logs]
         line = sum(known) / len(known) if known else 0.0
         for n, (first, last, candidate, ranked) in enumerate(chosen):
