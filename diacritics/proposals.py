@@ -38,7 +38,7 @@ REGIMES = {"eng": (0.84, 0.1, 0.04, 0.02), "strip": (0.2, 0.75, 0.03, 0.02), "di
 
 TAGGER_WEIGHT, LETTER_WEIGHT = 0.7, 0.5
 """Of the tagger's −ln P and of the channel's where both speak."""
-THOUGHT, CERTAIN, FAR = 0.002, 0.999, 7.0
+THOUGHT, CERTAIN, FAR = 0.002, 0.995, 7.0
 """Probability from which the tagger's words are candidates; from which nobody else is asked; distance in ln P of the last candidate."""
 UNKNOWN_SMALL = 4.0
 """Names have capitals: a word in small letters is seldom unknown."""
