@@ -214,26 +214,12 @@ class Restorer:
             raw = unit.text[begin:end]
             capital = math.exp(float(self._model.capitals[candidate.words[0]]))
             case = written_case(unit.text, unit.pieces, first, capital, heading=heading)
-
-            capitals = raw.isupper() and len(raw) > 1
-            mixed = not heading and sum(ch.isupper() for ch in raw) > 1
-
-            def shown(
-                c: Candidate, case: Case = case, capitals: bool = capitals, mixed: bool = mixed, as_read: str = raw.lower(), raw: str = raw
-            ) -> str:
-                if c.keep:
-                    return c.texts[0]
-                if capitals and not is_syllable(c.texts[0]):
-                    return c.texts[0].upper()  # an abbreviation that the vocabulary knows
-                if mixed and c.texts[0] == as_read:
-                    return raw
-                rest: Case = "upper" if case == "upper" else "lower"
-                return " ".join(apply_case(t, rest if i else case) for i, t in enumerate(c.texts))
-
             posterior = next((p for p, c in ranked if c is candidate), 0.5)
             name = flag_of(unit.text, unit.pieces, first) == "title"
-            word = shown(candidate)
-            others = tuple(dict.fromkeys(t for p, c in ranked if p > 0.01 and (t := shown(c)) != word))[:ALTERNATIVES]
+            word = _shown(candidate, raw, case, heading=heading)
+            others = tuple(dict.fromkeys(t for p, c in ranked if p > 0.01 and (t := _shown(c, raw, case, heading=heading)) != word))[
+                :ALTERNATIVES
+            ]
             confidence = self._confidence(
                 Evidence(posterior, logs[n], raw, name, line, min([*known[max(0, n - 1) : n], *known[n + 1 : n + 2]], default=0.0))
             )
@@ -241,6 +227,19 @@ class Restorer:
             text += word
         text += clean_gap(unit.text[done:]).rstrip() if done else unit.text
         return unicodedata.normalize("NFC", text), syllables
+
+
+def _shown(candidate: Candidate, raw: str, case: Case, *, heading: bool) -> str:
+    """A candidate as it is written in place of ``raw``."""
+    first = candidate.texts[0]
+    if candidate.keep:
+        return first
+    if raw.isupper() and len(raw) > 1 and not is_syllable(first):
+        return first.upper()  # an abbreviation that the vocabulary knows
+    if not heading and first == raw.lower() and sum(c.isupper() for c in raw) > 1:
+        return raw  # PCTr, VNeID
+    rest: Case = "upper" if case == "upper" else "lower"
+    return " ".join(apply_case(t, rest if i else case) for i, t in enumerate(candidate.texts))
 
 
 def _line(raw: str, cells: list[tuple[str, list[Syllable]]]) -> RestoredLine:
