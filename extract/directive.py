@@ -128,10 +128,16 @@ class Header:
         }
 
 
+LeadSource = Literal["item", "label", "cell", "cell above", "section", "heading", "addressee", "none"]
+"""What named a task's doer: the item itself, a labelled line below it, its table cell, the cell above that spans it, the section
+row of the table, a heading above it, Kính gửi; or nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """One order to somebody. ``path`` is its place in the outline ("2/-3", "PL.I/7"); ``references`` are numbers cited inside it.
 
+    ``lead_source`` tells where the lead was read, ``lead_span`` the lines of the heading or label that named it (None: the item's own).
     ``reasons`` are Vietnamese sentences that say why a person should look (``needs_review``); empty when nothing is in doubt.
     """
 
@@ -145,6 +151,8 @@ class Task:
     expected_result: str | None = None
     confidence: float = 1.0
     reasons: tuple[str, ...] = ()
+    lead_source: LeadSource = "none"
+    lead_span: Span | None = None
 
     @property
     def needs_review(self) -> bool:
@@ -164,6 +172,8 @@ class Task:
             "confidence": round(self.confidence, 3),
             "needs_review": self.needs_review,
             "reasons": list(self.reasons),
+            "lead_source": self.lead_source,
+            "lead_at": self.lead_span.as_json() if self.lead_span else None,
             **self.span.as_json(),
         }
 

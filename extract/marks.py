@@ -1,4 +1,4 @@
-"""The mark that opens an item: "I.", "1.", "1.2.", "a)", "(1)", "-", "+", "Điều 3.".
+"""The mark that opens an item: "I.", "1.", "1.2.", "a)", "(1)", "-", "+", "Điều 3.", "Thứ nhất,", "Một là,".
 
 Nghị định 30/2020, Phụ lục I, numbers articles "Phần, Chương, Mục, Điều, 1., a)"; plans and directives use
 "I. → 1. → a) → - → +". OCR adds its own: "l." and "Il." for "I." and "II.", a long dash or a bullet for "-".
@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-MarkKind = Literal["part", "chapter", "section", "article", "roman", "arabic", "letter", "paren", "dash", "plus"]
+MarkKind = Literal["part", "chapter", "section", "article", "roman", "arabic", "ordinal", "letter", "paren", "dash", "plus"]
 
 BULLETS = frozenset({"dash", "plus"})
 
@@ -19,11 +19,16 @@ _LETTER = r"[a-zđ]"
 _ROMAN = r"(?:X{0,3}(?:IX|IV|V?I{1,3}|V)|X{1,3})"
 _UPPER = r"A-ZĐÀ-ÝĂẠ-ỸƠƯ"
 
+_ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười")
+_COUNTED = ("Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười")
+
 _PATTERNS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
     ("part", re.compile(r"(?:PHẦN|Phần)\s+(?P<label>thứ \w+|[IVX]+|\d+)[.:]?(?:\s+|$)")),
     ("chapter", re.compile(r"(?:CHƯƠNG|Chương)\s+(?P<label>[IVX]+|\d+)[.:]?(?:\s+|$)")),
     ("section", re.compile(r"(?:MỤC|Mục)\s+(?P<label>\d+|[IVX]+)[.:](?:\s+|$)")),
     ("article", re.compile(r"(?:Điều|ĐIỀU)\s+(?P<label>\d+[a-zđ]?)\s*[.:]\s*")),
+    ("ordinal", re.compile(rf"Thứ\s+(?P<label>{'|'.join(_ORDINALS)})\s*[,:.]\s+(?=\S)", re.IGNORECASE)),
+    ("ordinal", re.compile(rf"(?P<label>{'|'.join(_COUNTED)})\s+là\s*[,:.]\s*(?=\S)")),
     # Web pages and some scans leave the mark alone on its line.
     ("roman", re.compile(rf"(?P<label>{_ROMAN})\s*[.)]$")),
     ("arabic", re.compile(r"(?P<label>\d{1,2}(?:\.\d{1,2}){0,3})\s*[.)]$")),
@@ -73,5 +78,8 @@ def split_mark(text: str) -> tuple[Mark | None, str]:
             label = match["label"]
             if kind == "dash":
                 label = "-"
+            elif kind == "ordinal":
+                names = _ORDINALS if label.lower() in _ORDINALS and label not in _COUNTED else _COUNTED
+                label = str(names.index(label.lower() if names is _ORDINALS else label) + 1)
             return Mark(kind, label, label.count(".") + 1), stripped[match.end() :].strip()
     return None, text.strip()

@@ -17,6 +17,7 @@ _RANKS = {
     "article": 3.0,
     "roman": 4.0,
     "arabic": 5.0,
+    "ordinal": 5.5,
     "letter": 6.0,
     "paren": 7.0,
     "dash": 8.0,

@@ -31,6 +31,12 @@ _BROKEN_NUMBER = re.compile(r"(?:\d|[A-ZĐ&])[-/]$")
 _END_SPECKS = re.compile(r"(?<=[.;])\s+[:.,'`´*_~|^-]{1,2}$")
 _MARKDOWN = re.compile(r"\*\*|</?(?:i|b|em|strong|u|ul|li|br|p|span)\b[^>]*>", re.IGNORECASE)
 
+# No item ends in one of these; a web page that wraps the first line of a paragraph early may break it there.
+_DANGLING = re.compile(
+    r"\b(?:của|và|với|các|những|về|cho|theo|tại|trong|trên|để|do|là|đến|từ|như|hoặc|cùng|bằng|thuộc|giữa|việc|công tác|"
+    r"Ban|Sở|Bộ|Cục|Chi cục|Tổng cục|Vụ|Viện|Hội|Đoàn|Phòng|Trung tâm|Văn phòng|Ủy ban|Uỷ ban|Công ty|Tập đoàn|Thanh tra|Hội đồng)$"
+)
+
 # A last line that fills less than this share of the column ended its paragraph; .85 separated wrapped from last lines on the
 # real directives that were looked at, whose lines are justified.
 _SHORT = 0.85
@@ -182,6 +188,10 @@ def _starts_new(run: Sequence[PlacedLine], placed: PlacedLine, *, after_blank: b
     ):
         return True  # the full stop before it was read as a comma
     if not text[:1].isupper() and not text[:1].isdigit() and text[:1] not in '"“(':
+        return False
+    if len(run) == 1 and not split_mark(before)[1]:
+        return False  # "1." alone on its line
+    if _DANGLING.search(before):
         return False
     if ended and phrases().closings.match(fold(text)):
         return True

@@ -23,7 +23,10 @@ _COLUMN_NUMBERS = re.compile(r"^\(?\d{1,2}\)?$|^$")
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One task row with its cells by role; ``section`` is the heading row above it, ``ordinal`` its number as printed."""
+    """One task row with its cells by role; ``section`` is the heading row above it, ``ordinal`` its number as printed.
+
+    ``lead_from_above``: the cell of the lead spans this row from the one above.
+    """
 
     ordinal: str
     section: str
@@ -36,6 +39,7 @@ class TableRow:
     basis: str
     paragraph: Paragraph
     last: Paragraph
+    lead_from_above: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,9 @@ def read_table(rows: Sequence[Paragraph]) -> tuple[TableRow, ...]:
         if not found[-1].lead and len(found) > 1 and found[-2].section == section:
             # The cell of the lead spans the rows below it.
             above = found[-2]
-            found[-1] = replace(found[-1], lead=above.lead, coordinating=found[-1].coordinating or above.coordinating)
+            found[-1] = replace(
+                found[-1], lead=above.lead, coordinating=found[-1].coordinating or above.coordinating, lead_from_above=bool(above.lead)
+            )
     return tuple(row for row in found if row.task)
 
 

@@ -14,7 +14,7 @@ from datetime import date
 from extract.agencies import Roles, read_heading, read_roles, split_agencies
 from extract.attributes import Attribute, read_attributes
 from extract.deadlines import find_deadlines, read_term
-from extract.directive import Deadline, Span, Task
+from extract.directive import Deadline, LeadSource, Span, Task
 from extract.doubts import with_doubts
 from extract.folding import fold
 from extract.outline import Node, build
@@ -41,24 +41,36 @@ _ORDERING_ANNEX = re.compile(r"\b(?:ke hoach|chuong trinh|phan cong|nhiem vu|phu
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """What the headings above an item say."""
+    """What the headings above an item say; ``source`` and ``lead_span`` tell which of them named the doers."""
 
     dated: date | None
     lead: tuple[str, ...] = ()
     coordinating: tuple[str, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
     path: str = ""
     idle: bool = False
+    source: LeadSource = "none"
+    lead_span: Span | None = None
 
     def under(self, node: Node, roles: Roles | None) -> _Context:
         """The context of the children of ``node``."""
-        named = roles is not None and bool(roles.lead)
+        below = self.named_by(node, roles)
+        if roles is not None and roles.coordinating and not roles.lead:
+            below = replace(below, coordinating=roles.coordinating)
+        # "Hoàn thành trong tháng 11/2025 các nhiệm vụ sau:" sets the term of what it announces.
+        terms = find_deadlines(node.text, self.dated) if _ANNOUNCES.search(node.text) else ()
         return replace(
-            self,
-            lead=roles.lead if roles is not None and named else self.lead,
-            coordinating=roles.coordinating if roles is not None and (named or roles.coordinating) else self.coordinating,
+            below,
+            deadlines=tuple(term for term in terms if term.due is not None) or self.deadlines,
             path=_join_path(self.path, node.step),
             idle=self.idle or _is_idle_section(node.text),
         )
+
+    def named_by(self, node: Node, roles: Roles | None) -> _Context:
+        """The context with the doers that ``node`` names, if it names any."""
+        if roles is None or not roles.lead:
+            return self
+        return replace(self, lead=roles.lead, coordinating=roles.coordinating, source="heading", lead_span=node.paragraph.span)
 
 
 def read_tasks(parts: Sequence[Part], *, dated: date | None, addressees: Sequence[str]) -> tuple[Task, ...]:
@@ -67,14 +79,15 @@ def read_tasks(parts: Sequence[Part], *, dated: date | None, addressees: Sequenc
     ``dated`` completes terms that leave the year out; ``addressees`` (Kính gửi, or those a công điện is sent to) are the doers where
     nothing nearer names one.
     """
-    context = _Context(dated, lead=tuple(dict.fromkeys(name for entry in addressees for name in split_agencies(entry))))
+    doers = tuple(dict.fromkeys(name for entry in addressees for name in split_agencies(entry)))
+    context = _Context(dated, lead=doers, source="addressee" if doers else "none")
     found: list[Task] = []
     for part in parts:
         body = paragraphs(part.body)
         if part.annex:
             heading = fold(" ".join(placed.text for placed in part.header))
             number = _ANNEX_NUMBER.search(heading)
-            annex = replace(context, lead=(), path=f"PL{'.' + number[1].upper() if number else ''}")
+            annex = replace(context, lead=(), source="none", path=f"PL{'.' + number[1].upper() if number else ''}")
             if not _ORDERING_ANNEX.search(heading):
                 body = tuple(paragraph for paragraph in body if paragraph.cells)
             found += _walk(body, annex, annex=True)
@@ -98,12 +111,10 @@ def _walk(body: Sequence[Paragraph], context: _Context, *, annex: bool) -> Itera
         split = next((at for at, node in enumerate(preamble) if _heads_bullets(node)), len(preamble))
         preamble, rest = preamble[:split], preamble[split:] + rest
     for node in preamble:
-        roles = _announced(node.text)
-        if roles is not None and roles.lead:
-            context = replace(context, lead=roles.lead, coordinating=roles.coordinating)
+        context = context.named_by(node, _announced(node.text))
     drafts = list(_items(rest, context, top=True, numbered=first_marked < len(roots)))
     for heading_path, rows in runs:
-        drafts += _table_tasks(rows, replace(context, lead=()), path=context.path if annex else heading_path or context.path)
+        drafts += _table_tasks(rows, replace(context, lead=(), source="none", lead_span=None), path=context.path if annex else heading_path or context.path)
     return iter(sorted(drafts, key=lambda task: (task.span.page, task.span.first)))
 
 
@@ -131,17 +142,13 @@ def _table_runs(body: Sequence[Paragraph]) -> list[tuple[str, list[Paragraph]]]:
 
 
 def _items(nodes: Sequence[Node], context: _Context, *, top: bool = False, numbered: bool = True) -> Iterator[Task]:
-    """The tasks of sibling nodes; attribute lines among them complete the tasks before them."""
+    """The tasks of sibling nodes; labelled lines among them complete the tasks between them and the labels before."""
     pending: list[Task] = []
     closed = False
     for node in nodes:
-        attributes = read_attributes(node.text)
-        if attributes and attributes[0].begin <= 3 and attributes[0].role != "task":
-            nested = [attribute for child in node.children for attribute in read_attributes(child.text)]
-            given = [*attributes, *nested]
-            if attributes[0].role in {"lead", "coordinating"} and not attributes[0].value and not nested:
-                given = [replace(attributes[0], value="; ".join(child.text for child in node.children))]
-            pending = [_completed(task, given, context) for task in pending]
+        if _is_attribute(node):
+            given = _given(node)
+            pending = [_completed(task, given, context, node.paragraph.span) for task in pending]
             closed = True
             continue
         if closed:
@@ -151,26 +158,39 @@ def _items(nodes: Sequence[Node], context: _Context, *, top: bool = False, numbe
     yield from pending
 
 
+def _given(node: Node) -> list[Attribute]:
+    """What a labelled line and the lines below it say."""
+    attributes = read_attributes(node.text)
+    nested = [attribute for child in node.children for attribute in read_attributes(child.text)]
+    if attributes[0].role in {"lead", "coordinating"} and not attributes[0].value and not nested:
+        return [replace(attributes[0], value="; ".join(child.text for child in node.children))]
+    return [*attributes, *nested]
+
+
 def _node_tasks(node: Node, context: _Context, *, top: bool, numbered: bool) -> Iterator[Task]:
     own = [child for child in node.children if not _is_attribute(child)]
-    attributes = [attribute for child in node.children if _is_attribute(child) for attribute in _child_attributes(child)]
     if own:
         heading, _ = _run_in(node.text)
         roles = _announced(node.text) if not node.marked else (heading or read_heading(node.text))
         below = context.under(node, roles)
         if _is_order_with_more(node, own) and not below.idle:
             yield from _leaf(node, context, attributes=())
-        inner = list(_items(own, below))
-        yield from (_completed(task, attributes, context) for task in inner) if attributes else inner
+        # Labels above the first item speak of all of them, labels behind an item of those before.
+        first = node.children.index(own[0])
+        general = [(attribute, child.paragraph.span) for child in node.children[:first] for attribute in _given(child)]
+        for task in _items(node.children[first:], below):
+            for attribute, span in general:
+                task = _completed(task, [attribute], context, span)  # noqa: PLW2901 - each label completes what the last one left
+            yield task
         return
     if context.idle or _is_idle_section(node.text) or _enacts(node.paragraph):
         return
     if not node.marked and not _unmarked_order(node.text, context, top=top, numbered=numbered):
         return
-    yield from _leaf(node, context, attributes)
+    yield from _leaf(node, context, [(attribute, child.paragraph.span) for child in node.children for attribute in _given(child)])
 
 
-def _leaf(node: Node, context: _Context, attributes: Sequence[Attribute]) -> Iterator[Task]:
+def _leaf(node: Node, context: _Context, attributes: Sequence[tuple[Attribute, Span]]) -> Iterator[Task]:
     """The task of one item, or nothing when it orders nothing."""
     text = re.sub(r"^(?:Nhiệm vụ|Nội dung|Nội dung thực hiện|Công việc)\s*:\s*", "", node.text)
     heading, text_after = _run_in(text)
@@ -182,25 +202,31 @@ def _leaf(node: Node, context: _Context, attributes: Sequence[Attribute]) -> Ite
     lead = tuple(dict.fromkeys([*(roles.lead or (heading.lead if heading is not None else ()) or context.lead), *roles.further]))
     own_heading_partners = heading.coordinating if heading is not None else ()
     coordinating = roles.coordinating or own_heading_partners or (context.coordinating if not roles.lead else ())
+    own = bool(roles.lead or (heading is not None and heading.lead))
+    deadlines = find_deadlines(text, context.dated)
     task = Task(
         path=_join_path(context.path, node.step),
         text=text,
         span=node.paragraph.span,
         lead=lead,
         coordinating=tuple(name for name in coordinating if name not in lead),
-        deadlines=find_deadlines(text, context.dated),
+        deadlines=deadlines if any(term.due for term in deadlines) else _distinct([*deadlines, *context.deadlines]),
         references=_cited(text),
         confidence=node.paragraph.confidence,
+        lead_source="item" if own else context.source if context.lead else "item" if lead else "none",
+        lead_span=None if own else context.lead_span,
     )
-    inline = [attribute for attribute in read_attributes(text) if attribute.begin > 3]
-    yield _completed(task, [*inline, *attributes], context)
+    task = _completed(task, [attribute for attribute in read_attributes(text) if attribute.begin > 3], context, node.paragraph.span)
+    for attribute, span in attributes:
+        task = _completed(task, [attribute], context, span)
+    yield task
 
 
-def _completed(task: Task, attributes: Sequence[Attribute], context: _Context) -> Task:
-    """``task`` with what labelled lines say of it; a label outranks what was inherited."""
+def _completed(task: Task, attributes: Sequence[Attribute], context: _Context, span: Span) -> Task:
+    """``task`` with what labelled lines at ``span`` say of it; a label outranks what was inherited."""
     for attribute in attributes:
         if attribute.role == "lead" and (names := split_agencies(attribute.value)):
-            task = replace(task, lead=names)
+            task = replace(task, lead=names, lead_source="label", lead_span=None if span == task.span else span)
         elif attribute.role == "coordinating" and (names := split_agencies(attribute.value)):
             task = replace(task, coordinating=tuple(dict.fromkeys([*_own_partners(task), *names])))
         elif attribute.role == "deadline" and attribute.value:
@@ -224,11 +250,6 @@ def _distinct(deadlines: Sequence[Deadline]) -> tuple[Deadline, ...]:
 
 def _cited(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(reference.number for reference in find_references(text) if reference.number))
-
-
-def _child_attributes(child: Node) -> list[Attribute]:
-    found = list(read_attributes(child.text))
-    return found + [attribute for grandchild in child.children for attribute in read_attributes(grandchild.text)]
 
 
 def _is_attribute(node: Node) -> bool:
@@ -328,6 +349,7 @@ def _table_tasks(rows: Sequence[Paragraph], context: _Context, path: str) -> Ite
         deadlines = read_term(row.deadline, context.dated) if row.deadline else find_deadlines(row.task, context.dated)
         where = f"{path}.{row.section_ordinal}" if row.section_ordinal else path
         found_lead = lead or roles.lead or section_lead
+        source: LeadSource = "cell" if lead else "item" if roles.lead else "section" if section_lead else "none"
         yield Task(
             path=f"{where}/{row.ordinal}" if row.ordinal else f"{where}/-",
             text=row.task,
@@ -338,6 +360,7 @@ def _table_tasks(rows: Sequence[Paragraph], context: _Context, path: str) -> Ite
             references=_cited(f"{row.task} {row.result} {row.basis}"),
             expected_result=row.result or None,
             confidence=row.paragraph.confidence,
+            lead_source="cell above" if source == "cell" and row.lead_from_above else source,
         )
 
 

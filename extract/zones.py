@@ -27,7 +27,7 @@ _MOTTO = re.compile(r"doc lap.{0,6}tu do|cong hoa xa hoi")
 _SUBJECT = re.compile(r"^\W*(?:v/v|v/ v|ve viec)\b")
 _ADDRESS = re.compile(r"^(?:dong )?kinh (?:gui|guri|giri)\b|\bdien\s*:\s*$")
 # OCR reads the end mark "./." as ".l." too, and loses the N of "Nơi nhận".
-_END_MARK = re.compile(r"\./|\.\s*/\s*\.|\.\s?[l1]\.\s*$")
+_END_MARK = re.compile(r"\./|\.\s*/\s*\.|(?<=[^\W\d])\s?\.\s?[l1]\.\s*$")
 _RECIPIENTS = re.compile(r"^\W*n?o.?i nh.n\b")
 _SIGNATURE = re.compile(r"^\W*(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s?\.\s*[A-ZĐÀ-Ỹ]{2}")
 TITLE_OF_SIGNER = re.compile(
@@ -165,9 +165,25 @@ def _tail_start(lines: Sequence[PlacedLine], body_at: int) -> int:
             return i
         if i > body_at and (_is_annex_start(lines, i)):
             return i
-        if _END_MARK.search(text[-12:]) and "\t" not in lines[i].line.text:
+        if _END_MARK.search(text[-12:]) and "\t" not in lines[i].line.text and not _goes_on(lines, i + 1):
             return i + 1
     return len(lines)
+
+
+def _goes_on(lines: Sequence[PlacedLine], begin: int) -> bool:
+    """Whether the content goes on behind what looked like its end mark: two numbered items before nơi nhận, signature or appendix."""
+    items = 0
+    for i in range(begin, len(lines)):
+        folded = fold(lines[i].text)
+        if _RECIPIENTS.match(folded) or (_SIGNATURE.match(lines[i].text) and _upper(lines[i].text)) or _is_annex_start(lines, i):
+            return False
+        if _ANNEX.match(folded) or _ARCHIVED.match(folded):
+            return False
+        mark, _ = split_mark(lines[i].text)
+        items += mark is not None and mark.kind in {"roman", "arabic", "letter"}
+        if items > 1:
+            return any(_RECIPIENTS.match(fold(placed.text)) for placed in lines[i:])
+    return False
 
 
 def _is_annex_start(lines: Sequence[PlacedLine], i: int) -> bool:
