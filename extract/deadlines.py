@@ -159,6 +159,7 @@ def _from_phrase(phrase: Phrase, words: str, begin: int, end: int) -> Deadline:
             end=end,
             confidence=confidence,
         )
+    guessed = 0.5 if phrase.shapes == ("tet",) else 1.0
     one_day = phrase.single_day or period.first == period.last
     return Deadline(
         words,
@@ -169,4 +170,5 @@ def _from_phrase(phrase: Phrase, words: str, begin: int, end: int) -> Deadline:
         time=phrase.time,
         begin=begin,
         end=end,
+        confidence=guessed,
     )

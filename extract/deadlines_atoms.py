@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from extract.deadlines_calendar import Period, clamped, literal_date, months, quarter_of, quarters, years
+from extract.deadlines_calendar import Period, clamped, last_day, literal_date, months, quarter_of, quarters, years
 
-AtomKind = Literal["date", "day", "month", "quarter", "span", "year", "this"]
+AtomKind = Literal["date", "day", "month", "quarter", "span", "piece", "year", "this"]
 
 _DAY = r"(?:[12][0-9o]|3[01o]|[0o]?[1-9])(?![0-9])"
 _MONTH = r"(?:1[0-2o]|[0o]?[1-9])(?![0-9])"
@@ -29,6 +29,7 @@ _YY = r"[2-4][0-9](?![0-9])"
 _NO_MORE = r"(?![0-9/]|\.[0-9])"
 _NEXT_MONTH = rf"{_AND}(?:thang )?{_MONTH}(?!{_SLASH}{_MONTH}{_SLASH})"
 _ALONE = r"(?<![0-9a-z/.,\-])"
+_PIECE_OF_MONTH = "nua dau|nua cuoi|(?:[1-9]|1[05]) ngay (?:dau|cuoi)|tuan (?:dau tien|dau|cuoi cung|cuoi|thu [1-4]|thu hai|thu ba|thu tu)"
 _PART = r"(?:(?P<part>dau|giua|cuoi) )?"
 
 _SHAPES: tuple[tuple[str, str], ...] = (
@@ -36,8 +37,10 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("full", rf"(?:ngay )?(?<![0-9/])(?P<day>{_DAY}){_SLASH}(?P<month>{_MONTH})(?:{_SLASH}| nam )(?P<year>{_YEAR}|{_YY}){_NO_MORE}"),
     # ngày 30 tháng 6 (năm 2023), ngày 30 tháng 6/2023
     ("words", rf"(?:ngay |mung )?(?<![0-9/])(?P<day>{_DAY}) ?(?:cua )?thang (?P<month>{_MONTH})(?:{_OF_YEAR})?(?![0-9/])"),
-    # 6 tháng cuối năm 2023, 9 tháng đầu năm
-    ("some", rf"(?P<n>{_MONTH}|ba|sau|chin) thang (?P<side>dau|cuoi) nam(?: (?P<year>{_YEAR}))?(?: nay)?"),
+    # 6 tháng cuối năm 2023, 9 tháng đầu năm, nửa đầu năm 2026
+    ("some", rf"(?:(?P<n>{_MONTH}|ba|sau|chin) thang|nua) (?P<side>dau|cuoi)(?: cua)? nam(?: (?P<year>{_YEAR}))?(?: nay)?"),
+    # nửa đầu tháng 12/2025, 10 ngày cuối tháng 6, tuần đầu (của) tháng 01/2026, tuần thứ 2 tháng 3
+    ("piece", rf"(?P<piece>{_PIECE_OF_MONTH}) (?:cua )?thang (?P<month>{_MONTH})(?:{_OF_YEAR})?(?! ?[0-9]*%)"),
     # Tháng 7, 8/2023; tháng 11, tháng 12; cuối tháng 6/2023
     ("month", rf"{_PART}(?:thang |\bt\.?(?=[0-9]))(?P<list>{_MONTH}(?:{_NEXT_MONTH})*)(?:{_OF_YEAR})?(?! ?[0-9]*%)"),
     # Quý III/2023, quý II và III năm 2020, Quí IV-2025
@@ -54,14 +57,18 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("bare", rf"{_ALONE}(?P<year>{_YEAR})(?![/0-9\-])"),
     # ngày 15
     ("day", rf"ngay (?P<day>{_DAY})(?! ?/| ?thang [0-9]|%)"),
-    # cuối năm, cuối tháng này, trong năm, tháng này, cuối quý này
-    ("this", r"(?P<part>dau|giua|cuoi|het|trong) (?P<unit>ngay|tuan|thang|qu[yi]|nam)(?: nay)?(?= ?[.,;)]| ?$)"),
+    # cuối năm, cuối tháng này, trong năm, trong ngày hôm nay, đầu tuần tới
+    (
+        "this",
+        r"(?P<part>dau|giua|cuoi|het|trong) (?P<unit>ngay|tuan|thang|qu[yi]|nam)"
+        r"(?:(?P<which>(?: hom)? nay| (?:toi|sau|ke tiep|tiep theo))\b(?! [0-9]| ngay [0-9]| thang [0-9])|(?= ?[.,;)]| ?$))",
+    ),
 )
 _FIELDS = {name: re.compile(pattern) for name, pattern in _SHAPES}
 _ANY = re.compile(r"\b(?:" + "|".join(f"(?P<{name}>{re.sub(r'[(][?]P<[a-z]+>', '(?:', pattern)})" for name, pattern in _SHAPES) + ")")
 _KINDS: dict[str, AtomKind] = {
     "full": "date", "words": "date", "short": "date", "some": "span", "month": "month", "slash": "month", "quarter": "quarter",
-    "years": "year", "year": "year", "bare": "year", "day": "day", "this": "this",
+    "piece": "piece", "years": "year", "year": "year", "bare": "year", "day": "day", "this": "this",
 }  # fmt: skip
 _WORDS = {"ba": 3, "sau": 6, "chin": 9}
 _PIECE = {"quarter": re.compile(rf"\b{_QUARTER}"), "month": re.compile(rf"\b{_MONTH}")}
@@ -109,6 +116,8 @@ def _atom(name: str, found: re.Match[str]) -> Atom:
         values = tuple(read(piece) for piece in _PIECE[name].findall(fields["list"]))
     if "n" in fields:
         values = (_WORDS.get(fields["n"]) or _number(fields["n"]),)
+    elif name == "some":
+        values = (6,)
     return (
         Atom(
             shape=name,
@@ -120,12 +129,19 @@ def _atom(name: str, found: re.Match[str]) -> Atom:
             year=_year(fields["year"]) if "year" in fields else None,
             until=_year(fields["until"]) if "until" in fields else None,
             values=values,
-            part=fields.get("part") or fields.get("side") or None,
+            part=fields.get("part") or fields.get("side") or fields.get("piece") or None,
             ranged="until" in fields or bool(re.search(r"-|den", fields.get("list", ""))),
         )
         if "unit" not in fields
-        else Atom(name, "this", found.start(), found.end(), part=f"{fields['part']} {fields['unit']}")
+        else _relative_atom(fields, found)
     )
+
+
+def _relative_atom(fields: dict[str, str], found: re.Match[str]) -> Atom:
+    """"cuối năm", "trong tháng" (shape "this"), or with a word that points at it, "trong tháng này" (shape "named")."""
+    which = fields.get("which", "").strip()
+    part = f"{fields['part']} {fields['unit']} {which}".strip()
+    return Atom("named" if which else "this", "this", found.start(), found.end(), part=part)
 
 
 def _number(digits: str) -> int:
@@ -176,6 +192,8 @@ def _in_year(atom: Atom, year: int) -> Period | None:
     if atom.kind == "span":
         n = min(atom.values[0], 12)
         return months(year, 1, n) if atom.part == "dau" else months(year, 13 - n, 12)
+    if atom.kind == "piece" and atom.month:
+        return _piece(months(year, atom.month, atom.month), atom.part or "")
     if atom.kind == "year":
         return _part(years(year, atom.until or year), atom.part, date(year, 6, 30))
     return None
@@ -188,10 +206,28 @@ def _part(whole: Period, part: str | None, middle: date) -> Period:
     return Period(day, day)
 
 
+def _piece(month: Period, words: str) -> Period:
+    """"nua dau", "10 ngay cuoi", "tuan dau" or "tuan thu 2" of a month; weeks are counted from its first day, the last to its last."""
+    name = words.split()
+    if name[0] == "nua":
+        middle = month.first.replace(day=15)
+        return Period(month.first, middle) if name[1] == "dau" else Period(middle.replace(day=16), month.last)
+    n = 7 if name[0] == "tuan" else int(name[0])
+    if "cuoi" in name:
+        return Period(month.last.replace(day=month.last.day - n + 1), month.last)
+    nth = {"2": 2, "hai": 2, "3": 3, "ba": 3, "4": 4, "tu": 4}.get(name[-1], 1) if "thu" in name else 1
+    return Period(month.first.replace(day=n * (nth - 1) + 1), month.first.replace(day=n * nth))
+
+
 def _this(words: str, dated: date | None) -> Period | None:
     if dated is None:
         return None
-    part, _, unit = words.partition(" ")
+    part, unit, *which = words.split()
+    if which and which[-1] != "nay":
+        ahead = {"ngay": dated, "tuan": date.fromordinal(dated.toordinal() + 6 - dated.weekday()), "nam": date(dated.year, 12, 31)}
+        of_quarter = quarters(dated.year, quarter_of(dated), quarter_of(dated)).last
+        last = ahead.get(unit) or (last_day(dated.year, dated.month) if unit == "thang" else of_quarter)
+        dated = date.fromordinal(last.toordinal() + 1)
     if unit == "ngay":
         return Period(dated, dated)
     if unit == "tuan":

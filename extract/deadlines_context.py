@@ -24,6 +24,7 @@ _BRACKET_SHAPES = ("month", "quarter", "slash")
 _LABEL_LEFT = re.compile(
     rf"(?:\bthoi (?:gian|han|diem|luong)(?: {any_of('label_deeds')}(?: [a-z]+ [a-z]+)?)?|\btien do(?: [a-z]+ [a-z]+)?|\blo trinh"
     r"|\bhan (?:nop|gui|cuoi|chot|hoan thanh|bao cao)(?: [a-z]+ [a-z]+)?|\bhoan thanh) ?[:\-] ?(?:hoan thanh |xong |tu )?$"
+    r"|\b(?:thoi han|han (?:nop|gui|cuoi|chot))(?: (?!la )[a-z]+){0,8} la (?:ngay )?$"
 )
 _COMPLETION = re.compile(rf"\b{any_of('completion')}\b")
 _DEED = re.compile(rf"\b{any_of('deeds')}\b")
@@ -42,6 +43,11 @@ _NARRATED_LEFT = re.compile(rf"\b{any_of('narrates')}(?: [a-z]+)? ?\(?$")
 _RESULT_RIGHT = re.compile(rf"^ ?,? ?{any_of('results_after')}\b|^ ?\((?:ngay|thoi diem) .{{0,60}}hieu luc")
 _ALREADY_RIGHT = re.compile(r"^ ?, ?[^.;:]{0,70}\bda\b")
 _ALREADY_LEFT = re.compile(r"\b(?:da|duoc) (?:ban hanh|thuc hien|tiep nhan|ky|trien khai)\b")
+_GOES_ON = re.compile(r" ?,| (?:phai|can|cac|yeu cau|tiep tuc|tap trung)\b")
+_PAID_OUT = re.compile(rf"\b(?:{any_of('completion')}|{any_of('paid_out')})\b")
+_AROUND = re.compile(r"\b(?:dip|thoi gian|thoi diem|giai doan|dot|ngay|tuan|thang|cao diem) $")
+# Amounts to be reached in a year: "hoàn thành 5.000 km vào năm 2030".
+_AMOUNT = re.compile(r"\b[0-9][0-9.,]* ?(?:km|ha|can|nha|ho|trieu|ty|nghin|%)[a-z /]*$|[0-9]\.[0-9]{3}\b")
 _LAW_CONDITION = re.compile(r"\b(?:sinh|sinh ra) ?\(?$")
 
 
@@ -56,6 +62,8 @@ def is_deadline(phrase: Phrase, folded: str, dated: date | None) -> bool:
     if phrase.open_start and not phrase.ranged:
         return False
     clause = _CLAUSE.split(left)[-1]
+    if phrase.shapes == ("tet",):
+        return _PAID_OUT.search(clause) is not None and not _AROUND.search(clause)
     if phrase.recurrence is not None and phrase.period is None:
         return _recurring(phrase, clause)
     if phrase.ranged:
@@ -110,19 +118,21 @@ def _bare(phrase: Phrase, left: str, clause: str, right: str, folded: str, dated
 def _introduced(phrase: Phrase, clause: str, right: str, dated: date | None) -> bool:
     words = phrase.introduction.split()
     near = " ".join(clause.split()[-_NEAR_WORDS:])
-    if words[0] in ("cham", "muon", "han"):
+    if words[0] in ("cham", "muon", "khong", "han"):
         return True
     if "truoc" in words:
         return not (_LAW_CONDITION.search(clause) and not _COMPLETION.search(clause))
     if words[0] in ("sau", "luc", "tinh"):
         return False
     if words[0] in ("den", "toi", "het"):
-        if clause.endswith("tu nay ") and _DEED.search(clause) and not _aimed(clause, right):
-            return True
+        if clause.endswith("tu nay "):
+            return not _aimed(clause, right) and bool(_DEED.search(clause) or (not clause[:-7].strip() and _GOES_ON.match(right)))
         if phrase.shapes[0] in _YEAR_SHAPES or _aimed(clause, right) or _past(phrase, dated):
             return False
         return _LIMIT_UNTIL.search(near) is not None or _FINISH_RIGHT.match(right) is not None
     if words[0] == "vao":
+        if phrase.shapes[0] in _YEAR_SHAPES and _AMOUNT.search(clause):
+            return False
         return not _past(phrase, dated) and _HAPPENS_ON.search(clause) is not None and not _aimed(clause, right)
     return _within(phrase, clause, near, right, dated)
 
@@ -131,6 +141,6 @@ def _within(phrase: Phrase, clause: str, near: str, right: str, dated: date | No
     """A period ("trong tháng 9/2023", "trong năm"), unless it only describes what is or was."""
     if _aimed(clause, right):
         return False
-    if phrase.shapes[0] == "this":
-        return _COMPLETION.search(near) is not None
+    if phrase.shapes[0] in ("this", "named"):
+        return (_COMPLETION if phrase.shapes[0] == "this" else _DEED).search(near) is not None
     return not (_past(phrase, dated) and (phrase.shapes[0] == "some" or _ALREADY_LEFT.search(clause)))

@@ -13,20 +13,23 @@ from datetime import date, timedelta
 from extract.deadlines_atoms import Atom, atoms, period_of
 from extract.deadlines_calendar import Period
 from extract.directive import Bound, Recurrence
+from extract.workdays import last_day_before_tet
 
 # For verbose patterns, hence the escaped blanks.
 _HOUR = r"(?P<hour>[01]?[0-9]|2[0-4])\ ?(?:gio|h|g|:)\ ?(?P<minute>[0-5][0-9])?\ ?(?:phut|['’′p])?"
 _INTRO = re.compile(
     rf"""(?<![0-9a-z])(?P<intro>
-        (?:(?:cham|muon)\ nhat|toi\ da|han\ cuoi|han\ chot)(?:\ la|\ vao|\ den|\ trong|\ truoc|\ het|\ thoi\ gian)*
-      | (?:tu\ |den\ )?truoc(?:\ het|\ thoi\ gian|\ thoi\ han)?
+        (?:(?:cham|muon)\ nhat|khong\ (?:muon|cham|tre)\ (?:hon|qua)|khong\ qua|toi\ da|han\ cuoi|han\ chot)
+        (?:\ la|\ vao|\ den|\ trong|\ truoc|\ het|\ thoi\ gian)*
+      | (?:tu\ |den\ )?truoc(?:\ khi\ het|\ khi\ ket\ thuc|\ het|\ thoi\ gian|\ thoi\ han)?
       | (?:tinh\ )?(?:den|toi)(?:\ het|\ truoc|\ cuoi)*
       | het
       | (?:ngay\ )?trong(?:\ thoi\ gian|\ thoi\ han|\ khoang\ thoi\ gian|\ vong|\ tuan|\ dip|\ cac|\ ca)*
       | (?:tinh\ |ke\ )?tu(?:\ sau)?
       | vao | sau | luc
     )?(?:^|\b)(?:\ ?:\ ?|\ )?(?:{_HOUR}[ ,]*)?
-    (?:(?P<weekday>thu\ (?:hai|ba|tu|nam|sau|bay|[2-7])|chu\ nhat)[ ,]*)?(?:[(]?(?:ngay\ )?)?$""",
+    (?:(?P<weekday>thu\ (?:hai|ba|tu|nam|sau|bay|[2-7])|chu\ nhat)[ ,]*)?
+    (?:(?:sang|trua|chieu|dau\ gio|cuoi\ gio)[ ,]*)?(?:[(]?(?:ngay\ )?)?$""",
     re.VERBOSE,
 )
 _INTRO_REACH = 60
@@ -72,7 +75,18 @@ _NEXT_YEARS = re.compile(
 )
 _AND_ALWAYS = re.compile(r" ?(?:va|,|;) ?(?:thuc hien )?thuong xuyen\b")
 _WEEKDAYS = {"hai": 1, "2": 1, "ba": 2, "3": 2, "tu": 3, "4": 3, "nam": 4, "5": 4, "sau": 5, "6": 5, "bay": 6, "7": 6, "nhat": 7}
-_WEEKDAY_ONLY = re.compile(rf"(?P<weekday>thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat) (?={_EVERY} tuan)")
+# Days that come round without a number: "thứ Sáu hằng tuần", "ngày làm việc cuối cùng của tháng"; "hằng ngày" only behind an hour.
+_REGULAR = re.compile(
+    rf"\b(?:(?P<weekday>thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat),? {_EVERY} (?P<week>tuan)"
+    r"|ngay (?:lam viec )?(?:cuoi cung|dau tien|cuoi(?= (?:thang|quy)))(?: cua)?(?: hang| moi)? "
+    r"(?P<unit>tuan|thang|qu[yi]|nam)\b(?! ?[0-9]| [ivx]+\b)"
+    rf"|(?:{_EVERY}|cac) (?P<daily>ngay)\b(?: trong tuan)?)"
+)
+# "trước Tết Nguyên đán Ất Tỵ 2025": the last working day before the days off.
+_TET = re.compile(
+    r"\btruoc (?:tet|ngay tet)(?: nguyen dan| am lich| co truyen)?(?: (?:giap|at|binh|dinh|mau|ky|canh|tan|nham|quy) [a-z]{2,4}\b)?"
+    r"(?:,? ?(?:nam )?\(?(?P<year>20[0-9]{2})\)?)?(?! duong lich)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +139,11 @@ def phrases(folded: str, dated: date | None) -> Iterator[Phrase]:
             joints.append(joint["how"])
         yield from _built(folded, group, joints, dated)
         at += 1
-    for weekday in _WEEKDAY_ONLY.finditer(folded):
-        yield _weekly(folded, weekday)
+    for regular in _REGULAR.finditer(folded):
+        yield from _regular(folded, regular)
+    for tet in _TET.finditer(folded):
+        if day := _eve_of_tet(dated, int(tet["year"]) if tet["year"] else None):
+            yield Phrase(*tet.span(), tet.end(), "truoc", ("tet",), "before", Period(day, day))
 
 
 def _joins(left: Atom, how: str, right: Atom) -> bool:
@@ -141,6 +158,8 @@ def _joins(left: Atom, how: str, right: Atom) -> bool:
 def _built(folded: str, group: list[Atom], joints: list[str], dated: date | None) -> Iterator[Phrase]:
     intro = _INTRO.search(folded, max(0, group[0].begin - _INTRO_REACH), group[0].begin)
     words = (intro["intro"] or "") if intro else ""
+    if not words and group[0].kind == "this" and (group[0].part or "").startswith("trong"):
+        words = "trong"
     weekday = intro["weekday"] if intro else None
     begin = group[0].begin
     if intro is not None and (words or intro["hour"]):
@@ -149,12 +168,7 @@ def _built(folded: str, group: list[Atom], joints: list[str], dated: date | None
     words, begin = words[noun:], begin + noun
     end = group[-1].end
     ranged = any(how in _RANGE for how in joints) or any(atom.ranged for atom in group)
-    rhythm: Recurrence | None = None
-    for name, pattern in _TAIL:
-        tail = pattern.match(folded, end)
-        if tail is not None:
-            rhythm, end = name, tail.end()
-            break
+    rhythm, end = _tail(folded, end)
     if rhythm is None and group[0].year is None and group[0].kind in ("day", "date"):
         leading = _LEADING_RHYTHM.search(folded, max(0, begin - 30), begin)
         if leading is not None and not (leading["unit"] == "nam" and group[0].kind == "day"):
@@ -187,10 +201,19 @@ def _built(folded: str, group: list[Atom], joints: list[str], dated: date | None
             )  # fmt: skip
         return
     period = _joined(group, dated, ranged=ranged)
-    if period is not None and period.first < period.last and whole.bound == "before" and "het" not in words.split():
+    if period is not None and period.first < period.last and whole.bound == "before" and not words.endswith(("het", "ket thuc")):
         eve = period.first - timedelta(days=1)  # "trước tháng 9/2023": the work is on time until the month begins
         period = Period(eve, eve)
     yield _continued(folded, replace(whole, period=period, day=group[-1].day, month=group[-1].month))
+
+
+def _tail(folded: str, end: int) -> tuple[Recurrence | None, int]:
+    """The rhythm that stands right behind a day ("hằng tháng", "của tháng đầu quý sau"), and where it ends."""
+    for name, pattern in _TAIL:
+        tail = pattern.match(folded, end)
+        if tail is not None:
+            return name, tail.end()
+    return None, end
 
 
 def _bound(words: str, atom: Atom, *, ranged: bool) -> Bound:
@@ -198,7 +221,7 @@ def _bound(words: str, atom: Atom, *, ranged: bool) -> Bound:
         return "within"
     if "truoc" in words.split():
         return "before"
-    if words.startswith(("cham", "muon", "toi da", "han", "den", "toi", "het", "tinh den")):
+    if words.startswith(("cham", "muon", "khong", "toi da", "han", "den", "toi", "het", "tinh den")):
         return "by"
     return "by" if atom.kind == "date" else "within"
 
@@ -251,19 +274,31 @@ def _continued(folded: str, phrase: Phrase) -> Phrase:
     return phrase
 
 
-def _weekly(folded: str, weekday: re.Match[str]) -> Phrase:
-    intro = _INTRO.search(folded, max(0, weekday.start() - _INTRO_REACH), weekday.start())
+def _regular(folded: str, regular: re.Match[str]) -> Iterator[Phrase]:
+    intro = _INTRO.search(folded, max(0, regular.start() - _INTRO_REACH), regular.start())
     words = (intro["intro"] or "") if intro else ""
-    begin = intro.start() + len(intro[0]) - len(intro[0].lstrip(" ,:")) if intro and (words or intro["hour"]) else weekday.start()
-    tail = next(pattern.match(folded, weekday.end() - 1) for name, pattern in _TAIL if name == "weekly")
-    return Phrase(
+    hour = intro["hour"] if intro else None
+    if regular["daily"] and not hour:
+        return
+    begin = intro.start() + len(intro[0]) - len(intro[0].lstrip(" ,:")) if intro and (words or hour) else regular.start()
+    unit = regular["week"] or regular["unit"]
+    yield Phrase(
         begin=begin,
-        core=weekday.start(),
-        end=tail.end() if tail else weekday.end(),
+        core=regular.start(),
+        end=regular.end(),
         introduction=words,
         shapes=("weekday",),
         bound="before" if "truoc" in words.split() else "by",
-        recurrence="weekly",
-        day=_WEEKDAYS[weekday["weekday"].split()[-1]],
+        recurrence=_RHYTHM_OF[unit] if unit else "daily",
+        day=_WEEKDAYS[regular["weekday"].split()[-1]] if regular["weekday"] else None,
         time=_time(intro) if intro else None,
+        open_start=words.endswith("tu"),
     )
+
+
+def _eve_of_tet(dated: date | None, year: int | None) -> date | None:
+    """The last working day before the Tết of ``year``, or before the first one after ``dated``."""
+    if year is not None or dated is None:
+        return last_day_before_tet(year) if year is not None else None
+    day = last_day_before_tet(dated.year)
+    return day if day is not None and day >= dated else last_day_before_tet(dated.year + 1)

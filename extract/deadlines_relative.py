@@ -16,7 +16,8 @@ _NUMERALS = {
     "hai muoi": 20, "ba muoi": 30, "bon muoi lam": 45, "sau muoi": 60, "chin muoi": 90,
 }  # fmt: skip
 _UNITS: dict[str, RelativeUnit] = {
-    "ngay lam viec": "working_day", "ngay": "day", "gio": "hour", "tieng": "hour", "tuan": "week", "thang": "month", "nam": "year",
+    "ngay lam viec": "working_day", "ngay": "day", "gio": "hour", "tieng": "hour", "h": "hour", "tuan": "week", "thang": "month",
+    "nam": "year",
 }  # fmt: skip
 _WORDS = "|".join(sorted(_NUMERALS, key=len, reverse=True))
 _LEAD = "(?:ngay )?trong|cham nhat|muon nhat|khong qua|toi da|thoi han|thoi gian|han|sau|it nhat"
@@ -29,7 +30,7 @@ _LINK = rf"ke tu|tinh tu|sau khi|truoc khi|truoc(?= (?:ngay|thoi))|sau(?= (?:nga
 _COUNTED = re.compile(
     rf"(?<![0-9a-z/])(?P<lead>(?:{_LEAD})(?: (?:{_LEAD_MORE}))* ?:? )?"
     rf"(?P<n>[0-9o]{{1,3}}|{_WORDS}) ?(?:[(][^()]{{1,40}}[)] ?)?"
-    rf"(?P<unit>ngay lam viec|ngay|gio|tieng|tuan|thang|nam)\b(?! (?:dau|cuoi|[0-9])|/){_BRACKET}"
+    rf"(?P<unit>ngay lam viec|ngay|gio|tieng|h|tuan|thang|nam)\b(?! (?:dau|cuoi|[0-9])|/){_BRACKET}"
     rf"(?: ?,? ?[(]?(?P<link>{_LINK}) (?P<anchor>[^;\t]{{2,}}))?"
 )
 # An anchor ends where its clause ends: a comma, a closing bracket or a full stop before white space.
@@ -89,10 +90,10 @@ def orders(term: Counted, folded: str) -> bool:
         return False
     anchored = term.anchor_end > term.anchor_begin
     if "toi thieu" in term.lead or "it nhat" in term.lead:
-        return False
+        return folded.startswith("truoc ", term.anchor_begin)  # "ít nhất 03 ngày trước ngày họp"
     if anchored:
         return bool(term.lead) or term.unit == "working_day"
     if term.unit == "working_day":
         return bool(term.lead)
-    limiting = term.lead.startswith(("trong vong", "trong thoi han", "trong thoi gian", "cham nhat trong"))
-    return limiting and term.unit in ("day", "hour", "month")
+    limiting = term.lead.startswith(("trong vong", "trong thoi han", "trong thoi gian", "cham nhat", "muon nhat"))
+    return limiting and term.unit in ("day", "hour", "week", "month")

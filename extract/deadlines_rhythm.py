@@ -18,13 +18,23 @@ _UNITS: dict[str, Recurrence] = {
 }  # fmt: skip
 _SPELLED = {"mot": 1, "hai": 2, "ba": 3, "sau": 6, "chin": 9}
 _MONTHS: dict[int, Recurrence] = {1: "monthly", 3: "quarterly", 6: "half-yearly", 12: "yearly", 24: "biennial"}
+# So many times in a unit: the rhythm, where times and unit give one that has a name.
+_TIMES: dict[tuple[int, str], Recurrence] = {
+    (2, "nam"): "half-yearly", (4, "nam"): "quarterly", (12, "nam"): "monthly", (3, "quy"): "monthly",
+}  # fmt: skip
 
 _UNIT = "(?:ngay|tuan|thang|qu[yi]|nam)"
 _COUNT = "(?:[0-9]{1,2}|mot|hai|ba|sau|chin)"
 _PERIODIC = "(?:bao cao )?(?:theo )?dinh ky,? (?:vao )?"
 _ONCE = " ?(?:/|mot|1|01) ?(?:mot )?lan"
+_AT_LEAST = "(?:it nhat|toi thieu|khong it hon)"
 _SHAPES = (
-    rf"(?P<periodic>{_PERIODIC})?(?P<every>hang|moi) (?P<unit>{_UNIT})\b(?! [12][0-9]{{3}})(?: (?:mot|1|01) lan)?",  # (định kỳ) hằng quý
+    # hằng năm ít nhất 02 lần, mỗi quý một lần
+    rf"(?:{_PERIODIC})?(?:hang|moi) (?P<yunit>{_UNIT}),? (?:{_AT_LEAST} )?(?P<y>{_COUNT}) lan\b(?!/)",
+    # (tối thiểu) 02 lần/năm, 01 lần trong tháng
+    rf"(?:{_PERIODIC})?(?:{_AT_LEAST} )?(?P<x>{_COUNT}) lan(?: ?/ ?(?:0?1 |mot )?| moi | trong (?:mot |01 )?)(?P<xunit>{_UNIT})\b"
+    r"(?! [12][0-9]{3})",
+    rf"(?P<periodic>{_PERIODIC})?(?P<every>hang|moi) (?P<unit>{_UNIT})\b(?! [12][0-9]{{3}})",  # (định kỳ) hằng quý
     rf"(?P<period>{_PERIODIC}|hang |moi )\(?(?P<n>{_COUNT}) (?P<nunit>{_UNIT})\b(?! (?:dau|cuoi))(?:{_ONCE})?",  # định kỳ 6 tháng
     rf"(?P<m>{_COUNT}) (?P<munit>{_UNIT}){_ONCE}",  # 6 tháng một lần
     rf"(?P<bare>{_PERIODIC})(?P<bunit>thang|qu[yi]|nam)\b(?! (?:[0-9]|[iv]+\b))",  # định kỳ quý
@@ -35,9 +45,15 @@ _RHYTHM = re.compile(rf"(?<![0-9a-z/])(?:{'|'.join(_SHAPES)})")
 _NO_PERIOD = r"(?! (?:dau|cuoi|[0-9]|[iv]+\b|tiep|sau|truoc|nay))"
 _MORE = re.compile(rf"(?:, ?| va |, va )(?:hang |dinh ky )?(?P<n>{_COUNT} )?(?P<unit>thang|qu[yi]|nam)\b{_NO_PERIOD}(?=[ ,.;:)]|$)")
 _GOODS = re.compile(rf"(?<!giao )\b{any_of('goods_before')} $")  # "họp giao ban hằng tuần" sells nothing
-_NOUN_BEFORE = re.compile(rf"\b{any_of('nouns_before_rhythm')} $")
+_NOUN_BEFORE = re.compile(rf"\b(?<!\bto ){any_of('nouns_before_rhythm')} $")  # "họp Tổ công tác hằng tháng" is a meeting
 _DEED_BEFORE = re.compile(rf"\b(?:{any_of('deeds_before_rhythm')}|[a-z]+ va) $")
 _DESCRIBED = re.compile(rf"(?:,|\bva|{any_of('qualities')},?) $"), re.compile(rf"(?:,| va) {any_of('qualities')}\b")
+_NOT_OFTEN = re.compile(r"\b(?:chua|khong)(?: (?!the )[a-z]+){0,4} $")
+# "kiểm tra doanh nghiệp không quá 01 lần/năm", "tăng gấp 02 lần/năm": limits and measures.
+_NO_TIMES = re.compile(r"\b(?:khong qua|khong vuot qua|toi da|tren|hon|duoi|qua|gap|tang|giam|khoang|muc|[0-9][,.]) ?$")
+# A rhythm behind what a report or a meeting is about: "trong báo cáo kinh tế - xã hội hằng tháng".
+_REPORT_BEFORE = re.compile(r"\bbao cao (?:[a-z\-–]+ ){0,9}$")
+_DEED_NEAR = re.compile(rf"(?:^|[ ,(]){any_of('repeated_deeds')} (?:[a-z\-–]+ ){{0,7}}$")
 _DATA_AFTER = re.compile(r" (?:tinh tu|tinh den|tu ngay|cua)\b")
 _TARGET_AFTER = re.compile(rf" ?,? ?(?:{any_of('targets_after')}|so|co) ")
 _CLAUSE_START = re.compile(r"(?:^|[.;:,(+*•–\-] ?|\b(?:va|hoac|roi|dong thoi|theo) )$")
@@ -70,6 +86,10 @@ def rhythms(folded: str) -> Iterator[Rhythm]:
 def _recurrence(found: re.Match[str]) -> Recurrence:
     if found["always"]:
         return "continuous"
+    for times, per in (("x", "xunit"), ("y", "yunit")):
+        if found[times]:
+            n, unit = _SPELLED.get(found[times]) or int(found[times]), found[per].replace("qui", "quy")
+            return _UNITS[unit] if n == 1 else _TIMES.get((n, unit), "other")
     if unit := found["unit"] or found["bunit"]:
         return _UNITS[unit]
     return _every(*((found["n"], found["nunit"]) if found["n"] else (found["m"], found["munit"])))
@@ -86,7 +106,9 @@ def _sets_pace(found: re.Match[str], before: str, folded: str) -> bool:
     after = folded[found.end() : found.end() + 40]
     if found["always"]:
         left, right = _DESCRIBED
-        return not _NOUN_BEFORE.search(before) and not (left.search(before) and right.match(after))
+        return not (_NOUN_BEFORE.search(before) or _NOT_OFTEN.search(before)) and not (left.search(before) and right.match(after))
+    if found["x"] or found["y"]:
+        return not _NO_TIMES.search(before)
     if _DATA_AFTER.match(after):
         return False
     if found["every"] is None or found["periodic"]:
@@ -95,4 +117,6 @@ def _sets_pace(found: re.Match[str], before: str, folded: str) -> bool:
         return False
     if _CLAUSE_START.search(before):
         return not _TARGET_AFTER.match(after)
-    return _DEED_BEFORE.search(before) is not None
+    if _DEED_BEFORE.search(before):
+        return True
+    return (_DEED_NEAR if found["unit"] != "nam" else _REPORT_BEFORE).search(folded, max(0, found.start() - 90), found.start()) is not None

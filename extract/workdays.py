@@ -63,6 +63,15 @@ def add_working_days(start: date, n: int) -> date:
     return day
 
 
+def last_day_before_tet(year: int) -> date | None:
+    """The last working day before the days off for Tết Nguyên đán of ``year``; None where the library knows no holidays (far years)."""
+    # Mùng 1 falls on 21 January to 20 February; its eve is the first holiday of the break.
+    off = [day for day in public_holidays(year) if date(year, 1, 15) <= day <= date(year, 2, 22)]
+    if not off:
+        return None
+    return add_working_days(min(off), -1)
+
+
 def due_of(relative: RelativeTerm, base: date) -> date:
     """The last day of a term that is counted from ``base``, the day of its event.
 
