@@ -8,8 +8,42 @@ from extract.agencies_places import PlaceGrammar
 from extract.agencies_reader import LINKS, Found, Piece
 from extract.agencies_tagger import is_nominal
 
-_PLAIN_DOERS = frozenset({"chu dau tu", "nha dau tu", "nha thau", "co quan", "don vi", "doanh nghiep", "dia phuong", "nha mang"})
+_PLAIN_DOERS = frozenset(
+    {
+        "chu dau tu", "nha dau tu", "nha thau", "co quan", "don vi", "doanh nghiep", "dia phuong", "nha mang", "chu rung", "chu dap",
+        "chu ho chua", "nha cung cap dich vu",
+    }
+)  # fmt: skip
 """Nouns that alone and without "các" may name a doer."""
+_PRIVATE = frozenset(
+    {
+        "chu dau tu", "nha dau tu", "nha thau", "doanh nghiep", "nha mang", "nha cung cap", "nha cung cap dich vu", "don vi tu van",
+        "chu rung", "nha san xuat", "nha phan phoi",
+    }
+)  # fmt: skip
+"""Nouns of which each names a doer of its own: "doanh nghiệp, nhà đầu tư" are two, "các cơ quan, đơn vị" one."""
+_ACTORS = frozenset(
+    {
+        "to chuc", "ca nhan", "ho gia dinh", "ho", "ho kinh doanh", "doanh nghiep", "don vi", "co so", "hop tac xa", "nguoi dan", "co quan",
+        "co so kinh doanh", "nha thau", "nha dau tu", "cong ty", "ngan hang", "truong", "co so giao duc", "co so y te",
+    }
+)  # fmt: skip
+"""Nouns that a clause may narrow."""
+_RELATIVE = frozenset(
+    {
+        "khai thac", "su dung", "quan ly", "kinh doanh", "san xuat", "cung cap", "hoat dong", "thi cong", "van hanh", "che bien",
+        "nuoi trong", "chan nuoi", "thu gom", "van chuyen", "dang", "co hoat dong", "co nhu cau", "duoc giao", "duoc cap phep",
+        "vi pham", "thue", "co su dung", "dau tu", "xuat khau", "nhap khau", "lap dat", "dong tren dia", "duoc phan cong",
+    }
+)  # fmt: skip
+"""Verbs with which such a clause begins."""
+_PREDICATES = frozenset(
+    {
+        "co trach", "chiu trach", "khan truong", "chu dong", "nghiem tuc", "chap hanh", "chu tri", "phoi hop", "tu giac", "thuc hien",
+        "tiep tuc", "bao cao", "tang cuong", "cam ket", "ra soat", "kip thoi", "nghiem chinh", "tuan thu", "day nhanh", "xay dung",
+    }
+)  # fmt: skip
+"""Where the predicate of the sentence begins behind it."""
 _OF_ORGANISATIONS = frozenset({"chinh tri", "tin dung", "xa hoi", "co lien", "lien quan", "dang ,", "kinh te", "hanh nghe"})
 _DOUBTFUL = frozenset({"bao", "hoi", "doi", "xa", "ban", "bo", "phong", "so", "to chuc", "doan", "ho"})
 
@@ -20,33 +54,76 @@ class GroupGrammar(PlaceGrammar):
     __slots__ = ()
 
     def group(self, at: int, inner: int, *, titled: bool = False) -> Found | None:
-        """Nouns from ``inner`` on, one group; behind a title one plain noun is enough."""
-        k, nouns = inner, 0
-        end = inner
-        while True:
-            start = k
-            if nouns:
-                if self.key(k) in {",", "va", "/", "hoac"}:
-                    start = k + 1 + (self.key(k) == "," and self.key(k + 1) == "va")
-                elif not self._noun(k):
-                    break
-            length = self._noun(start)
-            if not length or (self.cap(start) and self._named_rather(start)):
-                break
-            if nouns and self.cap(start) and not self.cap(inner) and self.head(start) > 1:  # "các chủ đầu tư, Ban Quản lý dự án"
-                break
-            after = self.modifiers(start + length, nouns + 1)
-            if not titled and (nouns or at == inner) and after == start + length and self._doubtful(start, length):
-                break
-            nouns += 1
-            k = end = after
-        plain = at == inner and nouns == 1 and not titled and end == inner + self._noun(inner)
-        if not nouns or (plain and self.keys(inner, end - inner) not in _PLAIN_DOERS):
+        """Nouns from ``inner`` on: one group, or several where each noun names a doer; behind a title one plain noun is enough."""
+        parts = self._parts(at, inner, titled=titled)
+        if not parts:
             return None
-        return (Piece(self.slice(at, end), at, end, "group", is_group=True, confidence=0.9),), end
+        end = parts[-1][1]
+        plain = at == inner and not titled and end == inner + self._noun(inner)
+        if plain and self.keys(inner, end - inner) not in _PLAIN_DOERS:
+            return None
+        bounds = [(at if begin == inner else begin, stop) for begin, stop in parts]
+        return tuple(Piece(self.slice(begin, stop), begin, stop, "group", is_group=True, confidence=0.9) for begin, stop in bounds), end
+
+    def _parts(self, at: int, inner: int, *, titled: bool) -> list[tuple[int, int]]:
+        """Begin and end of each run of nouns that names one doer or group."""
+        parts: list[tuple[int, int]] = []
+        nouns, last = 0, 0
+        start = inner
+        while length := self._noun(start):
+            first = start == inner
+            if self.cap(start) and (self._named_rather(start) or (not first and not self.cap(inner) and self.head(start) > 1)):
+                break  # "các chủ đầu tư, Ban Quản lý dự án"
+            apart = not first and self._apart(last, parts[-1][1], start, length, bare=at == inner)
+            nouns = 1 if first or apart else nouns + 1
+            end = self.modifiers(start + length, nouns)
+            if not titled and (not first or at == inner) and end == start + length and self._doubtful(start, length):
+                break
+            end = self.relative(end, start, length)
+            if first or apart:
+                parts.append((start, end))
+            else:
+                parts[-1] = (parts[-1][0], end)
+            last, start = start, end
+            if self.key(end) in {",", "va", "/", "hoac"}:
+                start = end + 1 + (self.key(end) == "," and self.key(end + 1) == "va")
+        return parts
+
+    def _apart(self, last: int, end: int, start: int, length: int, *, bare: bool) -> bool:
+        """Whether another doer begins with the noun at ``start`` ("các doanh nghiệp viễn thông, tổ chức, cá nhân có liên quan")."""
+        size = self._noun(last)
+        if self.keys(last, size) not in _PRIVATE or self.key(start - 1) == "/":
+            return False
+        noun, modified = self.keys(start, length), end > last + size
+        return noun in _PRIVATE or (noun == "to chuc" and modified) or (bare and noun in {"ngan hang", "hop tac xa"})
+
+    def relative(self, at: int, noun: int, length: int) -> int:
+        """End of a clause that narrows the group: "các tổ chức, cá nhân khai thác nước trên địa bàn tỉnh" before "có trách nhiệm" or ":".
+
+        Without such an end after it the verb is the predicate.
+        """
+        size = next((n for n in (3, 2, 1) if self.keys(at, n) in _RELATIVE), 0)
+        if not size or self.keys(noun, length) not in _ACTORS or self.key(at + size) in {"chat", "tot", "hieu", "nghiem", "dung", "day", "kip"}:
+            return at
+        for k in range(at + size, min(len(self.tokens), at + 30)):
+            if self.key(k) == ":" and k + 1 == len(self.tokens):
+                return k
+            if self.key(k) in {".", ";", "(", ":"} or self.starts_agency(k) or self.word("title", k) > 1:
+                return at
+            if self.keys(k, 2) in _PREDICATES or self.key(k) in {"phai", "can"}:
+                return at if self.key(k - 1) == "," else k
+            aim = self.key(k) == "de" and self.keys(at, 2) in {"quan ly", "van hanh"} and self.key(noun - 1) == ","
+            if aim:
+                return k
+            listing = self.key(k) == "," and (not self.verb_at(k + 1) or bool(self.word("weak", k + 1)))
+            if (self.mark(k) and self.key(k) not in {"-", "&"} and not listing) or self.word("order", k):
+                return at
+        return at
 
     def _doubtful(self, at: int, length: int) -> bool:
         """A noun that is as often something else ("tổ chức", "báo") and stands alone."""
+        if self.keys(at, length) == "to chuc" and self.key(at - 1) == "," and self.keys(at - 3, 2) in {"co quan", "don vi", "doanh nghiep"}:
+            return False  # "các cơ quan, tổ chức quản lý trạm": no comma stands before a verb
         other = self.word("verb", at) >= length or self.keys(at, length) in _DOUBTFUL
         return other and not self._continues(at + length)
 
