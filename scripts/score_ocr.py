@@ -28,7 +28,7 @@ from ingest.document import Document, Line
 from scripts.sample_format import load_all
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
-CACHE = Path(tempfile.gettempdir()) / "dondoc-score-ocr"
+CACHE = Path(tempfile.gettempdir()) / "dondoc-ocr"
 LAYOUT = 4
 _EDGES = ".,;:!?()[]\"“”'‘’-–—…*+•|_~`/"
 _PAGE_NUMBER = re.compile(r"(?m)^\W*\d{1,3}\W*$")
@@ -84,13 +84,12 @@ def read(scan: Path, *, fresh: bool = False) -> Reading:
     """OCR of one scan, from the cache when it was read before; ``fresh`` reads it again."""
     kept = CACHE / f"{scan.stem}.{hashlib.sha256(scan.read_bytes()).hexdigest()[:16]}.pickle"
     if kept.exists() and not fresh:
-        found = pickle.loads(kept.read_bytes())
-        if isinstance(found, Reading):
-            return found
+        return Reading(*pickle.loads(kept.read_bytes()))
     begin = time.perf_counter()
-    found = Reading(ingest.read(scan), time.perf_counter() - begin)
+    document = ingest.read(scan)
+    found = Reading(document, time.perf_counter() - begin)
     CACHE.mkdir(parents=True, exist_ok=True)
-    kept.write_bytes(pickle.dumps(found))
+    kept.write_bytes(pickle.dumps((found.document, found.seconds)))
     return found
 
 

@@ -1,8 +1,11 @@
-"""How well the program reads the samples: ``python -m scripts.score_samples [--from text|pdf|good|bad] [--only NAME …] [--json]``.
+"""How well the program reads the samples: ``python -m scripts.score_samples [--from text|pdf|good|bad] [--only NAME …] [--json] [--fresh]``.
 
 A task found counts for the gold task with which it shares most words (Dice of folded words, at least .6, one to one); optional
 gold tasks and deadlines neither help nor hurt. Agencies, deadlines and references are compared as sets within matched tasks; an
 unmatched task has missed them all. Every figure is an F1, ``head`` the share of header fields that are right.
+
+The last lines say how well doubt is placed: the share of wrong tasks (lead or deadlines wrong) that carry ``needs_review``, and the share
+of right tasks that do. What OCR gave is kept in a temporary folder (see :mod:`scripts.score_ocr`); ``--fresh`` reads the scans again.
 """
 
 from __future__ import annotations
@@ -13,15 +16,17 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dondoc.process import process
+from dondoc.process import finish
 from dondoc.settings import Settings
-from extract import extract
+from extract import Directive, extract
 from extract.folding import fold
 from ingest.document import Document, Line, Page
-from scripts.sample_format import load_all
+from scripts.sample_format import Sample, load_all
+from scripts.score_ocr import read
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 SUFFIXES = {"pdf": ".pdf", "good": ".good.pdf", "bad": ".bad.pdf"}
@@ -94,6 +99,95 @@ def compare(gold: dict[str, Any], found: dict[str, Any]) -> Counter[str]:
     return counts
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a task that was found is right, field by field. ``task``: it is one of the gold tasks (text alike, at least .6)."""
+
+    task: bool
+    text: bool
+    lead: bool
+    coordinating: bool
+    deadlines: bool
+    references: bool
+
+    @property
+    def wrong(self) -> bool:
+        """Lead or deadlines wrong."""
+        return not (self.lead and self.deadlines)
+
+
+def verdicts(gold: dict[str, Any], found: dict[str, Any]) -> list[Verdict | None]:
+    """One verdict for each task found; None for those that the gold leaves open (optional ones)."""
+    match = {fi: gi for gi, fi in _match(gold["tasks"], found["tasks"]).items()}
+    out: list[Verdict | None] = []
+    for fi, other in enumerate(found["tasks"]):
+        if fi not in match:
+            out.append(Verdict(*[False] * 6))
+            continue
+        task = gold["tasks"][match[fi]]
+        if task.get("optional"):
+            out.append(None)
+            continue
+        got = Counter(map(_deadline, other["deadlines"]))
+        must = Counter(_deadline(d) for d in task.get("deadlines", []) if not d.get("optional"))
+        may = Counter(_deadline(d) for d in task.get("deadlines", []) if d.get("optional"))
+        out.append(
+            Verdict(
+                task=True,
+                text=_alike(task["text"], other["text"]) >= SAME_TEXT,
+                lead=_same_agencies(task.get("lead", []), other["lead"]),
+                coordinating=_same_agencies(task.get("coordinating", []), other["coordinating"]),
+                deadlines=not (must - got) and not (got - must - may),
+                references={_number(n) for n in task.get("references", [])} == {_number(n) for n in other["references"]},
+            )
+        )
+    return out
+
+
+SAME_TEXT = 0.95
+"""From this likeness (Dice of folded words) on a task's text counts as right: one word in twenty may differ."""
+
+
+def _same_agencies(wanted: Sequence[str], had: Sequence[str]) -> bool:
+    left = [_agency(name) for name in had]
+    for name in map(_agency, wanted):
+        partner = next((other for other in left if other == name or _alike(other, name) >= 0.85), None)
+        if partner is None:
+            return False
+        left.remove(partner)
+    return not left
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """How many wrong and right tasks there are, how many of them carry ``needs_review``; the same for tasks that are none."""
+
+    wrong: int
+    wrong_flagged: int
+    right: int
+    right_flagged: int
+    extra: int
+    extra_flagged: int
+
+    def __str__(self) -> str:
+        def share(part: int, whole: int) -> str:
+            return f"{part / whole:.3f} ({part}/{whole})" if whole else "- (0)"
+
+        return (
+            f"needs_review: wrong tasks {share(self.wrong_flagged, self.wrong)}, right tasks {share(self.right_flagged, self.right)}, "
+            f"found tasks that are none {share(self.extra_flagged, self.extra)}"
+        )
+
+
+def doubts(judged: Iterable[tuple[Verdict | None, bool]]) -> Doubts:
+    """Counted over (verdict, carries ``needs_review``) pairs."""
+    pairs = [(verdict, flagged) for verdict, flagged in judged if verdict is not None]
+    wrong = [flagged for verdict, flagged in pairs if verdict.task and verdict.wrong]
+    right = [flagged for verdict, flagged in pairs if verdict.task and not verdict.wrong]
+    extra = [flagged for verdict, flagged in pairs if not verdict.task]
+    return Doubts(len(wrong), sum(wrong), len(right), sum(right), len(extra), sum(extra))
+
+
 def figures(counts: Counter[str]) -> dict[str, float]:
     """F1 of each figure, rounded to three places."""
     return {
@@ -107,21 +201,32 @@ def as_document(text: str) -> Document:
     return Document("sample", "0" * 64, "text", (Page(1, lines, "text"),))
 
 
-def score(source: str, only: Sequence[str] = ()) -> dict[str, dict[str, float]]:
-    """Figures by sample and for ``ALL``; ``source`` is text (extraction alone), pdf, good or bad (the whole way)."""
+def as_gold(sample: Sample) -> dict[str, Any]:
+    """The gold annotation of a sample with dates as texts, as the JSON files of the gold set have them."""
+    return dict(json.loads(json.dumps(sample.gold(), default=str)))
+
+
+def found_in(sample: Sample, source: str, *, fresh: bool = False) -> Directive:
+    """What the program finds in a sample; ``source`` is text (extraction alone), pdf, good or bad (the whole way)."""
+    if source == "text":
+        return extract(as_document(sample.text()))
+    return finish(read(SAMPLES / "rendered" / f"{sample.name}{SUFFIXES[source]}", fresh=fresh).document, Settings()).directive
+
+
+def score(source: str, only: Sequence[str] = (), *, fresh: bool = False) -> tuple[dict[str, dict[str, float]], Doubts]:
+    """Figures by sample and for ``ALL``, and how well doubt is placed over all samples; ``source`` as in :func:`found_in`."""
     total: Counter[str] = Counter()
     table = {}
+    judged: list[tuple[Verdict | None, bool]] = []
     for sample in load_all(SAMPLES):
         if only and sample.name not in only:
             continue
-        if source == "text":
-            found = extract(as_document(sample.text()))
-        else:
-            found = process(SAMPLES / "rendered" / f"{sample.name}{SUFFIXES[source]}", Settings()).directive
-        counts = compare(json.loads(json.dumps(sample.gold(), default=str)), found.as_json())
+        found, gold = found_in(sample, source, fresh=fresh).as_json(), as_gold(sample)
+        counts = compare(gold, found)
         table[sample.name] = figures(counts)
         total += counts
-    return table | {"ALL": figures(total)}
+        judged += zip(verdicts(gold, found), [task["needs_review"] for task in found["tasks"]], strict=True)
+    return table | {"ALL": figures(total)}, doubts(judged)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -130,14 +235,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--from", dest="source", choices=["text", *SUFFIXES], default="text")
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--json", action="store_true", help="as JSON, the form of data/accuracy-baseline.json")
+    parser.add_argument("--fresh", action="store_true", help="read all scans again")
     args = parser.parse_args(argv)
-    table = score(args.source, args.only)
+    table, doubt = score(args.source, args.only, fresh=args.fresh)
     if args.json:
         print(json.dumps(table["ALL"]))
         return 0
     print(f"{'sample':30}" + "".join(f"{name:>7}" for name in table["ALL"]))
     for name, row in table.items():
         print(f"{name:30}" + "".join(f"{value:7.3f}" for value in row.values()))
+    print(doubt)
     return 0
 
 

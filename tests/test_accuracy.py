@@ -17,7 +17,7 @@ BASELINE = json.loads((Path(__file__).parents[1] / "data" / "accuracy-baseline.j
 
 @pytest.fixture(scope="module")
 def from_text() -> dict[str, float]:
-    return score("text")["ALL"]
+    return score("text")[0]["ALL"]
 
 
 @pytest.mark.parametrize("figure", list(BASELINE["text"]))
@@ -29,7 +29,7 @@ def test_extraction_from_correct_text(from_text: dict[str, float], figure: str) 
 def test_the_whole_way_from_a_bad_scan(rendered_samples: Path) -> None:
     assert rendered_samples.is_dir()
     name = "cv-huyen-thong-ke-2023"
-    found = score("bad", [name])[name]
+    found = score("bad", [name], fresh=True)[0][name]
     assert {figure: value for figure, value in found.items() if value < BASELINE["bad"][figure]} == {}
 
 
