@@ -146,8 +146,9 @@ def _continues(columns: _Columns, cells: Sequence[str]) -> bool:
 
 
 def _row(columns: _Columns, cells: Sequence[str], ordinal: str, section: str, section_ordinal: str, row: Paragraph) -> TableRow:
-    values = {role: columns.cell(cells, role) for role in ("task", "lead", "coordinating", "deadline", "result", "basis")}
-    return TableRow(ordinal=ordinal, section=section, section_ordinal=section_ordinal, paragraph=row, last=row, **values)
+    values = (columns.cell(cells, role) for role in ("task", "lead", "coordinating", "deadline", "result", "basis"))
+    task, lead, coordinating, deadline, result, basis = values
+    return TableRow(ordinal, section, section_ordinal, task, lead, coordinating, deadline, result, basis, paragraph=row, last=row)
 
 
 def _merged(before: TableRow, columns: _Columns, cells: Sequence[str], row: Paragraph) -> TableRow:
