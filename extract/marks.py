@@ -38,6 +38,7 @@ _PATTERNS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
     ("arabic", re.compile(r"(?P<label>\d{1,2}(?:\.\d{1,2}){1,3})\s*[.)]?\s+(?=\D)")),
     ("arabic", re.compile(rf"(?P<label>\d{{1,3}})\s*[.)]\s*(?=[\"“(\[{_UPPER}])")),
     ("arabic", re.compile(r"(?P<label>\d{1,3})\s*[.)]\s+(?=\S)")),
+    ("arabic", re.compile(rf"(?P<label>\d{{1,2}}),\s+(?=[{_UPPER}][^,;]{{3,}} )")),  # a full stop read as a comma
     ("letter", re.compile(rf"(?P<label>{_LETTER})\s?\)\s*(?=\S)")),
     ("letter", re.compile(rf"(?P<label>{_LETTER})\.\s*(?=[{_UPPER}])")),
     ("paren", re.compile(rf"\((?P<label>\d{{1,2}}|[ivx]{{1,5}}|{_LETTER})\)\s*(?=\S)")),

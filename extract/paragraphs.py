@@ -113,7 +113,7 @@ def paragraphs(lines: Sequence[PlacedLine], *, footnotes: bool = False) -> tuple
             found.append(_row(placed))
             after_blank = False
             continue
-        if placed.blank or (placed.line.number <= 1 and placed.page.number > 1 and _PAGE_NUMBER.match(placed.text)):
+        if placed.blank or _is_page_number(placed):
             after_blank = True
             in_footnote = False
             continue
@@ -156,6 +156,14 @@ def span_of(lines: Sequence[PlacedLine]) -> Span:
     return Span(first.page.number, first.line.number, on_first, end_page=last.page.number)
 
 
+def _is_page_number(placed: PlacedLine) -> bool:
+    """A lone number at the top of a later page (Nghị định 30/2020, Phụ lục I), or at the foot of any page, as offices also print it."""
+    if not _PAGE_NUMBER.match(placed.text):
+        return False
+    number = placed.line.number
+    return (number <= 1 and placed.page.number > 1) or (placed.line.box is not None and number == placed.page.lines[-1].number)
+
+
 def _row(placed: PlacedLine) -> Paragraph:
     cells = tuple(" ".join(_MARKDOWN.sub(" ", cell).split()) for cell in placed.line.cells)
     return Paragraph(" ".join(filter(None, cells)), span_of([placed]), cells=cells, confidence=placed.line.confidence)
@@ -177,22 +185,16 @@ def _starts_new(run: Sequence[PlacedLine], placed: PlacedLine, *, after_blank: b
     text, before = placed.text, previous.text
     ended = bool(_TERMINAL.search(before))
     mark, rest = split_mark(text)
-    if mark is not None and not _is_false_mark(mark, rest, before, ended=ended, run_length=sum(len(one.text) for one in run)):
-        return True
-    if (
-        mark is not None
-        and mark.kind == "arabic"
-        and before.endswith(",")
-        and rest[:1].isupper()
-        and _indented_after_short(previous, placed)
-    ):
-        return True  # the full stop before it was read as a comma
+    if mark is not None:
+        stands_out = _indented(previous, placed) or (layout.spaced and after_blank)
+        if not _is_false_mark(mark, rest, before, ended=ended, run_length=sum(len(one.text) for one in run), stands_out=stands_out):
+            return True
+        if mark.kind == "arabic" and before.endswith(",") and rest[:1].isupper() and _indented_after_short(previous, placed):
+            return True  # the full stop before it was read as a comma
     if not text[:1].isupper() and not text[:1].isdigit() and text[:1] not in '"“(':
         return False
-    if len(run) == 1 and not split_mark(before)[1]:
-        return False  # "1." alone on its line
-    if _DANGLING.search(before):
-        return False
+    if (len(run) == 1 and not split_mark(before)[1]) or _DANGLING.search(before):
+        return False  # "1." alone on its line; "… của Ban"
     if ended and phrases().closings.match(fold(text)):
         return True
     if text.isupper() or before.isupper():
@@ -203,14 +205,24 @@ def _starts_new(run: Sequence[PlacedLine], placed: PlacedLine, *, after_blank: b
         return ended or after_blank or len(before) < _HEADING_LENGTH
     if placed.line.box and previous.line.box and placed.page.number == previous.page.number:
         return _starts_new_by_box(previous, placed, ended=ended)
-    if layout.spaced:
-        return after_blank
-    # Text copied from web pages wraps the first line of a paragraph early.
-    short = len(before) < (_SHORT if len(run) > 1 else _SHORT_FIRST) * layout.width
+    return after_blank if layout.spaced else _starts_new_by_length(run, text, ended=ended, after_blank=after_blank, width=layout.width)
+
+
+def _starts_new_by_length(run: Sequence[PlacedLine], text: str, *, ended: bool, after_blank: bool, width: float) -> bool:
+    """What the length of the line before says. Text copied from web pages wraps the first line of a paragraph early."""
+    short = len(run[-1].text) < (_SHORT if len(run) > 1 else _SHORT_FIRST) * width
     if ended:
         return short or after_blank
     heading = len(run) <= 3 and split_mark(run[0].text)[0] is not None
     return short and heading and (after_blank or opens_order(text))
+
+
+def _indented(previous: PlacedLine, placed: PlacedLine) -> bool:
+    """Whether the boxes say that a first line follows a line that was none."""
+    if previous.line.box is None or placed.line.box is None or placed.page.number != previous.page.number:
+        return False
+    left, _ = text_column(placed.page)
+    return placed.line.box[0] - left >= _INDENT > previous.line.box[0] - left
 
 
 def _starts_new_by_box(previous: PlacedLine, placed: PlacedLine, *, ended: bool) -> bool:
@@ -239,8 +251,8 @@ def text_column(page: Page) -> tuple[float, float]:
     return min(box[0] for box in wide), max(box[2] for box in wide)
 
 
-def _is_false_mark(mark: Mark, rest: str, before: str, *, ended: bool, run_length: int) -> bool:
-    """A line that begins like an item but goes on with the sentence before it."""
+def _is_false_mark(mark: Mark, rest: str, before: str, *, ended: bool, run_length: int, stands_out: bool) -> bool:
+    """A line that begins like an item but goes on with the sentence before it; ``stands_out``: it is set apart as items are."""
     if ended:
         return False
     if not rest:
@@ -250,7 +262,7 @@ def _is_false_mark(mark: Mark, rest: str, before: str, *, ended: bool, run_lengt
         return (
             rest[:1].islower()
             or _goes_on_behind_a_dash(before, rest)
-            or (run_length > _HEADING_LENGTH and not opens_order(rest) and before[-1:].isalpha())
+            or (run_length > _HEADING_LENGTH and not stands_out and not opens_order(rest) and before[-1:].isalpha())
         )
     if mark.kind == "arabic":
         # "tháng ⏎ 12. Các ...", "Điều ⏎ 5. ..."

@@ -17,6 +17,7 @@ from extract.deadlines import find_deadlines, read_term
 from extract.directive import Deadline, LeadSource, Span, Task
 from extract.doubts import with_doubts
 from extract.folding import fold
+from extract.marks import BULLETS
 from extract.outline import Node, build
 from extract.paragraphs import Paragraph, paragraphs
 from extract.phrases import opens_order, phrases
@@ -26,6 +27,7 @@ from extract.zones import Part
 
 _ANNOUNCES = re.compile(r":\s*\**$")
 _ORDER_WORD = re.compile(r"\b(?:yêu cầu|đề nghị|giao|phân công|chỉ đạo|nhắc nhở|ủy quyền|thống nhất|đồng ý|kết luận)\b", re.IGNORECASE)
+_ORDERING_SENTENCE = re.compile(r"[.;]\s+(?=(?:Yêu cầu|Đề nghị|Giao|Phân công)\s)")
 _END_MARK = re.compile(r"\./\.\W*$")
 _ANNEX_NUMBER = re.compile(r"phu luc\s+([ivx]+|\d+)\b")
 _HEADING_LENGTH = 150
@@ -114,7 +116,8 @@ def _walk(body: Sequence[Paragraph], context: _Context, *, annex: bool) -> Itera
         context = context.named_by(node, _announced(node.text))
     drafts = list(_items(rest, context, top=True, numbered=first_marked < len(roots)))
     for heading_path, rows in runs:
-        drafts += _table_tasks(rows, replace(context, lead=(), source="none", lead_span=None), path=context.path if annex else heading_path or context.path)
+        above = replace(context, lead=(), source="none", lead_span=None)
+        drafts += _table_tasks(rows, above, path=context.path if annex else heading_path or context.path)
     return iter(sorted(drafts, key=lambda task: (task.span.page, task.span.first)))
 
 
@@ -183,7 +186,8 @@ def _node_tasks(node: Node, context: _Context, *, top: bool, numbered: bool) -> 
                 task = _completed(task, [attribute], context, span)  # noqa: PLW2901 - each label completes what the last one left
             yield task
         return
-    if context.idle or _is_idle_section(node.text) or _enacts(node.paragraph):
+    bullet = node.paragraph.mark is not None and node.paragraph.mark.kind in BULLETS
+    if context.idle or (not bullet and _is_idle_section(node.text)) or _enacts(node.paragraph):
         return
     if not node.marked and not _unmarked_order(node.text, context, top=top, numbered=numbered):
         return
@@ -294,9 +298,16 @@ def _is_idle_section(text: str) -> bool:
 
 def _is_order(text: str) -> bool:
     folded = fold(text)
-    if len(folded.split()) < 4 or phrases().idle_openers.match(folded):
+    if len(folded.split()) < 4:
+        return False
+    if phrases().idle_openers.match(folded) and not _orders_later(text):
         return False
     return not re.match(r"(?:tren day la|co bieu|co danh muc|\(co |kem theo)", folded)
+
+
+def _orders_later(text: str) -> bool:
+    """Whether a sentence behind the first orders somebody: "Thời gian qua … . Yêu cầu các địa phương …"."""
+    return any(read_roles(text[match.end() :]).lead for match in _ORDERING_SENTENCE.finditer(text))
 
 
 def _enacts(paragraph: Paragraph) -> bool:
@@ -310,14 +321,13 @@ def _enacts(paragraph: Paragraph) -> bool:
 
 
 def _is_order_with_more(node: Node, own: Sequence[Node]) -> bool:
-    """An item that is a whole order itself though unmarked paragraphs follow it."""
-    return (
-        node.marked
-        and not any(child.marked for child in own)
-        and not _ANNOUNCES.search(node.text)
-        and (len(node.text) > _HEADING_LENGTH or (node.text.endswith(".") and bool(read_roles(node.text).lead)))
-        and _is_order(node.text)
-    )
+    """An item that is a whole order itself though more stands below it: paragraphs without a mark, or bullets that say how."""
+    if not node.marked or _ANNOUNCES.search(node.text) or not _is_order(node.text):
+        return False
+    sentence = node.text.endswith(".")
+    if any(child.marked for child in own):
+        return sentence and len(node.text) > _HEADING_LENGTH and (opens_order(node.text) or bool(read_roles(node.text).lead))
+    return len(node.text) > _HEADING_LENGTH or (sentence and bool(read_roles(node.text).lead))
 
 
 def _unmarked_order(text: str, context: _Context, *, top: bool, numbered: bool) -> bool:
