@@ -33,6 +33,8 @@ _NUMBERED_LAW = re.compile(rf"\b(?P<type>bo luat|luat|phap lenh)\b(?:(?!{_OTHER_
 _ABBREVIATED = re.compile(r"(?<![\wĐđ/\-])([A-ZĐ][A-ZĐTr]{1,3})(?:\s+số)?\s*$")
 _SHAPE_OF_NUMBER = re.compile(r"/\d{4}/|/[A-ZĐ]{2,}")
 _DATE_LINK = re.compile(r"^[\s,(]*(?:ky |de |ban hanh )?(?=ngay |[0-9])")
+_LATE_DATE = re.compile(r"^ ?,? ?(?=ngay )")
+_CITATION_GOES_ON = re.compile(r"^ ?(?:$|[;.)]|, ?$|,? (?:ve|quy dinh|huong dan|phe duyet|ban hanh|sua doi|cong bo|va)\b)")
 _YEAR_LINK = re.compile(r"^ ?,? ?(?:nam )?(?:19|20)[0-9]{2}(?![/0-9\-])")
 _OF = re.compile(r"^[\s,)]*(?:do |cua )")
 _ISSUED_THEN = re.compile(r"^ ?, ?[^.;:0-9]{0,70}?(?:\btai|ban hanh|da co|\bco|\bky)(?: cac)? ?$")
@@ -118,10 +120,15 @@ def _bare_before(folded: Folded, before: str, begin: int, number: str) -> list[_
 
 def _reference(text: str, folded: Folded, mention: _Mention) -> Reference:
     before = folded.text[max(0, mention.folded_begin - _REACH) : mention.folded_begin]
+    between = _date_between(before)
+    if between is not None:
+        before = between[1]
     named, begin = _type_before(text, folded, before, mention)
     kind = named or type_of_number(mention.number)
     when, issuer, end = _date_and_issuer(text, folded, mention.folded_end)
-    if when is None:
+    if when is None and between is not None:
+        when = between[0]
+    elif when is None:
         when = _narrated_date(folded, begin)
     own = issuer_of_number(mention.number)
     if issuer is None:
@@ -167,8 +174,31 @@ def _date_and_issuer(text: str, folded: Folded, at: int) -> tuple[date | None, s
             original = folded.starts[start]
             issuer = issuer_after(text[original : original + 300])
             if issuer is not None:
-                return when, issuer, original + _raw_length(text[original:], issuer)
+                end_of_issuer = original + _raw_length(text[original:], issuer)
+                if when is None and (later := _date_after_issuer(folded, end_of_issuer)):
+                    return later[0], issuer, folded.ends[later[1] - 1]
+                return when, issuer, end_of_issuer
     return when, None, folded.ends[end - 1]
+
+
+def _date_after_issuer(folded: Folded, end: int) -> tuple[date, int] | None:
+    """The day of "Nghị định số … của Chính phủ ngày 05/3/2020 về …"; behind a comma only where the citation goes on or ends."""
+    at = bisect_left(folded.starts, end)
+    link = _LATE_DATE.match(folded.text[at : at + 12])
+    dated = date_at(folded.text, at + link.end()) if link else None
+    if dated is None or link is None or ("," in link[0] and not _CITATION_GOES_ON.match(folded.text[dated[1] : dated[1] + 12])):
+        return None
+    return dated
+
+
+def _date_between(before: str) -> tuple[date, str] | None:
+    """The day of "Công văn ngày 10/02/2025 số 88/UBND-NC", and ``before`` without it."""
+    at = before.rfind("ngay ", max(0, len(before) - 40))
+    dated = date_at(before, at) if at >= 0 else None
+    if dated is None or not re.match(r"^,? ?(?:so ?[:.]? ?)$", before[dated[1] :]):
+        return None
+    # The same length, since offsets count from its end.
+    return dated[0], before[:at] + "so".rjust(len(before) - at - 1) + " "
 
 
 def _narrated_date(folded: Folded, begin: int) -> date | None:
@@ -211,7 +241,7 @@ def _lists_shared(found: list[Reference], text: str) -> list[Reference]:
         gap = text[out[at].end : out[at + 1].begin] if out[at].end <= out[at + 1].begin else ""
         same_symbol = _symbol(out[at]) == _symbol(out[at + 1])
         if same_symbol and _SAME_LIST.match(fold(gap)) and len(gap) < 12:
-            bare = re.fullmatch(r"\D*\d+", text[out[at].begin : out[at].end]) is not None
+            bare = re.search(r"[/\-]", text[out[at].begin : out[at].end]) is None
             issuer = out[at + 1].issuer if out[at].issuer in (None, issuer_of_number(out[at].number or "")) else out[at].issuer
             out[at] = replace(out[at], issuer=issuer, date=out[at].date or (out[at + 1].date if bare else None))
     return out
