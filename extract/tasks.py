@@ -26,7 +26,15 @@ from extract.tables import TableRow, read_table
 from extract.zones import Part
 
 _ANNOUNCES = re.compile(r":\s*\**$")
-_ORDER_WORD = re.compile(r"\b(?:yêu cầu|đề nghị|giao|phân công|chỉ đạo|nhắc nhở|ủy quyền|thống nhất|đồng ý|kết luận)\b", re.IGNORECASE)
+_ORDER_WORD = re.compile(
+    r"\b(?:yêu cầu|đề nghị|giao|phân công|chỉ đạo|chỉ thị|nhắc nhở|lưu ý|hướng dẫn|thông báo|ủy quyền|thống nhất|đồng ý|kết luận)\b", re.IGNORECASE
+)
+# Who signs the paper does not do what it orders: "UBND tỉnh ban hành Kế hoạch như sau:".
+_GIVES_ORDERS = re.compile(
+    r"(?:da |co |tiep tuc )?(?:ban hanh|xay dung|thong bao|chi thi|yeu cau|de nghi|quyet dinh|ket luan|huong dan|cong bo|phe duyet|y kien)\b"
+)
+_AUTHORITY = re.compile(r"(?:UBND|HĐND|Thủ tướng|Phó Thủ tướng|Chính phủ|Quốc hội|Tỉnh ủy|Thành ủy|Ban Thường vụ|Văn phòng Chính phủ)\b")
+_CONTENT_FOLLOWS = re.compile(r"\b(?:gom|bao gom|du lieu|so lieu|thong tin|ho so|thanh phan|chi tieu|noi dung bao cao)\b(?: \S+){0,4}\s*:\W*$")
 _ORDERING_SENTENCE = re.compile(r"[.;]\s+(?=(?:Yêu cầu|Đề nghị|Giao|Phân công)\s)")
 _END_MARK = re.compile(r"\./\.\W*$")
 _ANNEX_NUMBER = re.compile(r"phu luc\s+([ivx]+|\d+)\b")
@@ -176,6 +184,9 @@ def _node_tasks(node: Node, context: _Context, *, top: bool, numbered: bool) -> 
         heading, _ = _run_in(node.text)
         roles = _announced(node.text) if not node.marked else (heading or read_heading(node.text))
         below = context.under(node, roles)
+        if _lists_content(node, own) and not below.idle:
+            yield from _leaf(node, context, attributes=(), text=" ".join([node.text, *(child.text for child in own)]))
+            return
         if _is_order_with_more(node, own) and not below.idle:
             yield from _leaf(node, context, attributes=())
         # Labels above the first item speak of all of them, labels behind an item of those before.
@@ -194,9 +205,9 @@ def _node_tasks(node: Node, context: _Context, *, top: bool, numbered: bool) -> 
     yield from _leaf(node, context, [(attribute, child.paragraph.span) for child in node.children for attribute in _given(child)])
 
 
-def _leaf(node: Node, context: _Context, attributes: Sequence[tuple[Attribute, Span]]) -> Iterator[Task]:
-    """The task of one item, or nothing when it orders nothing."""
-    text = re.sub(r"^(?:Nhiệm vụ|Nội dung|Nội dung thực hiện|Công việc)\s*:\s*", "", node.text)
+def _leaf(node: Node, context: _Context, attributes: Sequence[tuple[Attribute, Span]], text: str = "") -> Iterator[Task]:
+    """The task of one item, or nothing when it orders nothing; ``text`` instead of the item's own where more belongs to it."""
+    text = re.sub(r"^(?:Nhiệm vụ|Nội dung|Nội dung thực hiện|Công việc)\s*:\s*", "", text or node.text)
     heading, text_after = _run_in(text)
     if heading is not None and heading.lead:
         text = text_after
@@ -263,12 +274,25 @@ def _is_attribute(node: Node) -> bool:
 
 def _announced(text: str) -> Roles | None:
     """The doers that an announcing paragraph names in its last clause: "… UBND tỉnh yêu cầu các sở, ngành thực hiện như sau:"."""
-    last = None
+    folded = fold(text)
+    if not _ANNOUNCES.search(text) and "nhu sau" not in folded and "sau day" not in folded:
+        return None
+    clauses = [text]
     for match in _ORDER_WORD.finditer(text):
-        last = match
-    clause = text[last.start() :] if last is not None else text
-    clause = clause[:1].upper() + clause[1:]
-    return read_heading(clause) if _ANNOUNCES.search(text) or "nhu sau" in fold(clause) or "sau day" in fold(clause) else None
+        clauses = [text[match.start() :], text[match.end() :]]
+    for clause in clauses:
+        clause = clause.strip()  # noqa: PLW2901 - the same clause
+        clause = clause[:1].upper() + clause[1:]  # noqa: PLW2901
+        roles = read_heading(clause)
+        if roles.lead and not _is_author(roles, clause):
+            return roles
+    return None
+
+
+def _is_author(roles: Roles, clause: str) -> bool:
+    """Whether those named are the authority that gives the orders, not whoever carries them out."""
+    verb = clause[roles.verb_begin :] if roles.verb_begin >= 0 else ""
+    return all(_AUTHORITY.match(name) for name in roles.lead) and _GIVES_ORDERS.match(fold(verb)) is not None
 
 
 def _run_in(text: str) -> tuple[Roles | None, str]:
@@ -328,6 +352,13 @@ def _is_order_with_more(node: Node, own: Sequence[Node]) -> bool:
     if any(child.marked for child in own):
         return sentence and len(node.text) > _HEADING_LENGTH and (opens_order(node.text) or bool(read_roles(node.text).lead))
     return len(node.text) > _HEADING_LENGTH or (sentence and bool(read_roles(node.text).lead))
+
+
+def _lists_content(node: Node, own: Sequence[Node]) -> bool:
+    """An order whose bullets only list what a report or a file must hold: "báo cáo …, gồm các số liệu về: + Tiến độ; + …"."""
+    if not node.marked or not _CONTENT_FOLLOWS.search(fold(node.text)) or not _is_order(node.text):
+        return False
+    return all(not child.children and not opens_order(child.text) and not read_roles(child.text).lead for child in own)
 
 
 def _unmarked_order(text: str, context: _Context, *, top: bool, numbered: bool) -> bool:
