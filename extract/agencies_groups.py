@@ -11,7 +11,7 @@ from extract.agencies_tagger import is_nominal
 _PLAIN_DOERS = frozenset(
     {
         "chu dau tu", "nha dau tu", "nha thau", "co quan", "don vi", "doanh nghiep", "dia phuong", "nha mang", "chu rung", "chu dap",
-        "chu ho chua", "nha cung cap dich vu",
+        "chu ho chua", "nha cung cap dich vu", "chu dap , ho chua", "chu dap , ho chua nuoc",
     }
 )  # fmt: skip
 """Nouns that alone and without "các" may name a doer."""
@@ -44,6 +44,8 @@ _PREDICATES = frozenset(
     }
 )  # fmt: skip
 """Where the predicate of the sentence begins behind it."""
+_ADVERBS = frozenset({"chat", "tot", "hieu", "nghiem", "dung", "day", "kip"})
+"""First syllables of adverbs that show the verb before them to be the predicate ("quản lý chặt chẽ")."""
 _OF_ORGANISATIONS = frozenset({"chinh tri", "tin dung", "xa hoi", "co lien", "lien quan", "dang ,", "kinh te", "hanh nghe"})
 _DOUBTFUL = frozenset({"bao", "hoi", "doi", "xa", "ban", "bo", "phong", "so", "to chuc", "doan", "ho"})
 
@@ -103,7 +105,7 @@ class GroupGrammar(PlaceGrammar):
         Without such an end after it the verb is the predicate.
         """
         size = next((n for n in (3, 2, 1) if self.keys(at, n) in _RELATIVE), 0)
-        if not size or self.keys(noun, length) not in _ACTORS or self.key(at + size) in {"chat", "tot", "hieu", "nghiem", "dung", "day", "kip"}:
+        if not size or self.keys(noun, length) not in _ACTORS or self.key(at + size) in _ADVERBS:
             return at
         for k in range(at + size, min(len(self.tokens), at + 30)):
             if self.key(k) == ":" and k + 1 == len(self.tokens):
@@ -180,6 +182,10 @@ class GroupGrammar(PlaceGrammar):
 
     def _known_modifier(self, k: int, nouns: int) -> int:
         """A modifier of the word list; one that is also a verb counts only behind a single noun, before the predicate."""
+        if same := self.level(k):
+            return k + same
+        if self.keys(k, 2) == "chu tri":
+            return self._in_charge(k)
         length = self.word("modifier", k)
         verbal = max(self.word("verb", k), self.word("weak", k))
         after = k + length
@@ -191,6 +197,15 @@ class GroupGrammar(PlaceGrammar):
             return k
         closed = nouns == 1 and (self.verb_at(after) or self.mark(after)) and self.key(after) != ","
         return after if length > verbal or (length and closed and length == verbal) else k
+
+    def _in_charge(self, k: int) -> int:
+        """As in "các cơ quan chủ trì, phối hợp chịu trách nhiệm": before the predicate "chủ trì" says which."""
+        length = self.word("modifier", k)
+        if length > 2:
+            return k + length
+        after = k + (5 if self.keys(k + 2, 3) == ", phoi hop" else 4 if self.keys(k + 2, 2) == "phoi hop" else 2)
+        strong = self.keys(after, 2) in {"co trach", "chiu trach", "khan truong", "chu dong", "can cu", "bao cao", "tiep tuc"}
+        return after if strong or self.key(after) in {"gui", "can", "phai", "va"} else k
 
     def _where(self, k: int, nouns: int) -> int:  # noqa: ARG002 - one signature for all steps
         """As in "trên địa bàn tỉnh", "cấp xã", "thành phố", "Trung ương"."""
@@ -207,6 +222,10 @@ class GroupGrammar(PlaceGrammar):
         if self.keys(k, 2) == "trung uong":
             return k + 2
         return k + (self.key(k) in {"tw", "ubnd", "hdnd"})
+
+    def _is_final(self, k: int) -> bool:
+        """Whether "liên quan" and the like stand before: only places and owners may follow them."""
+        return self.keys(k - 2, 2) in {"lien quan", "huu quan", "neu tren", "noi tren", "ke tren"} or self.key(k - 1) == "khac"
 
     def _owner(self, at: int, back: int) -> int:
         if self.keys(at, 2) in {"chinh phu", "trung uong", "dia phuong", "tham quyen", "pham vi"}:
@@ -226,8 +245,11 @@ class GroupGrammar(PlaceGrammar):
         """A word of no class after a group: underthesea says whether it still belongs to the noun."""
         if self.mark(k) or self.key(k) in LINKS | {"cac", "nhung"} or self.boundary(k) or self._noun(k) or self.starts_agency(k):
             return k
-        if self.word("weak", k):
-            return k + self.word("weak", k) if nouns == 1 else k
+        if weak := self.word("weak", k):
+            whole = nouns == 1 and not self._is_final(k) and not self.word("object", k + weak) and self.key(k + weak) not in _ADVERBS
+            return k + weak if whole else k
+        if self._is_final(k) and self.key(k) != "cua":
+            return k
         stop = min(len(self.tokens), k + 6)
         syllables = is_nominal(self.slice(max(0, k - 3), stop), self.slice(k, stop))
         while syllables > 0 and k < stop:  # a token may hold several, a mark none

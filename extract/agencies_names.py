@@ -35,6 +35,8 @@ _REWRITES = (
     (re.compile(r"(?i)\b[uủ][ỷỳyý] ban nh[aâ]n d[aâ]n\b"), "UBND"),
     (re.compile(r"(?i)\bh[oộ]i đ?d?[oồ]ng nh[aâ]n d[aâ]n\b"), "HĐND"),
     (re.compile(r"\bUỷ\b"), "Ủy"),
+    (re.compile(r"\b(?:UB|Ủy ban )MTTQVN\b"), "Ủy ban Mặt trận Tổ quốc Việt Nam"),
+    (re.compile(r"\b(?:UB|Ủy ban )MTTQ\b"), "Ủy ban Mặt trận Tổ quốc"),
     (re.compile(r"\buỷ\b"), "ủy"),
     (re.compile(r"\bTP\b\.?\s*"), "thành phố "),
     (re.compile(r"^((?:Sở|Ban Dân tộc)\b(?!.* các ).*\S) (?:tỉnh|[Tt]hành phố)$"), r"\1"),
@@ -91,7 +93,8 @@ def _nearest(name: str, extra: Path | None) -> tuple[str, float] | None:
 def mention(piece: Piece, reader: Parser, extra: Path | None = None) -> AgencyMention:
     """The mention for a parsed piece."""
     begin, end = reader.tokens[piece.first].begin, reader.tokens[piece.stop - 1].end
-    name, confidence = canonical(piece.name, is_group=piece.is_group), piece.confidence
+    # A group of offices named by what they are ("Công an các xã") keeps its capital, one of nouns ("các sở") does not.
+    name, confidence = canonical(piece.name, is_group=piece.is_group and not piece.places), piece.confidence
     if piece.kind == "open" and (near := _nearest(name, extra)):
         name, confidence = near[0], min(confidence, near[1] - 0.1)
     return AgencyMention(reader.text[begin:end], name, piece.kind, begin, end, piece.is_group, round(confidence, 3))

@@ -7,6 +7,7 @@ nouns and open in what follows them.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from extract.agencies_reader import APPOSITION, LINKS, Found, Piece
@@ -14,7 +15,14 @@ from extract.agencies_tagger import begins_word, is_verb
 from extract.agencies_titles import TitleGrammar
 from extract.gazetteer import AgencyRecord
 
-_NESTING = frozenset({"van phong", "thanh tra", "phong", "trung tam", "dang uy", "ban quan ly du an", "co quan", "chi cuc"})
+_NESTING = frozenset(
+    {
+        "van phong", "thanh tra", "phong", "trung tam", "dang uy", "ban quan ly du an", "co quan", "chi cuc", "van phong thuong truc",
+        "co quan thuong truc", "bo phan thuong truc", "to thuong truc", "ban thuong truc", "thuong truc", "cong doan", "doan thanh nien",
+    }
+)  # fmt: skip
+_DEPUTY = "Phó Thủ tướng Chính phủ"
+_STEERING = frozenset({"to cong tac", "ban chi dao", "to giup viec", "doan cong tac", "hoi dong", "ban dieu hanh"})
 _LIMIT = 20
 
 
@@ -34,7 +42,7 @@ class Parser(TitleGrammar):
             nxt = self._next_item(stop, semicolons)
             if nxt is None:
                 return tuple(_share_places(pieces)), stop
-            pieces = _joined(pieces, list(nxt[0]))
+            pieces = _joined(pieces, list(nxt[0]), after_title=bool(self.word("title", pieces[-1].first)))
             stop = nxt[1]
 
     def _next_item(self, at: int, semicolons: bool) -> Found | None:
@@ -103,13 +111,18 @@ class Parser(TitleGrammar):
         if not self.cap(at) and length < 2:
             return None
         opened = self._open_name(at) if self.cap(at) else 0
-        whole = length and record.kind in {"ministry", "central", "department", "committee"} and self.key(at) != "van"
+        whole = length and (
+            (record.kind in {"ministry", "central", "department", "committee"} and self.key(at) != "van")
+            or any(self.place_unit(at + length - n) == n for n in (1, 2))  # "Bộ CHQS tỉnh": only a place may follow
+            or self.keys(at + length - 2, 2) == "khu vuc"
+        )
         if length and (
             opened <= length or whole or self.word("weak", self._place_end(at + length)) or self._place_end(at + length) >= at + opened
         ):
             return self._placed(at, length, record)
         if opened:
             nested = self.plural_places(at, at + opened, self.slice(at, at + opened))
+            opened += self.level(at + opened)
             return nested or ((self._piece(at, at + opened, "open", 0.8),), at + opened)
         return self._placed(at, length, record) if length else None
 
@@ -123,6 +136,8 @@ class Parser(TitleGrammar):
             if self.key(stop) == "-" and self.keys(stop + 1, 2) == "chi nhanh":
                 end = self._place_end(stop + 1)
                 return (Piece(f"{record.name} {self.slice(stop, end)}", at, end, "vertical"),), end
+            if record.name == _DEPUTY and (end := self.persons_name(stop)) > stop:  # each has fields of his own
+                return (Piece(f"{record.name} {self.slice(stop, end)}", at, end, record.kind),), end
             return self._elided(at, stop, record) or ((Piece(record.name, at, stop, record.kind),), stop)
         plural = self.plural_places(at, stop, record.name)
         if plural is None and (unit := next((n for n in (1, 2) if self.place_unit(stop - n) == n), 0)):
@@ -133,7 +148,10 @@ class Parser(TitleGrammar):
         if elided is not None:
             return elided
         end = self._place_end(stop)
-        name = f"{record.name} {self.slice(stop, end)}".strip()
+        if self.keys(stop - 2, 2) == "khu vuc" and stop < len(self.tokens) and (self.cap(stop) or self.tokens[stop].text.isdigit()):
+            end = stop + 1  # "Kho bạc Nhà nước khu vực IX", "Ngân hàng Nhà nước Khu vực 8"
+        branch = record.kind == "state-owned" and end > stop and length < len(record.name.split())  # "VNPT Sông Lam" is no head office
+        name = self.slice(at, end) if branch else f"{record.name} {self.slice(stop, end)}".strip()
         piece = Piece(name, at, end, record.kind, is_group=record.kind.endswith("group"))
         return self._second_level(piece, record.name, stop)
 
@@ -184,6 +202,8 @@ class Parser(TitleGrammar):
     def _name_end(self, at: int, k: int) -> int:
         start = k
         while k < len(self.tokens) and k - at < _LIMIT and self._goes_on(at, start, k):
+            if k == start and self.starts_agency(k) and self.keys(at, start - at) in _NESTING and (inner := self.named(k)) is not None:
+                return inner[1]  # "Văn phòng Ban Chỉ huy Phòng thủ dân sự tỉnh": the inner name says where it ends
             k += 1
         return k
 
@@ -205,12 +225,21 @@ class Parser(TitleGrammar):
             return k == start or self.key(k - 1) == "ly" or self._inside_compound(k)
         if key in {"cua", "thuoc"}:
             return self.cap(k + 1)
+        if self.word("verb", k) == 1 and k - 2 >= start and self.cap(k - 1) and self.cap(k - 2):
+            return False  # a place closes the name: "… Sông Lam trực 24/24 giờ"
+        if k == start and self._charged(at, k):
+            return True
         if not self._begins_word(at, k):
             return True
-        if self.word("weak", k) and self.cap(k - 1) and self.cap(k - 2):  # a place closes the name: "… Sông Lam vận hành"
+        if self.word("weak", k) and k - 2 >= start and self.cap(k - 1) and self.cap(k - 2):  # a place closes the name: "… Sông Lam vận hành"
             return False
         ends = self.boundary(k) or self.keys(k, 2) in {"lien quan", "co lien"} or self.keys(k, 3) == "tren dia ban"
         return not ends and not self._verb_of_no_class(at, k)
+
+    def _charged(self, at: int, k: int) -> bool:
+        """As in "Tổ công tác triển khai Đề án 06": what the body is there for."""
+        purpose = self.keys(k, 2) in {"trien khai", "thuc hien", "xay dung", "chi dao"} and self.keys(k + 2, 2) in {"de an", "du an", "nghi quyet"}
+        return purpose and self.keys(at, k - at) in _STEERING and k + 4 < len(self.tokens) and self.tokens[k + 4].text[0].isdigit()
 
     def _begins_word(self, at: int, k: int) -> bool:
         """Whether underthesea lets a word begin here; asked only of single syllables that look like a verb ("trình" in "công trình")."""
@@ -331,29 +360,54 @@ class Parser(TitleGrammar):
         return (Piece(self.slice(at, stop), at, stop, "group", is_group=True),), stop
 
 
-def _joined(pieces: list[Piece], more: list[Piece]) -> list[Piece]:
+def _joined(pieces: list[Piece], more: list[Piece], *, after_title: bool) -> list[Piece]:
     """As in "Giám đốc các sở, Thủ trưởng cơ quan, ban, ngành" is one group."""
     last, first = pieces[-1], more[0]
-    if not (first.joins and last.kind == "group" and last.name.lower().startswith("các ")):
+    if not (first.joins and after_title and last.kind == "group" and last.name.lower().startswith("các ")):
         return pieces + more
     name = first.name.removeprefix("các ")
     return [*pieces[:-1], replace(last, name=f"{last.name}, {name[0].lower()}{name[1:]}", stop=first.stop), *more[1:]]
+
+
+_PARTY = frozenset({"tỉnh ủy", "thành ủy", "huyện ủy", "tỉnh uỷ", "đảng ủy", "các đảng ủy"})
+_SHARING = frozenset({"hđnd", "tòa án nhân dân", "toà án nhân dân", "viện kiểm sát nhân dân", "công an", "thuế", *_PARTY})
+"""Names that, alone in a list, stand where the next one stands."""
+_STANDS = re.compile(r" (?:(?:tỉnh|thành phố|huyện|xã|phường|khu vực|cấp tỉnh|cấp huyện|cấp xã|các cấp|cùng cấp)(?: [A-ZĐ].*)?)$")
 
 
 def _share_places(pieces: list[Piece]) -> list[Piece]:
     """As in "HĐND, UBND các huyện" and "Tỉnh ủy, UBND các tỉnh: A, B": the places of the second hold for the first too."""
     out: list[Piece] = []
     for i, piece in enumerate(pieces):
-        shared = pieces[i + 1].places if i + 1 < len(pieces) else ()
-        alone = piece.name.lower() in {"hđnd", "tỉnh ủy", "thành ủy", "huyện ủy", "tỉnh uỷ"} and not piece.places
-        if not (shared and alone):
+        following = pieces[i + 1] if i + 1 < len(pieces) else None
+        name = piece.name.lower()
+        if following is None or piece.places or name not in _SHARING:
             out.append(piece)
-        elif pieces[i + 1].is_group:
-            out.append(replace(piece, name=f"{piece.name} {shared[0]}", is_group=True) if piece.name == "HĐND" else piece)
+        elif not following.places:
+            where = _STANDS.search(following.name) if name not in _PARTY else None
+            out.append(replace(piece, name=piece.name + where.group()) if where else piece)
+        elif following.is_group:
+            out.append(_in_group(piece, following.places))
+        elif name == "hđnd" or name in _PARTY:
+            out += [_there(piece, place) for place in following.places]
         else:
-            word = "Tỉnh ủy" if "ủy" in piece.name.lower() or "uỷ" in piece.name.lower() else piece.name
-            for place in shared:
-                short = place.split(" ", 1)[1] if word == "Tỉnh ủy" and place.startswith("tỉnh ") else place.removeprefix("thành phố ")
-                head = "Thành ủy" if word == "Tỉnh ủy" and place.startswith("thành phố") else word
-                out.append(replace(piece, name=f"{head} {short if head.endswith('ủy') else place}", kind="party"))
+            out.append(piece)
     return out
+
+
+def _in_group(piece: Piece, places: tuple[str, ...]) -> Piece:
+    name = piece.name.removeprefix("các ")
+    if name.lower() not in {"hđnd", "đảng ủy"}:
+        return piece
+    return replace(piece, name=f"{name[0].upper()}{name[1:]} {places[0]}", is_group=True, places=places)
+
+
+def _there(piece: Piece, place: str) -> Piece:
+    """The party committee or council of one place: "Tỉnh ủy Nghệ An", "Thành ủy Huế", "HĐND tỉnh Nghệ An"."""
+    if piece.name.upper() == "HĐND":
+        return replace(piece, name=f"HĐND {place}")
+    if "đảng" in piece.name.lower():
+        return replace(piece, name=f"Đảng ủy {place}", is_group=False)
+    if place.startswith("thành phố"):
+        return replace(piece, name=f"Thành ủy {place.removeprefix('thành phố ')}", kind="party")
+    return replace(piece, name=f"Tỉnh ủy {place.removeprefix('tỉnh ')}", kind="party")

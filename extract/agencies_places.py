@@ -17,6 +17,9 @@ class PlaceGrammar(Reader):
             length = self.lex.places[level].match(self.tokens, at)[0] if self.cap(at) else 0
             if length and not self.cap(at + length):
                 return at + length
+        commune = self.lex.places["commune"].match(self.tokens, at)[0] if self.key(at - 1) in {"xa", "phuong"} else 0
+        if commune > 1 and not self.cap(at + commune):
+            return at + commune
         if self.key(at) in SURNAMES and not self._known_place(at) and all(self.cap(at + i) for i in range(3)):
             return at  # a leader's name behind the office
         k = at
@@ -34,10 +37,24 @@ class PlaceGrammar(Reader):
                 break
         return k
 
+    def persons_name(self, at: int) -> int:
+        """End of a person's name ("Trần Văn An"): a family name and one to four more words in capitals; ``at`` where none stands."""
+        if self.key(at) not in SURNAMES or not self.cap(at + 1):
+            return at
+        end = next((k for k in range(at + 1, at + 6) if not self.cap(k) or self.mark(k) or self.word("title", k)), at + 6)
+        return end if 2 <= end - at <= 5 else at
+
+    def level(self, at: int) -> int:
+        """Length of "cùng cấp" or "các cấp"; "cung cấp" is a verb."""
+        same = self.keys(at, 2) == "cung cap" and self.tokens[at].text.lower() == "cùng"
+        return 2 if same or self.keys(at, 2) == "cac cap" else 0
+
     def _place_end(self, at: int) -> int:
         """End of "tỉnh Nghệ An", "thành phố", "cấp huyện", "khu vực IV" or a bare place name after an agency's name."""
         if self.key(at) == "cap" and self.place_unit(at + 1):
             return at + 1 + self.place_unit(at + 1)
+        if level := self.level(at):
+            return at + level
         if self.keys(at, 2) == "khu vuc":
             k = at + 2
             return k + 1 if k < len(self.tokens) and (self.cap(k) or self.tokens[k].text.isdigit()) else k
@@ -73,7 +90,7 @@ class PlaceGrammar(Reader):
         units, k = self.unit_list(start)
         if not units or (not quantifier and len(units) < 2):
             return None
-        if self.key(k) in {"truc", "ven", "mien"}:  # "trực thuộc trung ương", "ven biển"
+        if self.keys(k, 2) == "truc thuoc" or self.key(k) in {"ven", "mien"}:  # "trực thuộc trung ương", "ven biển"
             k = max(self.modifiers(k, 1), min(k + 2, len(self.tokens)))
         stop = self.modifiers(k, len(units))
         names_at = stop + (self.key(stop) == ":")
@@ -121,9 +138,26 @@ class PlaceGrammar(Reader):
 
     def places_alone(self, at: int, inner: int) -> Found | None:
         """As in "các tỉnh: A, B" as doers."""
+        if self.keys(inner, 2) == "dia phuong":
+            return self._localities(inner + 2)
         units, k = self.unit_list(inner)
         colon = self.key(k) == ":"
         if not units or not (colon or self.cap(k)) or self.starts_agency(k):
             return None
         names = self._place_names(k + colon, units)
         return (tuple(Piece(place, at, names[1], "place") for place in names[0]), names[1]) if names else None
+
+    def _localities(self, at: int) -> Found | None:
+        """As in "các địa phương: Nghệ An, Huế": provinces by their full names."""
+        k = at + (self.key(at) == ":")
+        pieces: list[Piece] = []
+        while True:
+            length, place = self.lex.places["province"].match(self.tokens, k)
+            if not length or not self.cap(k):
+                break
+            pieces.append(Piece(place.full_name, k, k + length, "place"))
+            k += length
+            if self.key(k) not in {",", "va"} or not self.cap(k + 1):
+                break
+            k += 1
+        return (tuple(pieces), pieces[-1].stop) if pieces else None

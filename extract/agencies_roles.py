@@ -23,6 +23,8 @@ _STRONG = frozenset(
     }
 )  # fmt: skip
 """Beginnings of a predicate that orders: in a later sentence only these make the agency before them a doer."""
+_IN_CHARGE = frozenset({"chu tri", "lam dau", "lam chu", "phu trach", "dam nhiem", "chiu trach", "to chuc", "thuc hien", "dam nhan"})
+"""Beginnings of what "do Sở A …" must go on with."""
 _ORDERS_OF_OTHERS = frozenset(
     {
         "chi dao", "y kien", "ket luan", "van ban", "cong van", "ke hoach", "quyet dinh", "nghi quyet", "thong bao", "chi thi",
@@ -67,6 +69,8 @@ def read_roles(text: str, extra: Path | None = None) -> Roles:
         stop = end if number else next((b for b, _, full in sentences[1:] if full), len(text))
         part = text[begin:stop]
         doers = _doers(parser(part, extra), extra, first=number == 0, hard=hard)
+        if doers is None and number == 0:
+            doers = _by_whom(parser(part, extra), extra)
         if doers is None:
             continue
         if number == 0 or (number == 1 and not lead and _is_label(text[:begin])):
@@ -149,7 +153,7 @@ def _doers_at(reader: Parser, extra: Path | None, at: int, *, first: bool, hard:
         return None
     subject_end = stop
     stop = _skip_adverbs(reader, stop)
-    order = reader.word("order", stop)
+    order = reader.word("order", stop) if reader.keys(stop, 2) != "kien nghi" else 0  # who proposes to others does it himself
     if (order and reader.keys(stop, order) != "giao") or (order and reader.keys(stop, 2) not in {"giao ban", "giao dich", "giao luu"}):
         ordered = _ordered(reader, extra, stop + order)
         if ordered is not None or reader.key(stop + order) in {":", ""}:
@@ -162,6 +166,22 @@ def _doers_at(reader: Parser, extra: Path | None, at: int, *, first: bool, hard:
         return None
     verb = reader.tokens[subject_end].begin if subject_end < len(reader.tokens) else -1
     return _Doers(_names(pieces, reader, extra), reader.tokens[at].begin, verb)
+
+
+def _by_whom(reader: Parser, extra: Path | None) -> _Doers | None:
+    """As in "Việc thẩm định do Sở A chủ trì": only where the sentence begins with what is to be done, not with a verb."""
+    if reader.verb_at(0) or reader.word("opening", 0) or reader.word("function", 0):
+        return None
+    for at in range(1, len(reader.tokens) - 2):
+        if reader.key(at) in {",", ";", "."}:
+            return None
+        if reader.key(at) != "do" or (found := reader.parse_list(at + 1, bare=False)) is None:
+            continue
+        pieces, stop = found
+        if reader.keys(stop, 2) in _IN_CHARGE:
+            return _Doers(_names(pieces, reader, extra), reader.tokens[at + 1].begin, reader.tokens[stop].begin)
+        return None
+    return None
 
 
 def _is_role_label(pieces: tuple[Piece, ...], reader: Parser, stop: int) -> bool:
@@ -177,9 +197,10 @@ def _skip_adverbs(reader: Parser, at: int) -> int:
 
 
 def _ordered(reader: Parser, extra: Path | None, after: int) -> _Doers | None:
-    if reader.keys(after, 2) in {"cac dong", "dong chi"}:
-        after += 3 if reader.key(after) == "cac" else 2
     found = reader.parse_list(after)
+    if found is None and reader.keys(after, 2) in {"cac dong", "dong chi"}:
+        after += 3 if reader.key(after) == "cac" else 2
+        found = reader.parse_list(after)
     if found is None:
         return None
     pieces, stop = found
@@ -211,9 +232,12 @@ def _partners(text: str, extra: Path | None) -> tuple[str, ...]:
     reader = parser(text, extra)
     names: list[str] = []
     for at in range(len(reader.tokens) - 1):
-        if reader.key(at) != "phoi" or reader.key(at + 1) != "hop" or reader.key(at - 1) in {"ban", "su", "che"}:
+        shared = reader.keys(at, 4) in {"su tham gia cua", "su phoi hop cua"} and reader.key(at - 1) in {"co", "voi"}
+        if not shared and (reader.keys(at, 2) != "phoi hop" or reader.key(at - 1) in {"ban", "su", "che"}):
             continue
-        k = at + 2
+        k = at + (4 if shared else 2)
+        if reader.keys(k, 3) == ", ho tro" and reader.keys(k + 3, 3).startswith(("dia phuong", "cac dia phuong")):
+            k += 3
         while size := reader.word("together", k) or int(reader.key(k) in {",", ":"}):
             k += size
         found = reader.parse_list(k, semicolons=False)

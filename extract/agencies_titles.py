@@ -8,6 +8,9 @@ from extract.agencies_groups import GroupGrammar
 from extract.agencies_reader import Found, Piece
 
 
+_PERSONAL = frozenset({"dong chi", "cac dong chi", "ong", "ba", "cac ong"})
+
+
 class TitleGrammar(GroupGrammar):
     """Titles before a name or a group."""
 
@@ -20,7 +23,7 @@ class TitleGrammar(GroupGrammar):
         length = self.word("title", k)
         if not length:
             return None
-        if self.keys(k, length) in {"dong chi", "cac dong chi", "ong", "ba", "cac ong"} and (inner := self.titled(k + length)):
+        if self.keys(k, length) in _PERSONAL and (inner := self.titled(k + length) or self._person(k + length)):
             return (replace(inner[0][0], first=at), *inner[0][1:]), inner[1]
         ministers = self.keys(k, length) == "bo truong"
         for cut in range(length, 0, -1):
@@ -35,6 +38,17 @@ class TitleGrammar(GroupGrammar):
             if ministers and cut == length and self.boundary(after):
                 return (Piece("các bộ", at, after, "group", is_group=True),), after
         return None
+
+    def _person(self, at: int) -> Found | None:
+        """The agency that a person's name is followed by: "Nguyễn Văn An (Giám đốc Sở Nội vụ)", "Lê Văn Bình, Chánh Thanh tra tỉnh"."""
+        k = self.persons_name(at)
+        if k == at or self.key(k) not in {",", "-", "("}:
+            return None
+        found = self.titled(k + 1)
+        if found is None:
+            return None
+        stop = next((i for i in range(found[1], min(found[1] + 12, len(self.tokens))) if self.key(i) == ")"), -1) + 1
+        return (found[0], stop) if self.key(k) == "(" and stop else found
 
     def _with_ministers(self, head: Piece, after: int) -> str:
         """As in "Bộ trưởng, Thủ trưởng cơ quan ngang bộ": the ministries belong to the group."""
@@ -57,7 +71,7 @@ class TitleGrammar(GroupGrammar):
         """The agency after one title, over further titles ("Giám đốc, Thủ trưởng các sở")."""
         k = at
         for _ in range(4):
-            skip = k + 1 if self.key(k) in {",", "va", ";", "/"} else k
+            skip = k + 1 if self.key(k) in {",", "va", ";", "/", "kiem", "-"} else k
             more = self.word("title", skip + (self.key(skip) == "cac"))
             if not more or self.parse_plain(k) is not None:
                 break
