@@ -125,6 +125,7 @@ def _phrases(items: Iterable[tuple[str, Any]]) -> Phrases:
     return phrases
 
 
+@gazetteer.forgettable
 @cache
 def lexicon(extra: Path | None = None) -> Lexicon:
     """The lexicon of the package's gazetteer, with the user's names when ``extra`` is given; built once."""

@@ -69,12 +69,14 @@ def _named_group(name: str) -> bool:
     return name.startswith(("Công an", "Sở ", "Bộ ", "Đảng ủy", "Huyện ủy", "Phòng ", "Trung tâm", "Ban "))
 
 
+@gazetteer.forgettable
 @lru_cache(maxsize=256)
 def parser(text: str, extra: Path | None = None) -> Parser:
     """A parser on the tokens of ``text``."""
     return Parser(text, tokenize(text), lexicon(extra))
 
 
+@gazetteer.forgettable
 @lru_cache(maxsize=4096)
 def _nearest(name: str, extra: Path | None) -> tuple[str, float] | None:
     """The gazetteer name that one slip of OCR away from ``name`` could be: as many words, at least 92 of 100 alike."""

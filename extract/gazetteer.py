@@ -1,93 +1,37 @@
 """The gazetteer: names of agencies, places, groups with their members, and who succeeded whom in 2025.
 
 Everything comes from the CSV files in ``resources`` (each names its source in the first line) and, when given, from one CSV of
-the user's own with the columns of ``agencies.csv`` plus ``aliases`` (several joined by ``|``). Dates are days on which a
-name was in use: ``valid_from`` and ``valid_to`` both included, None where open.
+the office's own (see :func:`extract.gazetteer_files.own_agencies`), which is read again when it has changed. Dates are days on which
+a name was in use: ``valid_from`` and ``valid_to`` both included, None where open.
 """
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import lru_cache
-from importlib import resources
-from io import StringIO
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
+from typing import Protocol, TypeVar
 
 from extract.folding import fold
-from ingest.errors import DondocError, UsageError
+from extract.gazetteer_files import day, own_agencies, parts, rows
+from extract.gazetteer_groups import Wordings, key_of
+from extract.gazetteer_records import AgencyRecord, Group, Member, OwnAgency, Place, Stem, Succession
+from extract.gazetteer_successions import REFORM, Successions
 
+__all__ = [
+    "CENTRAL", "AgencyRecord", "Gazetteer", "Group", "Member", "Place", "Stem", "Succession", "forgettable", "load", "refresh", "rows",
+]  # fmt: skip
 
-@dataclass(frozen=True, slots=True)
-class AgencyRecord:
-    """One agency. ``name`` is canonical ("UBND tỉnh"); ``level`` is central, province, district or commune."""
-
-    name: str
-    kind: str
-    level: str
-    abbreviation: str | None = None
-    valid_from: date | None = None
-    valid_to: date | None = None
-
-    def in_use(self, on: date) -> bool:
-        """Whether the name was in use on that day."""
-        return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A province, district or commune; ``province`` is the code of the province it lies in, ``successor`` the province it became."""
-
-    name: str
-    type: str
-    code: str
-    level: str
-    province: str
-    valid_from: date | None = None
-    valid_to: date | None = None
-    successor: str | None = None
-
-    @property
-    def full_name(self) -> str:
-        """Type and name: "tỉnh Nghệ An"."""
-        return f"{self.type} {self.name}"
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A group as documents name it. ``members`` are member codes; ``@district`` and the like mean the places of the province."""
-
-    name: str
-    members: tuple[str, ...]
-    level: str
-
-
-@dataclass(frozen=True, slots=True)
-class Succession:
-    """``new`` took over from ``old`` on ``date``; for one ``subject`` only when that is set; ``new`` None: a person must decide."""
-
-    old: str
-    new: str | None
-    date: date
-    subject: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Stem:
-    """What stands after "Bộ", "Sở" or "Phòng" ("Tài chính"), with its abbreviations; ``heads`` are the heads it goes with."""
-
-    name: str
-    abbreviations: tuple[str, ...]
-    heads: tuple[str, ...]
-
+CENTRAL = "trung ương"
+"""Where a central body speaks from, in place of a province's name (:meth:`Gazetteer.seat_of`)."""
 
 _HEADS = {"bo": "Bộ", "so": "Sở", "phong": "Phòng"}
-LAST_DAY_OF_DISTRICTS = date(2025, 6, 30)
-FIRST_DAY_OF_NEW_COMMUNES = date(2025, 7, 1)
+LAST_DAY_OF_DISTRICTS = REFORM - timedelta(days=1)
+FIRST_DAY_OF_NEW_COMMUNES = REFORM
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +46,10 @@ class Gazetteer:
     successions: tuple[Succession, ...]
     stems: tuple[Stem, ...]
     by_name: Mapping[str, AgencyRecord]
+    wordings: Wordings = field(repr=False, compare=False)
+    lineage: Successions = field(repr=False, compare=False)
+    own: tuple[OwnAgency, ...] = ()
+    written: tuple[tuple[str, str], ...] = ()
 
     def find(self, name: str) -> AgencyRecord | None:
         """The agency with that name or alias; case and diacritics do not count."""
@@ -109,43 +57,87 @@ class Gazetteer:
         return self.by_name.get(self.aliases.get(key, key))
 
     def spellings(self) -> Iterator[tuple[str, AgencyRecord]]:
-        """Every written form (names and aliases) with its agency; the forms of ``aliases`` are folded."""
+        """Every written form (names, aliases, abbreviations, as they are spelled) with its agency."""
         for agency in self.agencies:
             yield agency.name, agency
-        for alias, key in self.aliases.items():
-            yield alias, self.by_name[key]
+        for spelling, key in self.written:
+            yield spelling, self.by_name[key]
 
     def group(self, name: str) -> Group | None:
-        """The group with that wording; case, diacritics and "các" in front do not count."""
-        key = _group_key(name)
-        return next((group for group in self.groups if _group_key(group.name) == key), None)
+        """The group with that wording in the CSV; case, diacritics, commas and "các" do not count."""
+        key = key_of(name)
+        return next((group for group in self.groups if key_of(group.name) == key), None)
 
-    def members_of(self, name: str, on: date, province: str | None = None) -> tuple[str, ...]:
-        """The agencies behind a group on that day; of the province with that code where members are places.
+    def members_of(self, name: str, on: date, province: str | None = None, *, central: bool = False) -> tuple[str, ...]:
+        """The agencies behind a group on that day, as a body of the province with that code says it, or a central one.
 
-        Empty when the group is unknown, open ("các cơ quan có liên quan"), or its places need a province that was not given.
+        Empty when the wording is none of a group, is open ("các cơ quan có liên quan"), or its places need a province that was not given.
         """
-        group = self.group(name)
-        if group is None:
-            return ()
-        found: list[str] = []
-        for code in group.members:
-            if code.startswith("@"):
-                found += [f"UBND {place.full_name}" for place in self._places(code[1:], on, province, name)]
-            else:
-                found += [record.name for member_code, record in self.members if member_code == code and record.in_use(on)]
+        known = next(
+            (place.name for place in self.places if place.level == "province" and place.code == province and place.exists(on)), None
+        )
+        found = self.membership(name, CENTRAL if central else known)
+        return tuple(dict.fromkeys(member.name for member in found if member.belongs(on)))
+
+    def membership(self, name: str, seat: str | None = None) -> tuple[Member, ...]:
+        """The agencies behind a group at any time, each with its days.
+
+        ``seat`` is who says it: the name of a province, :data:`CENTRAL`, or None when that is not known. See :meth:`members_of`.
+        """
+        if (own := self._own_group(name)) is not None:
+            return tuple(Member(record.name if (record := self.find(each)) else each) for each in own.members)
+        meaning = self.wordings.meaning(name, central=seat == CENTRAL)
+        named = next((place.name for place in self.places if place.level == "province" and fold(place.name) == meaning.place), None)
+        province = named or (None if seat == CENTRAL else seat)
+        found = [
+            Member(record.name, record.valid_from, record.valid_to)
+            for code in meaning.codes
+            for member_code, record in self.members
+            if member_code == code
+        ]
+        for level, types in meaning.places:
+            found += self._committees(level, types, province)
+        if meaning.local:
+            for level in ("province",) if seat == CENTRAL else ("district", "commune"):
+                found += self._committees(level, frozenset(), province)
         return tuple(dict.fromkeys(found))
 
-    def _places(self, level: str, on: date, province: str | None, wording: str) -> Iterator[Place]:
-        if level != "province" and province is None:
-            return
-        wanted = fold(wording)
-        for place in self.places:
-            if place.level != level or (level != "province" and place.province != province) or not _valid(place, on):
+    def _own_group(self, name: str) -> OwnAgency | None:
+        key = fold(name)
+        return next((own for own in self.own if own.members and key in {fold(own.name), *map(fold, own.aliases)}), None)
+
+    def _committees(self, level: str, types: frozenset[str], province: str | None) -> Iterator[Member]:
+        """The UBND of the places of a level; below provinces only those that lay in the province while it had that name."""
+        homes = [place for place in self.places if place.level == "province" and (level == "province" or place.name == province)]
+        for place in homes if level == "province" else self.places:
+            if place.level != level or (types and fold(place.type) not in types):
                 continue
-            if level == "commune" and "xa" in wanted.split() and "cap" not in wanted.split() and fold(place.type) not in wanted:
-                continue
-            yield place
+            if level == "province" or any(home.code == place.province and _overlap(home, place) for home in homes):
+                yield Member(f"UBND {place.full_name}", place.valid_from, place.valid_to, is_place=True)
+
+    def seat_of(self, issuer: str | None, place: str | None = None) -> str | None:
+        """Where the issuer of a document speaks from: a province's name, :data:`CENTRAL`, or None (districts, communes, unknown).
+
+        ``place`` is the place in the document's date line ("Hà Tĩnh"), for an issuer that does not name its province.
+        """
+        spoken = fold(issuer or "").replace("uy ban nhan dan", "ubnd")
+        record = self.find(issuer) if issuer else None
+        if record is not None and record.level == "central":
+            return CENTRAL
+        provinces = [home for home in self.places if home.level == "province"]
+        inside = [
+            home for home in provinces if spoken.endswith((f" {fold(home.full_name)}", f" tp {fold(home.name)}", f" tp. {fold(home.name)}"))
+        ]
+        if inside:
+            return inside[-1].name
+        below = any(f"{head} {unit} " in f"{spoken} " for head in ("ubnd", "hdnd") for unit in ("huyen", "quan", "thi xa", "xa", "phuong"))
+        if below or spoken.startswith(("ubnd thanh pho ", "ubnd dac khu", "ubnd thi tran")):
+            return None
+        return next((home.name for home in reversed(provinces) if place and fold(home.name) == fold(place)), None)
+
+    def steps(self, name: str) -> tuple[Succession, ...]:
+        """The direct steps from a body to those that went on after it, also for a body with its place ("Sở Y tế tỉnh Hà Giang")."""
+        return self.lineage.steps(name)
 
     def successors(self, name: str, on: date, subject: str | None = None) -> tuple[str, ...]:
         """Who does on that day what ``name`` did: the name itself when nothing changed, several when a person must choose.
@@ -157,12 +149,12 @@ class Gazetteer:
         return tuple(dict.fromkeys(found))
 
     def _follow(self, name: str, on: date, subject: str | None, found: list[str], seen: frozenset[str]) -> None:
-        steps = [step for step in self.successions if fold(step.old) == fold(name) and step.date <= on]
+        steps = [step for step in self.steps(name) if step.date <= on]
         if not steps or fold(name) in seen:
             found.append(name)
             return
-        chosen = [step for step in steps if step.subject and subject and _about(step.subject, subject)]
-        chosen = chosen or [step for step in steps if step.subject is None]
+        chosen = [step for step in steps if step.subject and subject and about(step.subject, subject)]
+        chosen = chosen or _first([step for step in steps if step.subject is None])
         for step in chosen:
             if step.new is not None:
                 self._follow(step.new, on, subject, found, seen | {fold(name)})
@@ -170,39 +162,24 @@ class Gazetteer:
     def province(self, name: str, on: date | None = None) -> Place | None:
         """The province with that short name ("Nghệ An"), on that day when one is given (else the newest)."""
         key = fold(name)
-        hits = [p for p in self.places if p.level == "province" and fold(p.name) == key and (on is None or _valid(p, on))]
+        hits = [p for p in self.places if p.level == "province" and fold(p.name) == key and (on is None or p.exists(on))]
         return hits[-1] if hits else None
 
 
-def _group_key(name: str) -> str:
-    return fold(name).removeprefix("cac ").replace("uy ban nhan dan", "ubnd")
+def _first(steps: list[Succession]) -> list[Succession]:
+    """Of several steps those of the first day: a province's department was merged first, its province later."""
+    return [step for step in steps if step.date == min(each.date for each in steps)]
 
 
-def _about(rule: str, subject: str) -> bool:
-    return any(fold(part) in fold(subject) for part in rule.split(","))
+def about(rule: str, subject: str) -> bool:
+    """Whether a subject of a succession (phrases parted by commas) occurs in a text; case and diacritics do not count."""
+    spoken = fold(subject)
+    return any(fold(part) in spoken for part in rule.split(","))
 
 
-def _valid(place: Place, on: date) -> bool:
-    return (place.valid_from is None or place.valid_from <= on) and (place.valid_to is None or on <= place.valid_to)
-
-
-def rows(name: str) -> list[dict[str, str]]:
-    """The rows of one CSV of this package; lines that begin with # are comments."""
-    text = resources.files("extract").joinpath("resources", name).read_text("utf-8")
-    return _rows(text)
-
-
-def _rows(text: str) -> list[dict[str, str]]:
-    lines = (line for line in StringIO(text) if line.strip() and not line.startswith("#"))
-    return [{key: (value or "").strip() for key, value in row.items() if key} for row in csv.DictReader(lines)]
-
-
-def _parts(text: str, separator: str = "|") -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(separator) if part.strip())
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _overlap(one: Place, other: Place) -> bool:
+    first = max(one.valid_from or date.min, other.valid_from or date.min)
+    return first <= min(one.valid_to or date.max, other.valid_to or date.max)
 
 
 def _agency(row: Mapping[str, str]) -> AgencyRecord:
@@ -211,8 +188,8 @@ def _agency(row: Mapping[str, str]) -> AgencyRecord:
         row.get("kind") or "other",
         row.get("level") or "province",
         row.get("abbreviation") or None,
-        _day(row.get("valid_from", "")),
-        _day(row.get("valid_to", "")),
+        day(row.get("valid_from", "")),
+        day(row.get("valid_to", "")),
     )
 
 
@@ -224,8 +201,8 @@ def _places() -> Iterator[Place]:
             row["code"],
             "province",
             row["code"],
-            _day(row["valid_from"]),
-            _day(row["valid_to"]),
+            day(row["valid_from"]),
+            day(row["valid_to"]),
             row["successor"] or None,
         )
     for row in rows("districts.csv"):
@@ -241,61 +218,96 @@ def _stem_aliases(stems: Iterable[Stem], names: Mapping[str, AgencyRecord]) -> I
             target = fold(f"{_HEADS[head]} {stem.name}")
             if target in names:
                 for short in stem.abbreviations:
-                    yield fold(f"{_HEADS[head]} {short}"), target
+                    yield f"{_HEADS[head]} {short}", target
 
 
-def _extra_rows(extra: Path) -> list[dict[str, str]]:
+class _Cached(Protocol):
+    def cache_clear(self) -> None: ...
+
+
+_C = TypeVar("_C", bound=_Cached)
+_caches: list[_Cached] = []
+_seen: dict[Path, tuple[int, int] | None] = {}
+
+
+def forgettable(function: _C) -> _C:
+    """Marks a cached function whose results hold names of the office's own file, to be forgotten when that file changes."""
+    _caches.append(function)
+    return function
+
+
+def refresh(extra: Path | None) -> None:
+    """Forget what was read from the office's own file if that file has changed since. Whoever takes ``extra`` calls it once a document."""
+    if extra is None:
+        return
     try:
-        own = _rows(extra.read_text("utf-8-sig"))
-        if any(not row.get("name") for row in own):
-            raise UsageError("có dòng thiếu cột name (tên cơ quan).", path=extra, remedy="Bổ sung tên cơ quan rồi chạy lại.")
-        for row in own:
-            _agency(row)
-    except (OSError, UnicodeDecodeError, csv.Error, ValueError) as error:
-        if isinstance(error, DondocError):
-            raise
-        raise UsageError(f"không đọc được danh mục cơ quan bổ sung ({error}).", path=extra, remedy="Tệp phải là CSV UTF-8.") from error
-    return own
+        status = extra.stat()
+        now = (status.st_mtime_ns, status.st_size)
+    except OSError:
+        now = None
+    if _seen.setdefault(extra, now) != now:
+        _seen[extra] = now
+        for function in _caches:
+            function.cache_clear()
 
 
+@forgettable
 @lru_cache(maxsize=8)
 def load(extra: Path | None = None) -> Gazetteer:
-    """The gazetteer of this package, with the user's own names when ``extra`` is a CSV.
+    """The gazetteer of this package, with the office's own names when ``extra`` is a CSV (call :func:`refresh` first).
 
-    Cached by path: after editing that file call ``load.cache_clear()``.
-
-    :raises UsageError: the user's file cannot be read or lacks a name.
+    :raises UsageError: the office's file cannot be read, or a line of it cannot be used.
     """
-    own = _extra_rows(extra) if extra is not None else []
-    agencies = tuple(_agency(row) for row in chain(own, rows("agencies.csv")))
+    own = own_agencies(extra) if extra is not None else ()
+    agencies = tuple(chain((each.record for each in own), (_agency(row) for row in rows("agencies.csv"))))
     by_name: dict[str, AgencyRecord] = {}
     for agency in agencies:
         by_name.setdefault(fold(agency.name), agency)
-    stems = tuple(Stem(row["stem"], _parts(row["abbreviations"]), _parts(row["heads"])) for row in rows("agency_stems.csv"))
+    stems = tuple(Stem(row["stem"], parts(row["abbreviations"]), parts(row["heads"])) for row in rows("agency_stems.csv"))
     aliases: dict[str, str] = {}
+    written: list[tuple[str, str]] = []
     pairs = chain(
-        ((fold(alias), fold(row["name"])) for row in own for alias in row.get("aliases", "").split("|") if alias.strip()),
-        ((fold(row["alias"]), fold(row["name"])) for row in rows("agency_aliases.csv")),
+        ((alias, fold(each.name)) for each in own for alias in (*each.aliases, each.abbreviation or "") if fold(alias)),
+        ((row["alias"], fold(row["name"])) for row in rows("agency_aliases.csv")),
         _stem_aliases(stems, by_name),
-        ((fold(agency.abbreviation), fold(agency.name)) for agency in agencies if agency.abbreviation and len(agency.abbreviation) > 2),
+        ((agency.abbreviation, fold(agency.name)) for agency in agencies if agency.abbreviation and len(agency.abbreviation) > 2),
     )
     for alias, name in pairs:
-        if alias not in by_name:
-            aliases.setdefault(alias, name)
+        key = fold(alias)
+        if key not in by_name and aliases.setdefault(key, name) == name:
+            written.append((alias, name))
     members = tuple(
-        (row["code"], AgencyRecord(row["agency"], "member", "", None, _day(row["valid_from"]), _day(row["valid_to"])))
+        (row["code"], AgencyRecord(row["agency"], "member", "", None, day(row["valid_from"]), day(row["valid_to"])))
         for row in rows("agency_members.csv")
     )
+    places = tuple(_places())
+    groups = tuple(Group(row["name"], parts(row["members"], "+"), row["level"]) for row in rows("agency_groups.csv"))
+    successions = tuple(_all_successions(own))
     return Gazetteer(
         agencies=agencies,
         aliases=MappingProxyType(aliases),
-        places=tuple(_places()),
-        groups=tuple(Group(row["name"], _parts(row["members"], "+"), row["level"]) for row in rows("agency_groups.csv")),
+        places=places,
+        groups=groups,
         members=members,
-        successions=tuple(
-            Succession(row["old"], row["new"] or None, date.fromisoformat(row["date"]), row["subject"] or None)
-            for row in rows("agency_successions.csv")
-        ),
+        successions=successions,
         stems=stems,
         by_name=MappingProxyType(by_name),
+        wordings=Wordings(groups),
+        lineage=Successions(successions, places),
+        own=own,
+        written=tuple(written),
     )
+
+
+def _all_successions(own: Iterable[OwnAgency]) -> Iterator[Succession]:
+    """The office's own decisions stand in the place of the general ones."""
+    decided = set()
+    for each in own:
+        if each.successor and each.valid_to:
+            decided.add(fold(each.name))
+            yield Succession(each.name, each.successor, each.valid_to + timedelta(days=1), source="danh mục của cơ quan")
+    for row in rows("agency_successions.csv"):
+        if fold(row["old"]) not in decided:
+            yield Succession(
+                row["old"], row["new"] or None, date.fromisoformat(row["date"]), row["subject"] or None, row.get("source") or None
+            )

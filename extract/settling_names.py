@@ -97,6 +97,8 @@ def _spellings(extra: Path | None) -> Iterator[tuple[str, Kind]]:
         yield record.name, "office"
     for row in gazetteer.rows("agency_aliases.csv"):
         yield row["alias"], "office"
+    for own in gaz.own:
+        yield from ((alias, "office") for alias in own.aliases if " " in alias)
     for stem in gaz.stems:
         for form in (stem.name, *(short for short in stem.abbreviations if " " in short)):
             yield from ((f"{_HEADS[head]} {form}", "office") for head in stem.heads)
@@ -117,6 +119,7 @@ def _without_abbreviations(text: str) -> Iterator[str]:
         yield _SHORT.sub(lambda hit: _LONG[hit.group()], text)
 
 
+@gazetteer.forgettable
 @lru_cache(maxsize=8)
 def names(extra: Path | None = None) -> Names:
     """The names of the package's gazetteer, with the user's own when ``extra`` is given; built once."""

@@ -57,7 +57,7 @@ def test_aliases_members_and_successions_point_at_known_agencies() -> None:
     for _, member in gaz.members:
         assert gaz.find(member.name) is not None, member
     for group in gaz.groups:
-        assert all(member in codes or member in {"@province", "@district", "@commune"} for member in group.members), group
+        assert all(member in codes or member in {"@province", "@district", "@commune", "@local"} for member in group.members), group
     for step in gaz.successions:
         assert gaz.find(step.old) is not None, step
         assert step.new is None or gaz.find(step.new) is not None, step

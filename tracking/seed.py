@@ -42,9 +42,7 @@ def seed(connection: sqlite3.Connection, own: Path | None, mark: str, now: datet
 
     :raises UsageError: the office's own CSV cannot be read.
     """
-    if own is not None:
-        # It may have been edited since this process read it.
-        gazetteer.load.cache_clear()
+    gazetteer.refresh(own)
     names = gazetteer.load(own)
     for table in ("agency_successions", "agency_members", "agency_aliases"):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
