@@ -43,6 +43,12 @@ _NARRATED_LEFT = re.compile(rf"\b{any_of('narrates')}(?: [a-z]+)? ?\(?$")
 _RESULT_RIGHT = re.compile(rf"^ ?,? ?{any_of('results_after')}\b|^ ?\((?:ngay|thoi diem) .{{0,60}}hieu luc")
 _ALREADY_RIGHT = re.compile(r"^ ?, ?[^.;:]{0,70}\bda\b")
 _ALREADY_LEFT = re.compile(r"\b(?:da|duoc) (?:ban hanh|thuc hien|tiep nhan|ky|trien khai)\b")
+# "công trình" is not "trình", nor do "tổ chức chính trị" hold anything.
+_NOUNS_LIKE_DEEDS = re.compile(
+    r"\b(?:cong|chuong|quy|qua|tien|lo|hanh|giao|giai) trinh\b"
+    r"|\b(?:co quan, |cac |cho |cua )?to chuc(?=,| (?:chinh tri|doan the|dang|xa hoi|tin dung|va ca nhan|ca nhan|co lien))"
+)
+_RECALLED = re.compile(rf"\b(?:{any_of('completion')}|{any_of('paid_out')}|trinh|phai|yeu cau|giao|de nghi|thoi han|han)\b")
 _GOES_ON = re.compile(r" ?,| (?:phai|can|cac|yeu cau|tiep tuc|tap trung)\b")
 _PAID_OUT = re.compile(rf"\b(?:{any_of('completion')}|{any_of('paid_out')})\b")
 _AROUND = re.compile(r"\b(?:dip|thoi gian|thoi diem|giai doan|dot|ngay|tuan|thang|cao diem) $")
@@ -61,7 +67,7 @@ def is_deadline(phrase: Phrase, folded: str, dated: date | None) -> bool:
         return False
     if phrase.open_start and not phrase.ranged:
         return False
-    clause = _CLAUSE.split(left)[-1]
+    clause = _NOUNS_LIKE_DEEDS.sub("_", _CLAUSE.split(left)[-1])
     if phrase.shapes == ("tet",):
         return _PAID_OUT.search(clause) is not None and not _AROUND.search(clause)
     if phrase.recurrence is not None and phrase.period is None:
@@ -121,6 +127,8 @@ def _introduced(phrase: Phrase, clause: str, right: str, dated: date | None) -> 
     if words[0] in ("cham", "muon", "khong", "han"):
         return True
     if "truoc" in words:
+        if _past(phrase, dated) and not _RECALLED.search(clause):
+            return False
         return not (_LAW_CONDITION.search(clause) and not _COMPLETION.search(clause))
     if words[0] in ("sau", "luc", "tinh"):
         return False
@@ -131,7 +139,7 @@ def _introduced(phrase: Phrase, clause: str, right: str, dated: date | None) -> 
             return False
         return _LIMIT_UNTIL.search(near) is not None or _FINISH_RIGHT.match(right) is not None
     if words[0] == "vao":
-        if phrase.shapes[0] in _YEAR_SHAPES and _AMOUNT.search(clause):
+        if phrase.shapes[0] in _YEAR_SHAPES and (_AMOUNT.search(clause) or not _COMPLETION.search(near)):
             return False
         return not _past(phrase, dated) and _HAPPENS_ON.search(clause) is not None and not _aimed(clause, right)
     return _within(phrase, clause, near, right, dated)

@@ -79,7 +79,7 @@ _WEEKDAYS = {"hai": 1, "2": 1, "ba": 2, "3": 2, "tu": 3, "4": 3, "nam": 4, "5": 
 _REGULAR = re.compile(
     rf"\b(?:(?P<weekday>thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat),? {_EVERY} (?P<week>tuan)"
     r"|ngay (?:lam viec )?(?:cuoi cung|dau tien|cuoi(?= (?:thang|quy)))(?: cua)?(?: hang| moi)? "
-    r"(?P<unit>tuan|thang|qu[yi]|nam)\b(?! ?[0-9]| [ivx]+\b)"
+    r"(?P<unit>tuan|thang|qu[yi]|nam)\b(?! ?[0-9]| [ivx]+\b| am lich)"
     rf"|(?:{_EVERY}|cac) (?P<daily>ngay)\b(?: trong tuan)?)"
 )
 # "trước Tết Nguyên đán Ất Tỵ 2025": the last working day before the days off.

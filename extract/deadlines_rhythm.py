@@ -52,6 +52,12 @@ _NOT_OFTEN = re.compile(r"\b(?:chua|khong)(?: (?!the )[a-z]+){0,4} $")
 # "kiểm tra doanh nghiệp không quá 01 lần/năm", "tăng gấp 02 lần/năm": limits and measures.
 _NO_TIMES = re.compile(r"\b(?:khong qua|khong vuot qua|toi da|tren|hon|duoi|qua|gap|tang|giam|khoang|muc|[0-9][,.]) ?$")
 # A rhythm behind what a report or a meeting is about: "trong báo cáo kinh tế - xã hội hằng tháng".
+# Sums and what another body does each year are described, not ordered.
+_DESCRIBES = re.compile(
+    r"\b(?:muc (?:tro cap|ho tro|huong|luong|chi|thu|dong|phi)|phu cap|luong huu|tien (?:luong|cong|thue))\b[^.;:]*$"
+    r"|\bdo (?:[a-z\-–]+ ){1,8}(?:cong bo|ban hanh|to chuc|quy dinh|giao|phe duyet) $|(?:[0-9] nam|trung han|dai han)(?:,| va) $"
+)
+_DEED_AFTER = re.compile(rf" (?:phai |co trach nhiem |chu dong )?{any_of('repeated_deeds')}\b")
 _REPORT_BEFORE = re.compile(r"\bbao cao (?:[a-z\-–]+ ){0,9}$")
 _DEED_NEAR = re.compile(rf"(?:^|[ ,(]){any_of('repeated_deeds')} (?:[a-z\-–]+ ){{0,7}}$")
 _DATA_AFTER = re.compile(r" (?:tinh tu|tinh den|tu ngay|cua)\b")
@@ -71,15 +77,22 @@ class Rhythm:
 
 def rhythms(folded: str) -> Iterator[Rhythm]:
     """Every rhythm in reading order."""
+    last_end, last_paced = -1, False
     for found in _RHYTHM.finditer(folded):
-        before = folded[max(0, found.start() - 40) : found.start()]
+        if found.start() < last_end:
+            continue  # told as one of a list
+        before = folded[max(0, found.start() - 80) : found.start()]
         if found["every"] == "hang" and not found["periodic"] and _GOODS.search(before):
             continue
-        paced = _sets_pace(found, before, folded)
+        # "kế hoạch hằng năm, hằng quý": one list, one sense.
+        listed = last_end >= 0 and not found["always"] and folded[last_end : found.start()] in (", ", " va ", ", va ", "; ")
+        paced = last_paced if listed else _sets_pace(found, before, folded)
         yield Rhythm(found.start(), found.end(), _recurrence(found), paced)
+        last_end, last_paced = found.end(), paced
         more = None if found["always"] else _MORE.match(folded, found.end())
         while more is not None:
             yield Rhythm(more.start("n" if more["n"] else "unit"), more.end(), _every(more["n"], more["unit"]), paced)
+            last_end = more.end()
             more = _MORE.match(folded, more.end())
 
 
@@ -113,8 +126,10 @@ def _sets_pace(found: re.Match[str], before: str, folded: str) -> bool:
         return False
     if found["every"] is None or found["periodic"]:
         return True
-    if _NOUN_BEFORE.search(before):
+    if _NOUN_BEFORE.search(before) or _DESCRIBES.search(before):
         return False
+    if _DEED_AFTER.match(after) and found["unit"] != "ngay":
+        return True
     if _CLAUSE_START.search(before):
         return not _TARGET_AFTER.match(after)
     if _DEED_BEFORE.search(before):
