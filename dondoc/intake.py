@@ -19,7 +19,7 @@ from dondoc.inbox import Claim, directory_error
 from dondoc.pool import Outcome, Pool, Progress
 from dondoc.process import Processed
 from dondoc.workspace import Workspace
-from ingest.errors import DondocError, FileAccessError, MissingDependency
+from ingest.errors import DondocError, FileAccessError, MissingDependency, UsageError
 
 if TYPE_CHECKING:
     from tracking import SaveResult, Store
@@ -140,8 +140,8 @@ class _Intake:
 
     def _settle(self, claim: Claim, outcome: Outcome) -> bool:
         """Find its place for a file that was read, or not; tells whether it is in the database."""
-        if isinstance(outcome, MissingDependency):
-            raise outcome  # the machine's fault, not the file's: the claims go back to the inbox
+        if isinstance(outcome, MissingDependency | UsageError):
+            raise outcome  # the machine's or a settings file's fault, not the document's: the claims go back to the inbox
         if isinstance(outcome, DondocError):
             self._failed(claim, outcome)
             return False

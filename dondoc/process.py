@@ -48,8 +48,9 @@ def finish(document: Document, settings: Settings) -> Processed:
     """What follows once all pages are read: restoration and extraction."""
     import extract
 
-    best = extract.settled(restore(document)) if settings.processing.restore else document
-    return Processed(best, extract.extract(best))
+    extra = settings.own_agencies
+    best = extract.settled(restore(document), extra) if settings.processing.restore else document
+    return Processed(best, extract.extract(best, extra))
 
 
 def read_options(settings: Settings) -> ReadOptions:

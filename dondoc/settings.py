@@ -32,6 +32,9 @@ TEMPLATE = """\
 
 [lists]
 # upcoming_days = 15       # «dondoc upcoming»: nhiệm vụ đến hạn trong bao nhiêu ngày tới
+
+[agencies]
+# file = "agencies.csv"    # danh mục cơ quan riêng (tên, tên khác, viết tắt …), tính từ thư mục này; chưa có tệp thì thôi
 """
 
 
@@ -62,12 +65,38 @@ class ListSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AgencySettings:
+    """``file``: the office's own agencies (:func:`extract.gazetteer_files.own_agencies`), relative to the workspace; need not exist."""
+
+    file: str = "agencies.csv"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings of a workspace."""
+    """All settings of a workspace. ``root``: the workspace's folder, None without one."""
 
     inbox: InboxSettings = field(default_factory=InboxSettings)
     processing: ProcessingSettings = field(default_factory=ProcessingSettings)
     lists: ListSettings = field(default_factory=ListSettings)
+    agencies: AgencySettings = field(default_factory=AgencySettings)
+    root: Path | None = None
+
+    @property
+    def own_agencies(self) -> Path | None:
+        """The office's own file of agencies; None when there is no such file.
+
+        :raises UsageError: a file was named in ``dondoc.toml`` and is not there.
+        """
+        if self.root is None or not self.agencies.file:
+            return None
+        path = self.root / self.agencies.file
+        if path.is_file():
+            return path
+        if self.agencies != AgencySettings():
+            raise UsageError(
+                "không thấy danh mục cơ quan bổ sung.", path=path, remedy="Hãy kiểm tra --agencies hoặc [agencies] file trong dondoc.toml."
+            )
+        return None
 
     @property
     def workers(self) -> int:
@@ -77,7 +106,12 @@ class Settings:
         return min(wanted, cores) if wanted else cores
 
 
-_SECTIONS: dict[str, type[Any]] = {"inbox": InboxSettings, "processing": ProcessingSettings, "lists": ListSettings}
+_SECTIONS: dict[str, type[Any]] = {
+    "inbox": InboxSettings,
+    "processing": ProcessingSettings,
+    "lists": ListSettings,
+    "agencies": AgencySettings,
+}
 
 
 def load(path: Path) -> Settings:
@@ -118,6 +152,8 @@ def _value(key: str, value: object, default: object, path: Path) -> object:
     # bool is a kind of int for Python, not for somebody who writes settings.
     if isinstance(default, bool):
         good, wanted = isinstance(value, bool), "true hoặc false"
+    elif isinstance(default, str):
+        good, wanted = isinstance(value, str), "một chuỗi trong dấu nháy"
     elif isinstance(default, float):
         good, wanted = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0, "một số không âm"
     else:

@@ -6,7 +6,7 @@ This module knows where things lie and finds or makes them; it reads no document
 # ruff: noqa: PLC0415 - heavy imports stand in the functions that need them, so that «dondoc --help» is quick
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from tracking import Store
 
 DATABASE_NAME = "dondoc.db"
+AGENCIES_TEMPLATE = """\
+# Cơ quan, đơn vị mà danh mục của dondoc chưa có. Mỗi dòng một cơ quan; chỉ cột «tên» là bắt buộc.
+# Nhiều tên khác hoặc nhiều thành viên thì cách nhau bằng dấu |. Dòng có «thành viên» là một nhóm. Cấp: trung ương, tỉnh, huyện, xã.
+# Ngày viết 2025-06-30 hoặc 30/6/2025. Cơ quan kế thừa nhận việc từ hôm sau «đến ngày». Dòng bắt đầu bằng # không được đọc. Ví dụ:
+# Trung tâm Điều hành thông minh,TTĐHTM,IOC tỉnh|Trung tâm IOC,tỉnh,,,,
+tên,viết tắt,tên khác,cấp,từ ngày,đến ngày,kế thừa,thành viên
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +65,16 @@ class Workspace:
 
     def settings(self) -> Settings:
         """What ``dondoc.toml`` says; see :func:`dondoc.settings.load` for its errors."""
-        return settings_file.load(self.settings_path)
+        return replace(settings_file.load(self.settings_path), root=self.root)
 
     def store(self) -> Store:
-        """The opened database."""
+        """The opened database, with the office's own agencies.
+
+        :raises UsageError: the office's file of agencies cannot be used.
+        """
         from tracking import Store  # sqlite-utils takes 0.2 s to import: not for --help
 
-        return Store.open(self.database_path)
+        return Store.open(self.database_path, self.settings().own_agencies)
 
     def make_folders(self) -> None:
         """Make the folders that are missing."""
@@ -87,9 +97,20 @@ def create(root: Path) -> tuple[Workspace, bool]:
             workspace.settings_path.write_text(settings_file.TEMPLATE, encoding="utf-8")
         except OSError as error:
             raise WorkspaceError(f"không ghi được tệp thiết lập ({error.strerror}).", path=workspace.settings_path) from error
+        _write_template(workspace.root / settings_file.AgencySettings().file)
     with workspace.store():
         pass
     return workspace, new
+
+
+def _write_template(path: Path) -> None:
+    """An empty list of own agencies with its headings; with a BOM, without which Excel shows no Vietnamese."""
+    if path.exists():
+        return
+    try:
+        path.write_text(AGENCIES_TEMPLATE, encoding="utf-8-sig")
+    except OSError as error:
+        raise WorkspaceError(f"không ghi được danh mục cơ quan ({error.strerror}).", path=path) from error
 
 
 def find(given: Path | None) -> Workspace:

@@ -77,10 +77,11 @@ class Successions:
         base, full = name[:at].strip(), fold(place)
         unit = place.split(" ", 1)[0] if place.lower().startswith("tỉnh") else " ".join(place.split()[:2])
         rest = place[len(unit) :].strip()
-        for rule in self._rules.get(fold(base)) or self._rules.get(fold(f"{base} tỉnh")) or ():
+        rules = self._rules.get(fold(base)) or self._rules.get(fold(f"{base} tỉnh")) or []
+        for rule in rules:
             yield Succession(name, _with_place(rule.new, unit, rest), rule.date, rule.subject, rule.source)
         _, after = self._was[full]
-        if after is not None:
+        if after is not None and not any(rule.subject is None for rule in rules):
             yield Succession(name, f"{base} {after.full_name}".strip(), REFORM, source=_OF_PROVINCES)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from extract import gazetteer
 from extract.agencies import read_roles
 from extract.deadlines import find_deadlines
 from extract.directive import Deadline, Directive, Reference
@@ -38,22 +40,32 @@ class Explanation:
         }
 
 
-def extract(document: Document) -> Directive:
-    """Read a document that ``ingest`` gave (and ``diacritics`` restored). Never raises: what is not found stays empty.
+def extract(document: Document, extra: Path | None = None) -> Directive:
+    """Read a document that ``ingest`` gave (and ``diacritics`` restored). What is not found stays empty.
 
     Words in doubt are settled by the gazetteer first; who also shows the document's text calls :func:`settled` before, so that both agree.
+    ``extra``: the office's own agencies (see :func:`extract.gazetteer_files.own_agencies`), read again when the file has changed.
+
+    :raises UsageError: the office's file cannot be used; nothing else is raised.
     """
-    parts = split_parts([PlacedLine(page, line) for page, line in settled(document).lines()])
+    gazetteer.refresh(extra)
+    parts = split_parts([PlacedLine(page, line) for page, line in settled(document, extra).lines()])
     if not parts:
         return Directive(read_header((Part((), (), ()),)))
     header = read_header(parts)
-    tasks = read_tasks(parts, dated=header.date, addressees=header.addressees)
+    tasks = read_tasks(parts, dated=header.about, addressees=header.addressees)
     return Directive(header, _references(parts, own=header.number), tasks, document.warnings)
 
 
-def explain(text: str, dated: date | None = None) -> Explanation:
-    """What one sentence says; ``dated`` is the date of the document it stands in, for terms without a year."""
-    roles = read_roles(text)
+def explain(text: str, dated: date | None = None, extra: Path | None = None) -> Explanation:
+    """What one sentence says; ``dated`` is the date of the document it stands in, for terms without a year.
+
+    ``extra``: the office's own agencies, as for :func:`extract`.
+
+    :raises UsageError: the office's own file of agencies cannot be used.
+    """
+    gazetteer.refresh(extra)
+    roles = read_roles(text, extra)
     named = (
         [(name, "lead") for name in roles.lead]
         + [(name, "coordinating") for name in roles.coordinating]
@@ -62,11 +74,14 @@ def explain(text: str, dated: date | None = None) -> Explanation:
     return Explanation(tuple(named), find_deadlines(text, dated), find_references(text))
 
 
-def load() -> Language:
-    """The spaCy pipeline: own tokenizer, and agencies, deadlines and references as span groups of those names."""
+def load(extra: Path | None = None) -> Language:
+    """The spaCy pipeline: own tokenizer, and agencies, deadlines and references as span groups of those names.
+
+    See :mod:`extract.pipeline`; ``extra`` as for :func:`extract`.
+    """
     from extract.pipeline import load as load_pipeline  # noqa: PLC0415 - spaCy takes most of a second to import
 
-    return load_pipeline()
+    return load_pipeline(extra)
 
 
 def _references(parts: tuple[Part, ...], own: str | None) -> tuple[Reference, ...]:

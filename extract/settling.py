@@ -19,6 +19,7 @@ from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
 
+from extract import gazetteer
 from extract.settling_names import Name, Names, letters_of, names, spelled
 from ingest.document import CELL_SEPARATOR, Document, Doubt, Line
 
@@ -87,6 +88,7 @@ def settled(document: Document, extra: Path | None = None) -> Document:
     """
     if not any(_open(line) for _, line in document.lines()):
         return document
+    gazetteer.refresh(extra)
     known = names(extra)
     return replace(document, pages=tuple(replace(page, lines=_settled_lines(page.lines, known)) for page in document.pages))
 

@@ -16,6 +16,7 @@ from dondoc import screen
 from dondoc import workspace as workspaces
 from dondoc.commands.options import JsonOption, WorkspaceOption
 from dondoc.inbox import Claim, Desk, SettleTracker, named_files, scan
+from ingest.errors import UsageError
 
 if TYPE_CHECKING:
     from dondoc.intake import Summary
@@ -74,7 +75,16 @@ def watch(
     pause = interval if interval is not None else settings.inbox.interval_seconds
     tracker = SettleTracker(settings.inbox.settle_seconds)
     screen.say(f"Đang theo dõi {place.inbox} (Ctrl-C để dừng).", stderr=True)
+    complaint = ""
     while True:
+        if not once and (trouble := _agencies_trouble(settings)):
+            # Somebody is at work on that list: files wait in the inbox until it can be read again.
+            if trouble != complaint:
+                screen.say(f"Lỗi: {trouble}", stderr=True, style="red")
+            complaint = trouble
+            time.sleep(pause)
+            continue
+        complaint = ""
         with Desk(place.inbox, place.work) as desk:
             claims = desk.leftovers()
             claims += _from_inbox(desk, place, settings) if once else _settled(desk, place, tracker)
@@ -88,12 +98,28 @@ def watch(
 
 
 def _prepare(workspace: Path | None) -> tuple[Workspace, Settings]:
+    from extract import gazetteer
+
     place = workspaces.find(workspace)
     settings = place.settings()
+    # The office's own agencies are looked at before any file is claimed: a slip in that list is no fault of the files.
+    gazetteer.load(settings.own_agencies)
     place.make_folders()
     # What a service manager sends to end a program is treated like Ctrl-C: files that were claimed go back to the inbox.
     signal.signal(signal.SIGTERM, _interrupt)
     return place, settings
+
+
+def _agencies_trouble(settings: Settings) -> str:
+    """Why the office's own agencies cannot be read; empty when they can."""
+    from extract import gazetteer
+
+    try:
+        gazetteer.refresh(settings.own_agencies)
+        gazetteer.load(settings.own_agencies)
+    except UsageError as error:
+        return str(error)
+    return ""
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -48,6 +48,14 @@ WorkspaceOption = Annotated[
         help="The workspace. Default: the nearest folder, from here upwards, that holds a dondoc.toml.",
     ),
 ]
+AgenciesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--agencies",
+        metavar="CSV",
+        help="The office's own agencies. Default: those of the workspace here (agencies.csv, or what dondoc.toml names), if there is one.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout, for programs.")]
 AsOfOption = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="Look at things as of this day (2025-06-30 or 30/6/2025). Default: today.")

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dondoc import screen
-from dondoc.commands.options import parse_day
-from dondoc.settings import Settings
-from ingest.errors import FileAccessError, UsageError
+from dondoc.commands.options import AgenciesOption, WorkspaceOption, parse_day
+from dondoc.settings import AgencySettings, Settings
+from ingest.errors import FileAccessError, UsageError, WorkspaceError
 
 if TYPE_CHECKING:
     from dondoc.process import Processed
@@ -22,27 +22,29 @@ if TYPE_CHECKING:
 FileArgument = Annotated[Path, typer.Argument(metavar="PATH", help="A PDF, a picture (PNG, JPEG, TIFF) or a text file.")]
 
 
-def extract(path: FileArgument) -> None:
+def extract(path: FileArgument, workspace: WorkspaceOption = None, agencies: AgenciesOption = None) -> None:
     """Print what one document orders, as JSON.
 
     A dry run: nothing is stored. One object on stdout with `document`, `references` and `tasks`.
 
     Example: `dondoc extract cong-van.pdf > cong-van.json`
     """
-    screen.write_json(_read(path).directive.as_json())
+    screen.write_json(_read(path, _settings(workspace, agencies)).directive.as_json())
 
 
-def text(path: FileArgument) -> None:
+def text(path: FileArgument, workspace: WorkspaceOption = None, agencies: AgenciesOption = None) -> None:
     """Print the final text of a document: read, restored, pages separated by form feeds.
 
     Example: `dondoc text cong-van.pdf | less`
     """
-    sys.stdout.write(_read(path).document.text + "\n")
+    sys.stdout.write(_read(path, _settings(workspace, agencies)).document.text + "\n")
 
 
 def explain(
     sentence: Annotated[str, typer.Argument(metavar="TEXT", help="A sentence, or - for lines DATE<TAB>TEXT on stdin.")],
     dated: Annotated[str | None, typer.Option("--dated", metavar="DATE", help="The document's date, or only its year.")] = None,
+    workspace: WorkspaceOption = None,
+    agencies: AgenciesOption = None,
 ) -> None:
     """Print what extraction sees in one sentence: agencies with their roles, deadlines, references.
 
@@ -52,14 +54,15 @@ def explain(
     """
     import extract as extraction
 
+    extra = _settings(workspace, agencies).own_agencies
     if sentence != "-":
-        screen.write_json(extraction.explain(sentence, _dated(dated)).as_json())
+        screen.write_json(extraction.explain(sentence, _dated(dated), extra).as_json())
         return
     for line in _lines(_stdin()):
         day, tab, words = line.partition("\t")
         if not tab:
             day, words = "", line
-        screen.write_json(extraction.explain(words, _dated(day or dated)).as_json(), compact=True)
+        screen.write_json(extraction.explain(words, _dated(day or dated), extra).as_json(), compact=True)
 
 
 def restore(path: Annotated[str, typer.Argument(metavar="PATH", help="A text file, a scan, or - for stdin.")]) -> None:
@@ -73,18 +76,35 @@ def restore(path: Annotated[str, typer.Argument(metavar="PATH", help="A text fil
 
     given = _stdin() if path == "-" else _plain_text(Path(path))
     if given is None:
-        sys.stdout.write(_read(Path(path)).document.text + "\n")
+        sys.stdout.write(_read(Path(path), Settings()).document.text + "\n")
         return
     sys.stdout.write(restore_text(given))
 
 
-def _read(path: Path) -> Processed:
+def _settings(workspace: Path | None, agencies: Path | None) -> Settings:
+    """The defaults with the office's own agencies: the file given, else that of the workspace given or around the current folder.
+
+    :raises UsageError: the file given is not there. :raises WorkspaceError: the folder given is no workspace.
+    """
+    from dondoc import workspace as workspaces
+
+    if agencies is not None:
+        return Settings(agencies=AgencySettings(str(agencies.absolute())), root=agencies.absolute().parent)
+    try:
+        place = workspaces.find(workspace)
+    except WorkspaceError:
+        if workspace is not None:
+            raise
+        return Settings()
+    return Settings(agencies=place.settings().agencies, root=place.root)
+
+
+def _read(path: Path, settings: Settings) -> Processed:
     """One document; with several pages its pages are read at the same time."""
     from dondoc import process
     from dondoc.pool import Pool
     from dondoc.reporting import ScreenReport
 
-    settings = Settings()
     info, pages = process.STAGES.look(path, settings)
     if pages < 2 or settings.workers < 2 or info.kind == "text":
         return process.process(path, settings)
