@@ -44,6 +44,8 @@ _PREDICATES = frozenset(
     }
 )  # fmt: skip
 """Where the predicate of the sentence begins behind it."""
+_DUTIES = frozenset({"bao dam", "dam bao", "co trach", "chiu trach", "chap hanh", "tuan thu", "khong duoc"})
+"""What a body called "tổ chức" does but nobody "organises to" do."""
 _ADVERBS = frozenset({"chat", "tot", "hieu", "nghiem", "dung", "day", "kip"})
 """First syllables of adverbs that show the verb before them to be the predicate ("quản lý chặt chẽ")."""
 _OF_ORGANISATIONS = frozenset({"chinh tri", "tin dung", "xa hoi", "co lien", "lien quan", "dang ,", "kinh te", "hanh nghe"})
@@ -105,6 +107,8 @@ class GroupGrammar(PlaceGrammar):
         Without such an end after it the verb is the predicate.
         """
         size = next((n for n in (3, 2, 1) if self.keys(at, n) in _RELATIVE), 0)
+        if self.keys(at, 2) == "chu tri" and self.keys(at + 2, 2) in {"giai quyet", "soan thao", "tham dinh"}:
+            size = 4
         if not size or self.keys(noun, length) not in _ACTORS or self.key(at + size) in _ADVERBS:
             return at
         for k in range(at + size, min(len(self.tokens), at + 30)):
@@ -126,6 +130,8 @@ class GroupGrammar(PlaceGrammar):
         """A noun that is as often something else ("tổ chức", "báo") and stands alone."""
         if self.keys(at, length) == "to chuc" and self.key(at - 1) == "," and self.keys(at - 3, 2) in {"co quan", "don vi", "doanh nghiep"}:
             return False  # "các cơ quan, tổ chức quản lý trạm": no comma stands before a verb
+        if self.keys(at, length) == "to chuc" and (self.keys(at + 2, 2) in _DUTIES or self.key(at + 2) == "phai"):
+            return False
         other = self.word("verb", at) >= length or self.keys(at, length) in _DOUBTFUL
         return other and not self._continues(at + length)
 
@@ -246,7 +252,8 @@ class GroupGrammar(PlaceGrammar):
         if self.mark(k) or self.key(k) in LINKS | {"cac", "nhung"} or self.boundary(k) or self._noun(k) or self.starts_agency(k):
             return k
         if weak := self.word("weak", k):
-            whole = nouns == 1 and not self._is_final(k) and not self.word("object", k + weak) and self.key(k + weak) not in _ADVERBS
+            beside = any(self._noun(k - n) == n for n in (1, 2, 3)) or self.word("weak", k - 2) == 2
+            whole = nouns == 1 and beside and not self.word("object", k + weak) and self.key(k + weak) not in _ADVERBS
             return k + weak if whole else k
         if self._is_final(k) and self.key(k) != "cua":
             return k

@@ -22,7 +22,7 @@ _NESTING = frozenset(
     }
 )  # fmt: skip
 _DEPUTY = "Phó Thủ tướng Chính phủ"
-_STEERING = frozenset({"to cong tac", "ban chi dao", "to giup viec", "doan cong tac", "hoi dong", "ban dieu hanh"})
+_STEERING = frozenset({"to cong tac", "ban chi dao", "to giup viec", "doan cong tac", "hoi dong", "ban dieu hanh", "ban chi huy"})
 _LIMIT = 20
 
 
@@ -55,7 +55,21 @@ class Parser(TitleGrammar):
             return None
         if self.key(k) == "nhat" and self.key(k + 1) == "la":
             k += 2
-        return self.parse_item(k, bare=links > 0)
+        return self.parse_item(k, bare=links > 0) or self._past_people(k)
+
+    def _past_people(self, at: int) -> Found | None:
+        """The next of a list over people in general: "từng bộ, ngành, từng cán bộ, công chức, các chủ đầu tư"."""
+        k, people = at, False
+        while k < min(len(self.tokens), at + 20):
+            skip = self.quantifier(k)
+            size = self.word("people", k + skip)
+            if not size:
+                break
+            people, k = True, k + skip + size
+            if self.key(k) not in LINKS:
+                return None
+            k += 1
+        return self.parse_item(k, bare=False) if people else None
 
     def _skip_aside(self, at: int) -> int:
         """Past "(…)" and an apposition: "Bộ X - Cơ quan thường trực Ban Chỉ đạo"."""
@@ -97,7 +111,17 @@ class Parser(TitleGrammar):
             return None
         if self.head(at) <= self.word("title", at) and (titled := self.titled(at)) is not None:
             return titled
-        return self.named(at) or self.plural(at) or (self.bare(at) if bare else None)
+        return self.named(at) or self.plural(at) or (self._told_who(at) or self.bare(at) if bare else None)
+
+    def _told_who(self, at: int) -> Found | None:
+        """As in "nhà đầu tư (Tập đoàn Sông Lam)": the name in brackets."""
+        found = self.bare(at)
+        if found is None or len(found[0]) > 1 or self.key(found[1]) != "(":
+            return None
+        named = self.named(found[1] + 1)
+        if named is None or len(named[0]) > 1 or self.key(named[1]) != ")":
+            return None
+        return (replace(named[0][0], first=at, stop=named[1] + 1),), named[1] + 1
 
     def named(self, at: int, *, titled: bool = False) -> Found | None:
         """One agency by its name: of the gazetteer, or one that its head word shows; behind a title small letters do as well."""
@@ -122,6 +146,9 @@ class Parser(TitleGrammar):
             return self._placed(at, length, record)
         if opened:
             nested = self.plural_places(at, at + opened, self.slice(at, at + opened))
+            if nested is None and (unit := next((n for n in (1, 2) if self.place_unit(at + opened - n) == n), 0)):
+                nested = self.plural_places(at, at + opened - unit, self.slice(at, at + opened - unit))  # "Trung tâm Y tế huyện, thị xã"
+            nested = nested or self._steering_of(at, at + opened)
             opened += self.level(at + opened)
             return nested or ((self._piece(at, at + opened, "open", 0.8),), at + opened)
         return self._placed(at, length, record) if length else None
@@ -132,10 +159,12 @@ class Parser(TitleGrammar):
     def _placed(self, at: int, length: int, record: AgencyRecord) -> Found:
         """A gazetteer name with the place behind it, or over several places."""
         stop = at + length
+        if steering := self._steering_of(at, stop):
+            return steering
+        if self.key(stop) == "-" and self.keys(stop + 1, 2) == "chi nhanh":
+            end = self._place_end(stop + 1)
+            return (Piece(f"{record.name} {self.slice(stop, end)}", at, end, "vertical"),), end
         if record.kind in {"central", "ministry"}:  # these stand in no province; what follows may be a person's name
-            if self.key(stop) == "-" and self.keys(stop + 1, 2) == "chi nhanh":
-                end = self._place_end(stop + 1)
-                return (Piece(f"{record.name} {self.slice(stop, end)}", at, end, "vertical"),), end
             if record.name == _DEPUTY and (end := self.persons_name(stop)) > stop:  # each has fields of his own
                 return (Piece(f"{record.name} {self.slice(stop, end)}", at, end, record.kind),), end
             return self._elided(at, stop, record) or ((Piece(record.name, at, stop, record.kind),), stop)
@@ -150,10 +179,23 @@ class Parser(TitleGrammar):
         end = self._place_end(stop)
         if self.keys(stop - 2, 2) == "khu vuc" and stop < len(self.tokens) and (self.cap(stop) or self.tokens[stop].text.isdigit()):
             end = stop + 1  # "Kho bạc Nhà nước khu vực IX", "Ngân hàng Nhà nước Khu vực 8"
+        end = self._zones(end)
         branch = record.kind == "state-owned" and end > stop and length < len(record.name.split())  # "VNPT Sông Lam" is no head office
         name = self.slice(at, end) if branch else f"{record.name} {self.slice(stop, end)}".strip()
         piece = Piece(name, at, end, record.kind, is_group=record.kind.endswith("group"))
         return self._second_level(piece, record.name, stop)
+
+    def _zones(self, at: int) -> int:
+        """Past "và các khu công nghiệp …" behind "Ban Quản lý Khu kinh tế …"."""
+        size = 3 if self.keys(at, 3) == "va cac kcn" else 5 if self.keys(at, 5) in {"va cac khu cong nghiep", "va cac khu che xuat"} else 0
+        return self._place_end(at + size) if size else at
+
+    def _steering_of(self, at: int, stop: int) -> Found | None:
+        """As in "Ban Chỉ đạo 389 các bộ, ngành, địa phương": one such body in each of the group."""
+        head = self.word("head", at)
+        if self.key(stop) != "cac" or self.keys(at, head) not in _STEERING or (found := self.group(stop, stop + 1)) is None:
+            return None
+        return (Piece(self.slice(at, found[1]), at, found[1], "group", is_group=True, places=(self.slice(stop, found[1]),)),), found[1]
 
     def _elided(self, at: int, stop: int, record: AgencyRecord) -> Found | None:
         """As in "Sở Nội vụ, Tài chính và Tư pháp": the head said once."""
@@ -215,7 +257,8 @@ class Parser(TitleGrammar):
         if key == ",":
             return self._comma_inside(at, k)
         if self.mark(k):
-            return key == "&" and not self.mark(k + 1)
+            short = key == "/" and self.tokens[k - 1].text.isupper() and not self.mark(k + 1) and self.tokens[k + 1].text.isupper()
+            return (key == "&" and not self.mark(k + 1)) or short  # "HIV/AIDS"
         if key == "va":
             return self._and_inside(at, k)
         if self.cap(k):
@@ -256,7 +299,11 @@ class Parser(TitleGrammar):
         return is_verb(self.slice(at, stop), self.slice(k, stop))
 
     def _comma_inside(self, at: int, k: int) -> bool:
-        """As in "Công ty Đầu tư, Xây dựng và Kinh doanh …" is one company."""
+        """As in "Công ty Đầu tư, Xây dựng và Kinh doanh …", "Trung tâm Phòng, chống HIV/AIDS", "Trung tâm Truyền thông, Giáo dục …"."""
+        if self._inside_compound(k):
+            return True
+        if self.keys(at, 2) == "trung tam" and k > at + 2 and self.cap(k + 1) and not self.cap(k + 2):
+            return not (self.starts_agency(k + 1) or self.word("title", k + 1) or self._known_place(k + 1) or self.mark(k + 2))
         if self.keys(at, 2) not in {"cong ty", "tong cong"} or not self.cap(k + 1) or self.starts_agency(k + 1):
             return False
         ahead = next((i for i in range(k + 1, min(k + 6, len(self.tokens))) if self.key(i) == "va"), 0)

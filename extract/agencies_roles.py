@@ -19,10 +19,14 @@ _SENTENCE_END = re.compile(r"[.;]\s+(?=[A-ZĐÀ-Ỹ“\"(a-zđ])")
 _MARK = re.compile(r"^\s*(?:[-+•*–]\s*|\(?(?:[IVXLC]+|\d+(?:\.\d+)*|[a-zđ]|[ivx]+)[.)]\s*|(?:Điều|Mục)\s+\d+[.:]\s*)+")
 _STRONG = frozenset(
     {
-        "khan truong", "chu tri", "co trach", "can", "phai", "chu dong", "tiep tuc", "chiu trach", "tich cuc", "nghiem tuc", "tap trung",
+        "voi vai", "khan truong", "chu tri", "co trach", "can", "phai", "chu dong", "tiep tuc", "chiu trach", "tich cuc", "nghiem tuc", "tap trung",
     }
 )  # fmt: skip
 """Beginnings of a predicate that orders: in a later sentence only these make the agency before them a doer."""
+_CONDITIONS = frozenset({"khi", "truong", "neu", "sau", "truoc", "tren", "de"})
+"""First syllables of a clause that stands before the order, behind a topic ("Về vướng mắc: Khi có kiến nghị, yêu cầu …")."""
+_OF_LABELS = frozenset("chu tri thuc hien phoi hop dau moi theo doi tham muu soan thao trinh chinh , va / lien quan bao cao phu trach cung".split())
+"""Words of "Cơ quan chủ trì, phối hợp:", "Đơn vị thực hiện:"."""
 _IN_CHARGE = frozenset({"chu tri", "lam dau", "lam chu", "phu trach", "dam nhiem", "chiu trach", "to chuc", "thuc hien", "dam nhan"})
 """Beginnings of what "do Sở A …" must go on with."""
 _ORDERS_OF_OTHERS = frozenset(
@@ -73,7 +77,8 @@ def read_roles(text: str, extra: Path | None = None) -> Roles:
             doers = _by_whom(parser(part, extra), extra)
         if doers is None:
             continue
-        if number == 0 or (number == 1 and not lead and _is_label(text[:begin])):
+        ordered = not lead and bool(parser(text, extra).word("opening", 0)) and bool(parser(part, extra).word("order", 0))
+        if number == 0 or ordered or (number == 1 and not lead and _is_label(text[:begin])):
             lead += doers.names
             lead_begin, verb_begin = begin + doers.begin, begin + doers.verb if doers.verb >= 0 else -1
         else:
@@ -127,18 +132,36 @@ def _starts(reader: Parser, *, first: bool, hard: bool) -> list[int]:
         return starts
     if reader.keys(0, 2) == "doi voi":
         starts = [2]
-    opens = reader.word("opening", 0)
+    topic = next((k + 1 for k in range(2, min(25, len(reader.tokens) - 1)) if reader.key(k) == ":"), 0) if first else 0
+    begin = topic if topic and reader.cap(topic) and reader.key(topic) in _CONDITIONS else 0
+    opens = reader.word("opening", begin)
     if reader.keys(0, 2) in {"thuc hien", "tiep thu", "trien khai"} and reader.keys(2, 2) not in _ORDERS_OF_OTHERS:
         opens = 0
-    if opens and (opens >= reader.word("verb", 0)):
-        for k in range(1, len(reader.tokens) - 1):
-            if reader.key(k) in {",", ":"}:
+    if opens and (opens >= reader.word("verb", begin)):
+        nominal = reader.keys(begin, 2) == "can cu" or reader.key(begin) == "theo"
+        for k in range(begin + 1, len(reader.tokens) - 1):
+            if nominal and reader.key(k) == "," and (verb := reader.word("verb", k + 1)) > 1 and reader.key(k + 1 + verb) != "cua":
+                break  # "Căn cứ tình hình thực tế, quyết định …": the order begins and names nobody
+            if reader.key(k) in {",", ":"} and not _among_partners(reader, k):
                 starts.append(k + 1)
             elif reader.keys(k, 2) in {"de nghi", "yeu cau"} and reader.key(k - 1) not in {"theo", "cua", "duoc", ","}:
                 starts.append(k)
     elif first:
         starts += [k + 1 for k in range(1, min(12, len(reader.tokens) - 1)) if reader.key(k) == ":" and reader.word("order", k + 1)]
     return starts
+
+
+def _among_partners(reader: Parser, at: int) -> bool:
+    """Whether a list of partners goes on over this mark: "phối hợp với Sở A, Công an tỉnh"."""
+    for begin in range(max(0, at - 40), at):
+        if reader.keys(begin, 2) == "phoi hop":
+            k = begin + 2
+            while size := reader.word("together", k):
+                k += size
+            found = reader.parse_list(k, semicolons=False)
+            if found is not None and k < at < found[1]:
+                return True
+    return False
 
 
 def _doers_at(reader: Parser, extra: Path | None, at: int, *, first: bool, hard: bool) -> _Doers | None:
@@ -170,7 +193,7 @@ def _doers_at(reader: Parser, extra: Path | None, at: int, *, first: bool, hard:
 
 def _by_whom(reader: Parser, extra: Path | None) -> _Doers | None:
     """As in "Việc thẩm định do Sở A chủ trì": only where the sentence begins with what is to be done, not with a verb."""
-    if reader.verb_at(0) or reader.word("opening", 0) or reader.word("function", 0):
+    if reader.word("verb", 0) or reader.word("opening", 0):
         return None
     for at in range(1, len(reader.tokens) - 2):
         if reader.key(at) in {",", ";", "."}:
@@ -187,7 +210,9 @@ def _by_whom(reader: Parser, extra: Path | None) -> _Doers | None:
 def _is_role_label(pieces: tuple[Piece, ...], reader: Parser, stop: int) -> bool:
     """As in "Cơ quan chủ trì:", "Đơn vị thực hiện:" speak of a role and name nobody."""
     end = next((k for k in range(stop, min(stop + 5, len(reader.tokens))) if reader.key(k) == ":"), -1)
-    return end >= 0 and pieces[0].bare and reader.key(pieces[0].first) in {"co", "don"} and all(not reader.cap(k) for k in range(1, end))
+    end = len(reader.tokens) if end < 0 and len(reader.tokens) < stop + 5 else end
+    bare = pieces[0].bare and reader.key(pieces[0].first) in {"co", "don"}
+    return end >= 0 and bare and all(not reader.cap(k) and reader.key(k) in _OF_LABELS for k in range(2, end))
 
 
 def _skip_adverbs(reader: Parser, at: int) -> int:
@@ -218,6 +243,8 @@ def _predicate(reader: Parser, at: int, pieces: tuple[Piece, ...], start: int) -
         return start == 0 or (start == 2 and reader.keys(0, 2) == "doi voi") == (reader.key(at) == ":")
     if reader.mark(at):
         return reader.key(at) in {"-", "("}
+    if reader.keys(at, 3) == "co y kien" or reader.keys(at, 2) in {"ket luan", "thong nhat ket"}:
+        return False  # who speaks, and whose words follow
     if reader.key(at) in {"la", "ban", "tai", "ve", "da", "duoc"} and not reader.verb_at(at):
         return False
     return reader.verb_at(at) or bool(reader.word("function", at)) or not reader.cap(at)
@@ -236,7 +263,7 @@ def _partners(text: str, extra: Path | None) -> tuple[str, ...]:
         if not shared and (reader.keys(at, 2) != "phoi hop" or reader.key(at - 1) in {"ban", "su", "che"}):
             continue
         k = at + (4 if shared else 2)
-        if reader.keys(k, 3) == ", ho tro" and reader.keys(k + 3, 3).startswith(("dia phuong", "cac dia phuong")):
+        if reader.keys(k, 3) == ", ho tro" and reader.keys(k + 3, 3).startswith(("dia phuong", "cac dia phuong", "chinh quyen")):
             k += 3
         while size := reader.word("together", k) or int(reader.key(k) in {",", ":"}):
             k += size
