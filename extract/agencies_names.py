@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from rapidfuzz import fuzz, process
-
 from extract import gazetteer
 from extract.agencies_lexicon import UNITS, lexicon, tokenize
+from extract.agencies_likely import likely_names
 from extract.agencies_parser import Parser
 from extract.agencies_reader import Piece
 from extract.folding import fold
@@ -20,6 +20,9 @@ from extract.folding import fold
 class AgencyMention:
     """An agency or group in a text. ``text`` is ``source[begin:end]``, ``name`` its canonical spelling (heads of agencies read as
     their agency); in an enumeration ("các sở: A, B") several mentions may share one stretch. ``confidence`` from 0 to 1.
+
+    ``alternatives``: where the name is none that is known and was read as the likeliest, what else it might be, likeliest first; the
+    last of them is the name as it is written.
     """
 
     text: str
@@ -29,6 +32,7 @@ class AgencyMention:
     end: int
     is_group: bool = False
     confidence: float = 1.0
+    alternatives: tuple[str, ...] = ()
 
 
 _REWRITES = (
@@ -39,6 +43,8 @@ _REWRITES = (
     (re.compile(r"\b(?:UB|Ủy ban )MTTQ\b"), "Ủy ban Mặt trận Tổ quốc"),
     (re.compile(r"\buỷ\b"), "ủy"),
     (re.compile(r"\bTP\b\.?\s*"), "thành phố "),
+    (re.compile(r"\bTN+H+\b"), "TNHH"),
+    (re.compile(r"^TCT (?=[A-ZĐ])"), "Tổng công ty "),
     (re.compile(r"^((?:Sở|Ban Dân tộc)\b(?!.* các ).*\S) (?:tỉnh|[Tt]hành phố)$"), r"\1"),
 )
 _KEEPS_CAPITAL = frozenset({"UBND", "HĐND"})
@@ -47,7 +53,7 @@ _KEEPS_CAPITAL = frozenset({"UBND", "HĐND"})
 def canonical(name: str, *, is_group: bool = False) -> str:
     """The spelling under which an agency is filed: UBND/HĐND short, sở without "tỉnh", groups with a small first letter."""
     name = " ".join(name.split()).strip(" ,;:.-–")
-    for pattern, to in _REWRITES:
+    for pattern, to in _REWRITES[: -1 if is_group else None]:
         name = pattern.sub(to, name)
     name = name.strip()
     if len(name) > 8 and name.isupper():  # a heading in capitals
@@ -76,30 +82,41 @@ def parser(text: str, extra: Path | None = None) -> Parser:
     return Parser(text, tokenize(text), lexicon(extra))
 
 
-@gazetteer.forgettable
-@lru_cache(maxsize=4096)
-def _nearest(name: str, extra: Path | None) -> tuple[str, float] | None:
-    """The gazetteer name that one slip of OCR away from ``name`` could be: as many words, at least 92 of 100 alike."""
-    key = fold(name)
-    size = len(key.split())
-    if size < 2:
-        return None
-    known = gazetteer.load(extra).by_name
-    choices = [other for other in known if len(other.split()) == size and abs(len(other) - len(key)) <= 2]
-    best = process.extractOne(key, choices, scorer=fuzz.ratio, score_cutoff=92)
-    if best is None or best[0].split()[0] != key.split()[0]:
-        return None
-    return known[best[0]].name, float(best[1]) / 100
-
-
 def mention(piece: Piece, reader: Parser, extra: Path | None = None) -> AgencyMention:
     """The mention for a parsed piece."""
     begin, end = reader.tokens[piece.first].begin, reader.tokens[piece.stop - 1].end
     # A group of offices named by what they are ("Công an các xã") keeps its capital, one of nouns ("các sở") does not.
     name, confidence = canonical(piece.name, is_group=piece.is_group and not piece.places), piece.confidence
-    if piece.kind == "open" and (near := _nearest(name, extra)):
-        name, confidence = near[0], min(confidence, near[1] - 0.1)
-    return AgencyMention(reader.text[begin:end], name, piece.kind, begin, end, piece.is_group, round(confidence, 3))
+    alternatives: tuple[str, ...] = ()
+    if piece.kind == "open" and (likely := likely_names(name, extra)):
+        alternatives = (*(other.name for other in likely[1:]), name)
+        name, confidence = likely[0].name, min(confidence, (likely[0].alike - 0.1) / len(likely))
+    return AgencyMention(reader.text[begin:end], name, piece.kind, begin, end, piece.is_group, round(confidence, 3), alternatives)
+
+
+class Namer:
+    """Gives parsed pieces their canonical names, and remembers which of these are only likely."""
+
+    __slots__ = ("doubts", "extra")
+
+    def __init__(self, extra: Path | None = None) -> None:
+        self.extra = extra
+        self.doubts: dict[str, tuple[str, ...]] = {}
+
+    def name(self, piece: Piece, reader: Parser) -> AgencyMention:
+        """The mention for a piece."""
+        found = mention(piece, reader, self.extra)
+        if found.alternatives:
+            self.doubts[found.name] = found.alternatives
+        return found
+
+    def names(self, pieces: tuple[Piece, ...], reader: Parser) -> tuple[str, ...]:
+        """The canonical names of pieces, each once."""
+        return tuple(dict.fromkeys(self.name(piece, reader).name for piece in pieces))
+
+    def doubtful(self, names: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Those of ``names`` that are only likely, with what else they might be."""
+        return tuple((name, self.doubts[name]) for name in dict.fromkeys(names) if name in self.doubts)
 
 
 def find_agencies(text: str, extra: Path | None = None) -> tuple[AgencyMention, ...]:
@@ -137,6 +154,8 @@ def _plain_doer(reader: Parser, at: int) -> bool:
 
 
 _PREDICATE = re.compile(r"(?<=\S),?\s+(?:chủ trì|phối hợp (?:chặt chẽ )?(?:với|cùng))\b.*", re.IGNORECASE | re.DOTALL)
+_ASIDE = re.compile(r"(?:theo|căn cứ|trong phạm vi|trên cơ sở|để|nhằm|tùy|khi|có trách nhiệm)\b", re.IGNORECASE)
+"""What behind a group says how it acts and not which it is."""
 _LABEL = re.compile(r"^\s*(?:[-+•*]|\d+[.)]|[a-zđ]\))\s+")
 
 
@@ -146,17 +165,22 @@ def split_agencies(cell: str, extra: Path | None = None) -> tuple[str, ...]:
     The whole text is taken to be a list: what the grammar cannot read is split at ";" and "," and kept as it stands. Partners
     in a cell for leads ("Sở A chủ trì, phối hợp với …") are left out: see :func:`extract.agencies.read_cell`.
     """
+    return split_cell(cell, Namer(extra))
+
+
+def split_cell(cell: str, namer: Namer) -> tuple[str, ...]:
+    """:func:`split_agencies` with names given by ``namer``."""
     names: list[str] = []
     cell = _PREDICATE.sub("", cell)
     for line in re.split(r"\n|;|(?<=\S)\s+[-+•]\s+(?=(?:Các|UBND|Sở|Bộ|Ủy ban)\b)", cell):
         part = _LABEL.sub("", line).strip(" .,;:-/")
         if part:
-            names += _split_part(part, extra)
+            names += _split_part(part, namer)
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _split_part(part: str, extra: Path | None) -> list[str]:
-    reader = parser(part, extra)
+def _split_part(part: str, namer: Namer) -> list[str]:
+    reader = parser(part, namer.extra)
     names: list[str] = []
     at = 0
     group = False
@@ -169,9 +193,9 @@ def _split_part(part: str, extra: Path | None) -> list[str]:
             pieces, stop = list(hit[0]), hit[1]
             end = _rest(reader, stop)
             tail = reader.slice(stop, end)
-            names += [mention(piece, reader, extra).name for piece in pieces[:-1]]
-            last = mention(pieces[-1], reader, extra)
-            keeps = tail and (pieces[-1].is_group or pieces[-1].kind == "open")
+            names += [namer.name(piece, reader).name for piece in pieces[:-1]]
+            last = namer.name(pieces[-1], reader)
+            keeps = tail and (pieces[-1].is_group or pieces[-1].kind == "open") and not _ASIDE.match(tail)
             names.append(canonical(f"{last.name} {tail}", is_group=last.is_group) if keeps else last.name)
             group = last.is_group
             at = max(end, at + 1)

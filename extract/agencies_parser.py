@@ -274,14 +274,14 @@ class Parser(TitleGrammar):
             return True
         if not self._begins_word(at, k):
             return True
-        if self.word("weak", k) and k - 2 >= start and self.cap(k - 1) and self.cap(k - 2):  # a place closes the name: "… Sông Lam vận hành"
-            return False
+        if self.word("weak", k) and k - 2 >= start and self.cap(k - 1) and self.cap(k - 2):
+            return False  # a place closes the name: "… Sông Lam vận hành"
         ends = self.boundary(k) or self.keys(k, 2) in {"lien quan", "co lien"} or self.keys(k, 3) == "tren dia ban"
         return not ends and not self._verb_of_no_class(at, k)
 
     def _charged(self, at: int, k: int) -> bool:
         """As in "Tổ công tác triển khai Đề án 06": what the body is there for."""
-        purpose = self.keys(k, 2) in {"trien khai", "thuc hien", "xay dung", "chi dao"} and self.keys(k + 2, 2) in {"de an", "du an", "nghi quyet"}
+        purpose = self.keys(k, 2) in {"trien khai", "thuc hien"} and self.keys(k + 2, 2) in {"de an", "du an", "nghi quyet"}
         return purpose and self.keys(at, k - at) in _STEERING and k + 4 < len(self.tokens) and self.tokens[k + 4].text[0].isdigit()
 
     def _begins_word(self, at: int, k: int) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from extract.agencies_groups import GroupGrammar
 from extract.agencies_reader import Found, Piece
 
-
 _PERSONAL = frozenset({"dong chi", "cac dong chi", "ong", "ba", "cac ong"})
 
 

@@ -1,0 +1,197 @@
+"""Where a sentence names its doer: at its head, behind an order ("Giao Sở A …") or after an opening phrase ("Theo …, Sở A …")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extract.agencies_names import Namer
+from extract.agencies_parser import Parser
+from extract.agencies_reader import Piece
+
+_STRONG = frozenset(
+    {
+        "voi vai", "khan truong", "chu tri", "co trach", "can", "phai", "chu dong", "tiep tuc", "chiu trach", "tich cuc", "nghiem tuc",
+        "tap trung",
+    }
+)  # fmt: skip
+"""Beginnings of a predicate that orders: in a later sentence only these make the agency before them a doer."""
+_CONDITIONS = frozenset({"khi", "truong", "neu", "sau", "truoc", "tren", "de"})
+"""First syllables of a clause that stands before the order, behind a topic ("Về vướng mắc: Khi có kiến nghị, yêu cầu …")."""
+_OF_LABELS = frozenset(
+    {
+        "chu", "tri", "thuc", "hien", "phoi", "hop", "dau", "moi", "theo", "doi", "tham", "muu", "soan", "thao", "trinh", "chinh", ",",
+        "va", "/", "lien", "quan", "bao", "cao", "phu", "trach", "cung",
+    }
+)  # fmt: skip
+"""Words of "Cơ quan chủ trì, phối hợp:", "Đơn vị thực hiện:"."""
+_IN_CHARGE = frozenset({"chu tri", "lam dau", "lam chu", "phu trach", "dam nhiem", "chiu trach", "to chuc", "thuc hien", "dam nhan"})
+"""Beginnings of what "do Sở A …" must go on with."""
+_ORDERS_OF_OTHERS = frozenset(
+    {
+        "chi dao", "y kien", "ket luan", "van ban", "cong van", "ke hoach", "quyet dinh", "nghi quyet", "thong bao", "chi thi",
+        "nghi dinh", "chuong trinh", "cong dien", "yeu cau", "de nghi", "thong tu", "huong dan",
+    }
+)  # fmt: skip
+"""What "Thực hiện …" must take to be an opening and not the order itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doers:
+    """Doers by name; where they are named and where their predicate begins (-1: nowhere), offsets in the text read."""
+
+    names: tuple[str, ...]
+    begin: int
+    verb: int
+
+
+def find_doers(reader: Parser, namer: Namer, *, first: bool, hard: bool) -> Doers | None:
+    """The doers of one sentence or clause; ``first`` says that it begins the item, ``hard`` that a full stop stands before it."""
+    for at in _starts(reader, first=first, hard=hard):
+        doers = _doers_at(reader, namer, at, first=first, hard=hard)
+        if doers is not None:
+            return doers
+    return None
+
+
+def _starts(reader: Parser, *, first: bool, hard: bool) -> list[int]:
+    """Tokens where the doer may be named: the head of the sentence, and after an opening phrase each "," or ":"."""
+    starts = [0]
+    if reader.keys(0, 2) in {"dong thoi", "trong do"} or reader.key(0) in {"rieng"}:
+        starts = [3 if reader.key(2) == "," else 2, 1]
+    if not first and not hard:
+        return starts
+    if reader.keys(0, 2) == "doi voi":
+        starts = [2]
+    topic = next((k + 1 for k in range(2, min(25, len(reader.tokens) - 1)) if reader.key(k) == ":"), 0) if first else 0
+    begin = topic if topic and reader.cap(topic) and reader.key(topic) in _CONDITIONS else 0
+    opens = reader.word("opening", begin)
+    if reader.keys(0, 2) in {"thuc hien", "tiep thu", "trien khai"} and reader.keys(2, 2) not in _ORDERS_OF_OTHERS:
+        opens = 0
+    if opens and (opens >= reader.word("verb", begin)):
+        nominal = reader.keys(begin, 2) == "can cu" or reader.key(begin) == "theo"
+        for k in range(begin + 1, len(reader.tokens) - 1):
+            if nominal and reader.key(k) == "," and (verb := reader.word("verb", k + 1)) > 1 and reader.key(k + 1 + verb) != "cua":
+                break  # "Căn cứ tình hình thực tế, quyết định …": the order begins and names nobody
+            if reader.key(k) in {",", ":"} and not _among_partners(reader, k):
+                starts.append(k + 1)
+            elif reader.keys(k, 2) in {"de nghi", "yeu cau"} and reader.key(k - 1) not in {"theo", "cua", "duoc", ","}:
+                starts.append(k)
+    elif first:
+        starts += [k + 1 for k in range(1, min(12, len(reader.tokens) - 1)) if reader.key(k) == ":" and reader.word("order", k + 1)]
+    return starts
+
+
+def _among_partners(reader: Parser, at: int) -> bool:
+    """Whether a list of partners goes on over this mark: "phối hợp với Sở A, Công an tỉnh"."""
+    for begin in range(max(0, at - 40), at):
+        if reader.keys(begin, 2) == "phoi hop":
+            k = begin + 2
+            while size := reader.word("together", k):
+                k += size
+            found = reader.parse_list(k, semicolons=False)
+            if found is not None and k < at < found[1]:
+                return True
+    return False
+
+
+def _doers_at(reader: Parser, namer: Namer, at: int, *, first: bool, hard: bool) -> Doers | None:
+    order = reader.word("order", at)
+    if order and (reader.cap(at) or at > 0 or not first):
+        return _ordered(reader, namer, at + order)
+    found = reader.parse_list(at, bare=at == 0)
+    if found is None:
+        return None
+    pieces, stop = found
+    if _is_role_label(pieces, reader, stop):
+        return None
+    subject_end = stop
+    stop = _skip_adverbs(reader, stop)
+    order = reader.word("order", stop) if reader.keys(stop, 2) != "kien nghi" else 0  # who proposes to others does it himself
+    if (order and reader.keys(stop, order) != "giao") or (order and reader.keys(stop, 2) not in {"giao ban", "giao dich", "giao luu"}):
+        ordered = _ordered(reader, namer, stop + order)
+        if ordered is not None or reader.key(stop + order) in {":", ""}:
+            return ordered
+    if not _predicate(reader, subject_end, pieces, at):
+        return None
+    if not first and not (reader.keys(subject_end, 2) in _STRONG or reader.key(subject_end) in _STRONG):
+        return None
+    if not first and not hard and at == 0 and not _STRONG & {reader.keys(subject_end, 2)}:
+        return None
+    verb = reader.tokens[subject_end].begin if subject_end < len(reader.tokens) else -1
+    return Doers(namer.names(pieces, reader), reader.tokens[at].begin, verb)
+
+
+def by_whom(reader: Parser, namer: Namer) -> Doers | None:
+    """As in "Việc thẩm định do Sở A chủ trì": only where the sentence begins with what is to be done, not with a verb."""
+    if reader.word("verb", 0) or reader.word("opening", 0):
+        return None
+    for at in range(1, len(reader.tokens) - 2):
+        if reader.key(at) in {",", ";", "."}:
+            return None
+        if reader.key(at) != "do" or (found := reader.parse_list(at + 1, bare=False)) is None:
+            continue
+        pieces, stop = found
+        if reader.keys(stop, 2) in _IN_CHARGE:
+            return Doers(namer.names(pieces, reader), reader.tokens[at + 1].begin, reader.tokens[stop].begin)
+        return None
+    return None
+
+
+def _is_role_label(pieces: tuple[Piece, ...], reader: Parser, stop: int) -> bool:
+    """As in "Cơ quan chủ trì:", "Đơn vị thực hiện:" speak of a role and name nobody."""
+    end = next((k for k in range(stop, min(stop + 5, len(reader.tokens))) if reader.key(k) == ":"), -1)
+    end = len(reader.tokens) if end < 0 and len(reader.tokens) < stop + 5 else end
+    bare = pieces[0].bare and reader.key(pieces[0].first) in {"co", "don"}
+    return end >= 0 and bare and all(not reader.cap(k) and reader.key(k) in _OF_LABELS for k in range(2, end))
+
+
+def _skip_adverbs(reader: Parser, at: int) -> int:
+    while reader.keys(at, 2) in {"nghiem tuc", "trong khi", "tran trong"} or reader.key(at) in {"cung", "da"}:
+        at += 2 if reader.keys(at, 2) in {"nghiem tuc", "tran trong"} else 1
+    return at
+
+
+def _ordered(reader: Parser, namer: Namer, after: int) -> Doers | None:
+    found = reader.parse_list(after)
+    if found is None and reader.keys(after, 2) in {"cac dong", "dong chi"}:
+        after += 3 if reader.key(after) == "cac" else 2
+        found = reader.parse_list(after)
+    if found is None:
+        return None
+    pieces, stop = found
+    verb = reader.tokens[stop].begin if stop < len(reader.tokens) else -1
+    return Doers(namer.names(pieces, reader), reader.tokens[after].begin, verb)
+
+
+def _predicate(reader: Parser, at: int, pieces: tuple[Piece, ...], start: int) -> bool:
+    """Whether what follows a list of agencies makes it the doer."""
+    if all(piece.bare for piece in pieces) and not reader.verb_at(at) and reader.key(at) not in {",", ":"}:
+        return False
+    if at >= len(reader.tokens):
+        return start == 0
+    if reader.key(at) in {",", ":"}:
+        return start == 0 or (start == 2 and reader.keys(0, 2) == "doi voi") == (reader.key(at) == ":")
+    if reader.mark(at):
+        return reader.key(at) in {"-", "("}
+    if reader.keys(at, 3) == "co y kien" or reader.keys(at, 2) in {"ket luan", "thong nhat ket"}:
+        return False  # who speaks, and whose words follow
+    if reader.key(at) in {"la", "ban", "tai", "ve", "da", "duoc"} and not reader.verb_at(at):
+        return False
+    return reader.verb_at(at) or bool(reader.word("function", at)) or not reader.cap(at)
+
+
+def _agency_ends(reader: Parser, at: int) -> bool:
+    """Whether an agency is named just before this token: whoever gives the order."""
+    return any((found := reader.parse_item(begin, bare=False)) is not None and found[1] == at for begin in range(max(0, at - 9), at))
+
+
+def last_order(reader: Parser, namer: Namer) -> Doers | None:
+    """The order at the end of a long opening: "Để khắc phục …, UBND tỉnh yêu cầu các sở, ban, ngành …"."""
+    for at in range(len(reader.tokens) - 1, 0, -1):
+        size = reader.word("order", at)
+        if not size or not (reader.key(at - 1) in {",", ";"} or _agency_ends(reader, at)):
+            continue
+        doers = _ordered(reader, namer, at + size)
+        if doers is not None:
+            return doers
+    return None
