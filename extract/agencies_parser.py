@@ -7,26 +7,17 @@ nouns and open in what follows them.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
+from extract.agencies_lists import joined, share_places
+from extract.agencies_open import STEERING, OpenNameGrammar
 from extract.agencies_reader import APPOSITION, LINKS, Found, Piece
-from extract.agencies_tagger import begins_word, is_verb
-from extract.agencies_titles import TitleGrammar
 from extract.gazetteer import AgencyRecord
 
-_NESTING = frozenset(
-    {
-        "van phong", "thanh tra", "phong", "trung tam", "dang uy", "ban quan ly du an", "co quan", "chi cuc", "van phong thuong truc",
-        "co quan thuong truc", "bo phan thuong truc", "to thuong truc", "ban thuong truc", "thuong truc", "cong doan", "doan thanh nien",
-    }
-)  # fmt: skip
 _DEPUTY = "Phó Thủ tướng Chính phủ"
-_STEERING = frozenset({"to cong tac", "ban chi dao", "to giup viec", "doan cong tac", "hoi dong", "ban dieu hanh", "ban chi huy"})
-_LIMIT = 20
 
 
-class Parser(TitleGrammar):
+class Parser(OpenNameGrammar):
     """Parses agencies in one token sequence."""
 
     __slots__ = ()
@@ -41,8 +32,8 @@ class Parser(TitleGrammar):
             stop = self._skip_aside(stop)
             nxt = self._next_item(stop, semicolons)
             if nxt is None:
-                return tuple(_share_places(pieces)), stop
-            pieces = _joined(pieces, list(nxt[0]), after_title=bool(self.word("title", pieces[-1].first)))
+                return tuple(share_places(pieces)), stop
+            pieces = joined(pieces, list(nxt[0]), after_title=bool(self.word("title", pieces[-1].first)))
             stop = nxt[1]
 
     def _next_item(self, at: int, semicolons: bool) -> Found | None:
@@ -134,7 +125,7 @@ class Parser(TitleGrammar):
             return self._committee(at)
         if not self.cap(at) and length < 2:
             return None
-        opened = self._open_name(at) if self.cap(at) else 0
+        opened = self.open_name(at) if self.cap(at) else 0
         whole = length and (
             (record.kind in {"ministry", "central", "department", "committee"} and self.key(at) != "van")
             or any(self.place_unit(at + length - n) == n for n in (1, 2))  # "Bộ CHQS tỉnh": only a place may follow
@@ -193,7 +184,7 @@ class Parser(TitleGrammar):
     def _steering_of(self, at: int, stop: int) -> Found | None:
         """As in "Ban Chỉ đạo 389 các bộ, ngành, địa phương": one such body in each of the group."""
         head = self.word("head", at)
-        if self.key(stop) != "cac" or self.keys(at, head) not in _STEERING or (found := self.group(stop, stop + 1)) is None:
+        if self.key(stop) != "cac" or self.keys(at, head) not in STEERING or (found := self.group(stop, stop + 1)) is None:
             return None
         return (Piece(self.slice(at, found[1]), at, found[1], "group", is_group=True, places=(self.slice(stop, found[1]),)),), found[1]
 
@@ -223,107 +214,6 @@ class Parser(TitleGrammar):
             pieces.append(Piece(f"{word} {stem}", start, start + length, "department" if head == "so" else "ministry"))
             k = start + length
         return pieces
-
-    def _open_name(self, at: int) -> int:
-        """How many tokens a name takes that only its head word shows to be an agency; 0 for none."""
-        head = self.head(at)
-        if not head:
-            return 0
-        k = at + head
-        single = head == 1 and self.key(at) not in {"ubnd", "hdnd"}
-        if self.mark(k):
-            alone = head > 1 and self.keys(at, head) not in _NESTING | {"ngan hang", "uy ban"}
-            return head if alone else 0
-        if single and not self.cap(k) and not self.place_unit(k) and not self.tokens[k].text[0].isdigit():
-            return 0
-        end = self._name_end(at, k)
-        if end == k and single:
-            return 0
-        return end - at
-
-    def _name_end(self, at: int, k: int) -> int:
-        start = k
-        while k < len(self.tokens) and k - at < _LIMIT and self._goes_on(at, start, k):
-            if k == start and self.starts_agency(k) and self.keys(at, start - at) in _NESTING and (inner := self.named(k)) is not None:
-                return inner[1]  # "Văn phòng Ban Chỉ huy Phòng thủ dân sự tỉnh": the inner name says where it ends
-            k += 1
-        return k
-
-    def _goes_on(self, at: int, start: int, k: int) -> bool:
-        """Whether the open name that began at ``at`` (its head word ending before ``start``) still runs at ``k``."""
-        key = self.key(k)
-        if key == "-":
-            return not self.mark(k + 1) and not (self.key(k + 1) in APPOSITION and self.cap(k + 1))
-        if key == ",":
-            return self._comma_inside(at, k)
-        if self.mark(k):
-            short = key == "/" and self.tokens[k - 1].text.isupper() and not self.mark(k + 1) and self.tokens[k + 1].text.isupper()
-            return (key == "&" and not self.mark(k + 1)) or short  # "HIV/AIDS"
-        if key == "va":
-            return self._and_inside(at, k)
-        if self.cap(k):
-            verb = self.word("verb", k) > 1 and not self.cap(k + 1) and k > start + 1 and self.key(k - 1) not in {"va", ",", "-", "&"}
-            return not verb and not (k > start and self.starts_agency(k) and not self._nested(at, start, k))
-        if key == "cac":
-            return k == start or self.key(k - 1) == "ly" or self._inside_compound(k)
-        if key in {"cua", "thuoc"}:
-            return self.cap(k + 1)
-        if self.word("verb", k) == 1 and k - 2 >= start and self.cap(k - 1) and self.cap(k - 2):
-            return False  # a place closes the name: "… Sông Lam trực 24/24 giờ"
-        if k == start and self._charged(at, k):
-            return True
-        if not self._begins_word(at, k):
-            return True
-        if self.word("weak", k) and k - 2 >= start and self.cap(k - 1) and self.cap(k - 2):
-            return False  # a place closes the name: "… Sông Lam vận hành"
-        ends = self.boundary(k) or self.keys(k, 2) in {"lien quan", "co lien"} or self.keys(k, 3) == "tren dia ban"
-        return not ends and not self._verb_of_no_class(at, k)
-
-    def _charged(self, at: int, k: int) -> bool:
-        """As in "Tổ công tác triển khai Đề án 06": what the body is there for."""
-        purpose = self.keys(k, 2) in {"trien khai", "thuc hien"} and self.keys(k + 2, 2) in {"de an", "du an", "nghi quyet"}
-        return purpose and self.keys(at, k - at) in _STEERING and k + 4 < len(self.tokens) and self.tokens[k + 4].text[0].isdigit()
-
-    def _begins_word(self, at: int, k: int) -> bool:
-        """Whether underthesea lets a word begin here; asked only of single syllables that look like a verb ("trình" in "công trình")."""
-        if self.word("verb", k) != 1 and self.word("function", k) != 1:
-            return True
-        stop = min(len(self.tokens), k + 5)
-        return begins_word(self.slice(at, stop), self.slice(k, stop))
-
-    def _verb_of_no_class(self, at: int, k: int) -> bool:
-        """Whether underthesea sees a verb in a word that the lists do not have."""
-        if any(self.word(kind, k) for kind in ("weak", "modifier", "group", "compound")) or self._inside_compound(k):
-            return False
-        stop = min(len(self.tokens), k + 5)
-        return is_verb(self.slice(at, stop), self.slice(k, stop))
-
-    def _comma_inside(self, at: int, k: int) -> bool:
-        """As in "Công ty Đầu tư, Xây dựng và Kinh doanh …", "Trung tâm Phòng, chống HIV/AIDS", "Trung tâm Truyền thông, Giáo dục …"."""
-        if self._inside_compound(k):
-            return True
-        if self.keys(at, 2) == "trung tam" and k > at + 2 and self.cap(k + 1) and not self.cap(k + 2):
-            return not (self.starts_agency(k + 1) or self.word("title", k + 1) or self._known_place(k + 1) or self.mark(k + 2))
-        if self.keys(at, 2) not in {"cong ty", "tong cong"} or not self.cap(k + 1) or self.starts_agency(k + 1):
-            return False
-        ahead = next((i for i in range(k + 1, min(k + 6, len(self.tokens))) if self.key(i) == "va"), 0)
-        return bool(ahead) and self.cap(ahead + 1) and not self.starts_agency(ahead + 1)
-
-    def _nested(self, at: int, start: int, k: int) -> bool:
-        """As in "Thanh tra Sở Xây dựng", "Trung tâm X thuộc Sở Y" are one name; "Sở X Sở Y" are two."""
-        head = self.keys(at, start - at)
-        return (k == start and head in _NESTING) or self.key(k - 1) in {"truc", "vu", "cua", "thuoc"} or self.word("head", k) == 0
-
-    def _and_inside(self, at: int, k: int) -> bool:
-        after = k + 1
-        if self._inside_compound(k):
-            return True
-        if self.mark(after) or self.word("title", after) or self.key(after) in {"cac", "nhung"}:
-            return False
-        if self.cap(after):
-            return k - at >= 2 and (self.key(after) == "dao" or not self.starts_agency(after))
-        inside = any(self.key(i) == "cac" for i in range(at, k))
-        return inside and not self.boundary(after) and not self.keys(after, 2).startswith(("don vi", "co quan", "dia phuong", "to chuc"))
 
     def _committee(self, at: int) -> Found:
         """UBND or HĐND with its place; also "HĐND và UBND tỉnh" as two."""
@@ -405,56 +295,3 @@ class Parser(TitleGrammar):
         if self.key(stop) == "va" and self.cap(stop + 1) and self.tokens[stop + 1].text.isupper():
             stop += 2
         return (Piece(self.slice(at, stop), at, stop, "group", is_group=True),), stop
-
-
-def _joined(pieces: list[Piece], more: list[Piece], *, after_title: bool) -> list[Piece]:
-    """As in "Giám đốc các sở, Thủ trưởng cơ quan, ban, ngành" is one group."""
-    last, first = pieces[-1], more[0]
-    if not (first.joins and after_title and last.kind == "group" and last.name.lower().startswith("các ")):
-        return pieces + more
-    name = first.name.removeprefix("các ")
-    return [*pieces[:-1], replace(last, name=f"{last.name}, {name[0].lower()}{name[1:]}", stop=first.stop), *more[1:]]
-
-
-_PARTY = frozenset({"tỉnh ủy", "thành ủy", "huyện ủy", "tỉnh uỷ", "đảng ủy", "các đảng ủy"})
-_SHARING = frozenset({"hđnd", "tòa án nhân dân", "toà án nhân dân", "viện kiểm sát nhân dân", "công an", "thuế", *_PARTY})
-"""Names that, alone in a list, stand where the next one stands."""
-_STANDS = re.compile(r" (?:(?:tỉnh|thành phố|huyện|xã|phường|khu vực|cấp tỉnh|cấp huyện|cấp xã|các cấp|cùng cấp)(?: [A-ZĐ].*)?)$")
-
-
-def _share_places(pieces: list[Piece]) -> list[Piece]:
-    """As in "HĐND, UBND các huyện" and "Tỉnh ủy, UBND các tỉnh: A, B": the places of the second hold for the first too."""
-    out: list[Piece] = []
-    for i, piece in enumerate(pieces):
-        following = pieces[i + 1] if i + 1 < len(pieces) else None
-        name = piece.name.lower()
-        if following is None or piece.places or name not in _SHARING:
-            out.append(piece)
-        elif not following.places:
-            where = _STANDS.search(following.name) if name not in _PARTY else None
-            out.append(replace(piece, name=piece.name + where.group()) if where else piece)
-        elif following.is_group:
-            out.append(_in_group(piece, following.places))
-        elif name == "hđnd" or name in _PARTY:
-            out += [_there(piece, place) for place in following.places]
-        else:
-            out.append(piece)
-    return out
-
-
-def _in_group(piece: Piece, places: tuple[str, ...]) -> Piece:
-    name = piece.name.removeprefix("các ")
-    if name.lower() not in {"hđnd", "đảng ủy"}:
-        return piece
-    return replace(piece, name=f"{name[0].upper()}{name[1:]} {places[0]}", is_group=True, places=places)
-
-
-def _there(piece: Piece, place: str) -> Piece:
-    """The party committee or council of one place: "Tỉnh ủy Nghệ An", "Thành ủy Huế", "HĐND tỉnh Nghệ An"."""
-    if piece.name.upper() == "HĐND":
-        return replace(piece, name=f"HĐND {place}")
-    if "đảng" in piece.name.lower():
-        return replace(piece, name=f"Đảng ủy {place}", is_group=False)
-    if place.startswith("thành phố"):
-        return replace(piece, name=f"Thành ủy {place.removeprefix('thành phố ')}", kind="party")
-    return replace(piece, name=f"Tỉnh ủy {place.removeprefix('tỉnh ')}", kind="party")

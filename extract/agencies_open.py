@@ -1,0 +1,125 @@
+"""Open names: what only its head word shows to be an agency ("Trung tâm …", "Công ty …"), and where such a name ends."""
+
+from __future__ import annotations
+
+from extract.agencies_reader import APPOSITION
+from extract.agencies_tagger import begins_word, is_verb
+from extract.agencies_titles import TitleGrammar
+
+_NESTING = frozenset(
+    {
+        "van phong", "thanh tra", "phong", "trung tam", "dang uy", "ban quan ly du an", "co quan", "chi cuc", "van phong thuong truc",
+        "co quan thuong truc", "bo phan thuong truc", "to thuong truc", "ban thuong truc", "thuong truc", "cong doan", "doan thanh nien",
+    }
+)  # fmt: skip
+STEERING = frozenset({"to cong tac", "ban chi dao", "to giup viec", "doan cong tac", "hoi dong", "ban dieu hanh", "ban chi huy"})
+"""Bodies that may stand in each of a group ("Ban Chỉ đạo 389 các bộ, ngành") or be named for a task."""
+_LIMIT = 20
+"""Tokens that a name may have."""
+
+
+class OpenNameGrammar(TitleGrammar):
+    """Names that begin with a head word and are in no list."""
+
+    __slots__ = ()
+
+    def open_name(self, at: int) -> int:
+        """How many tokens a name takes that only its head word shows to be an agency; 0 for none."""
+        head = self.head(at)
+        if not head:
+            return 0
+        k = at + head
+        single = head == 1 and self.key(at) not in {"ubnd", "hdnd"}
+        if self.mark(k):
+            alone = head > 1 and self.keys(at, head) not in _NESTING | {"ngan hang", "uy ban"}
+            return head if alone else 0
+        if single and not self.cap(k) and not self.place_unit(k) and not self.tokens[k].text[0].isdigit():
+            return 0
+        end = self._name_end(at, k)
+        if end == k and single:
+            return 0
+        return end - at
+
+    def _name_end(self, at: int, k: int) -> int:
+        start = k
+        while k < len(self.tokens) and k - at < _LIMIT and self._goes_on(at, start, k):
+            if k == start and self.starts_agency(k) and self.keys(at, start - at) in _NESTING and (inner := self.named(k)) is not None:
+                return inner[1]  # "Văn phòng Ban Chỉ huy Phòng thủ dân sự tỉnh": the inner name says where it ends
+            k += 1
+        return k
+
+    def _goes_on(self, at: int, start: int, k: int) -> bool:
+        """Whether the open name that began at ``at`` (its head word ending before ``start``) still runs at ``k``."""
+        key = self.key(k)
+        if key == "-":
+            return not self.mark(k + 1) and not (self.key(k + 1) in APPOSITION and self.cap(k + 1))
+        if key == ",":
+            return self._comma_inside(at, k)
+        if self.mark(k):
+            short = key == "/" and self.tokens[k - 1].text.isupper() and not self.mark(k + 1) and self.tokens[k + 1].text.isupper()
+            return (key == "&" and not self.mark(k + 1)) or short  # "HIV/AIDS"
+        if key == "va":
+            return self._and_inside(at, k)
+        if self.cap(k):
+            verb = self.word("verb", k) > 1 and not self.cap(k + 1) and k > start + 1 and self.key(k - 1) not in {"va", ",", "-", "&"}
+            return not verb and not (k > start and self.starts_agency(k) and not self._nested(at, start, k))
+        if key == "cac":
+            return k == start or self.key(k - 1) == "ly" or self._inside_compound(k)
+        if key in {"cua", "thuoc"}:
+            return self.cap(k + 1)
+        if self.word("verb", k) == 1 and k - 2 >= start and self.cap(k - 1) and self.cap(k - 2):
+            return False  # a place closes the name: "… Sông Lam trực 24/24 giờ"
+        if k == start and self._charged(at, k):
+            return True
+        if not self._begins_word(at, k):
+            return True
+        if self.word("weak", k) and k - 2 >= start and self.cap(k - 1) and self.cap(k - 2):
+            return False  # a place closes the name: "… Sông Lam vận hành"
+        ends = self.boundary(k) or self.keys(k, 2) in {"lien quan", "co lien"} or self.keys(k, 3) == "tren dia ban"
+        return not ends and not self._verb_of_no_class(at, k)
+
+    def _charged(self, at: int, k: int) -> bool:
+        """As in "Tổ công tác triển khai Đề án 06": what the body is there for."""
+        purpose = self.keys(k, 2) in {"trien khai", "thuc hien"} and self.keys(k + 2, 2) in {"de an", "du an", "nghi quyet"}
+        return purpose and self.keys(at, k - at) in STEERING and k + 4 < len(self.tokens) and self.tokens[k + 4].text[0].isdigit()
+
+    def _begins_word(self, at: int, k: int) -> bool:
+        """Whether underthesea lets a word begin here; asked only of single syllables that look like a verb ("trình" in "công trình")."""
+        if self.word("verb", k) != 1 and self.word("function", k) != 1:
+            return True
+        stop = min(len(self.tokens), k + 5)
+        return begins_word(self.slice(at, stop), self.slice(k, stop))
+
+    def _verb_of_no_class(self, at: int, k: int) -> bool:
+        """Whether underthesea sees a verb in a word that the lists do not have."""
+        if any(self.word(kind, k) for kind in ("weak", "modifier", "group", "compound")) or self._inside_compound(k):
+            return False
+        stop = min(len(self.tokens), k + 5)
+        return is_verb(self.slice(at, stop), self.slice(k, stop))
+
+    def _comma_inside(self, at: int, k: int) -> bool:
+        """As in "Công ty Đầu tư, Xây dựng và Kinh doanh …", "Trung tâm Phòng, chống HIV/AIDS", "Trung tâm Truyền thông, Giáo dục …"."""
+        if self._inside_compound(k):
+            return True
+        if self.keys(at, 2) == "trung tam" and k > at + 2 and self.cap(k + 1) and not self.cap(k + 2):
+            return not (self.starts_agency(k + 1) or self.word("title", k + 1) or self._known_place(k + 1) or self.mark(k + 2))
+        if self.keys(at, 2) not in {"cong ty", "tong cong"} or not self.cap(k + 1) or self.starts_agency(k + 1):
+            return False
+        ahead = next((i for i in range(k + 1, min(k + 6, len(self.tokens))) if self.key(i) == "va"), 0)
+        return bool(ahead) and self.cap(ahead + 1) and not self.starts_agency(ahead + 1)
+
+    def _nested(self, at: int, start: int, k: int) -> bool:
+        """As in "Thanh tra Sở Xây dựng", "Trung tâm X thuộc Sở Y" are one name; "Sở X Sở Y" are two."""
+        head = self.keys(at, start - at)
+        return (k == start and head in _NESTING) or self.key(k - 1) in {"truc", "vu", "cua", "thuoc"} or self.word("head", k) == 0
+
+    def _and_inside(self, at: int, k: int) -> bool:
+        after = k + 1
+        if self._inside_compound(k):
+            return True
+        if self.mark(after) or self.word("title", after) or self.key(after) in {"cac", "nhung"}:
+            return False
+        if self.cap(after):
+            return k - at >= 2 and (self.key(after) == "dao" or not self.starts_agency(after))
+        inside = any(self.key(i) == "cac" for i in range(at, k))
+        return inside and not self.boundary(after) and not self.keys(after, 2).startswith(("don vi", "co quan", "dia phuong", "to chuc"))
