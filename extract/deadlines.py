@@ -69,8 +69,16 @@ def _folded(text: str) -> Folded:
 
 def _all(folded: str, dated: date | None, *, whole_anchor: bool = False) -> list[Found]:
     times, counted = _times(folded, dated, whole_anchor=whole_anchor)
-    limits = (term for term in counted if not term.after and (term.lead or term.anchor_end > term.anchor_begin))
-    return [*times, *limits, *rhythms(folded)]
+    def bare(term: Counted) -> bool:
+        # A cell may say no more than how long: "03 ngày làm việc".
+        alone = whole_anchor and "," not in folded[: term.begin] and not folded[term.end :].strip(" .;)")
+        return term.unit == "working_day" or (alone and term.unit in ("day", "month"))
+
+    def limits(term: Counted) -> bool:
+        # "trước 10 giờ" is a time of day, "trước 10 ngày so với ngày họp" a term.
+        return not term.after and (term.lead not in ("", "truoc") or term.anchor_end > term.anchor_begin or bare(term))
+
+    return [*times, *filter(limits, counted), *rhythms(folded)]
 
 
 def _times(folded: str, dated: date | None, *, whole_anchor: bool = False) -> tuple[list[Phrase], list[Counted]]:

@@ -29,12 +29,15 @@ _YY = r"[2-4][0-9](?![0-9])"
 _NO_MORE = r"(?![0-9/]|\.[0-9])"
 _NEXT_MONTH = rf"{_AND}(?:thang )?{_MONTH}(?!{_SLASH}{_MONTH}{_SLASH})"
 _ALONE = r"(?<![0-9a-z/.,\-])"
-_PIECE_OF_MONTH = "nua dau|nua cuoi|(?:[1-9]|1[05]) ngay (?:dau|cuoi)|tuan (?:dau tien|dau|cuoi cung|cuoi|thu [1-4]|thu hai|thu ba|thu tu)"
+_PIECE_OF_MONTH = "nua dau|nua cuoi|(?:[1-9]|1[05]) ngay (?:dau|cuoi)"
+_PIECE_OF_MONTH += "|tuan (?:dau tien|dau|cuoi cung|cuoi|(?:thu )?0?[1-4]|thu hai|thu ba|thu tu)"
 _PART = r"(?:(?P<part>dau|giua|cuoi) )?"
 
 _SHAPES: tuple[tuple[str, str], ...] = (
     # 30/6/2023, 05-12-2025, 30.6.23
     ("full", rf"(?:ngay )?(?<![0-9/])(?P<day>{_DAY}){_SLASH}(?P<month>{_MONTH})(?:{_SLASH}| nam )(?P<year>{_YEAR}|{_YY}){_NO_MORE}"),
+    # 01-15/12/2025
+    ("days", rf"(?:ngay )?{_ALONE}(?P<list>{_DAY}) ?- ?(?P<day>{_DAY}) ?/ ?(?P<month>{_MONTH}) ?/ ?(?P<year>{_YEAR})"),
     # ngày 30 tháng 6 (năm 2023), ngày 30 tháng 6/2023
     ("words", rf"(?:ngay |mung )?(?<![0-9/])(?P<day>{_DAY}) ?(?:cua )?thang (?P<month>{_MONTH})(?:{_OF_YEAR})?(?![0-9/])"),
     # 6 tháng cuối năm 2023, 9 tháng đầu năm, nửa đầu năm 2026
@@ -44,7 +47,11 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     # Tháng 7, 8/2023; tháng 11, tháng 12; cuối tháng 6/2023
     ("month", rf"{_PART}(?:thang |\bt\.?(?=[0-9]))(?P<list>{_MONTH}(?:{_NEXT_MONTH})*)(?:{_OF_YEAR})?(?! ?[0-9]*%)"),
     # Quý III/2023, quý II và III năm 2020, Quí IV-2025
-    ("quarter", rf"{_PART}qu[yi] (?P<list>{_QUARTER}(?:{_AND}(?:qu[yi] )?{_QUARTER})*)(?:{_OF_YEAR})?"),
+    (
+        "quarter",
+        rf"{_PART}(?:qu[yi] |q\.? ?(?=(?:i{{1,3}}|iv|[1-4]) ?[/.\-] ?2))"
+        rf"(?P<list>{_QUARTER}(?:{_AND}(?:qu[yi] )?{_QUARTER})*)(?:{_OF_YEAR})?",
+    ),
     # ngày 30/6, 30/6
     ("short", rf"(?:ngay )?{_ALONE}(?P<day>{_DAY}) ?/ ?(?P<month>{_MONTH})(?![0-9/%]|[.,][0-9])"),
     # 11/2025
@@ -56,7 +63,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     # 2023 on its own
     ("bare", rf"{_ALONE}(?P<year>{_YEAR})(?![/0-9\-])"),
     # ngày 15
-    ("day", rf"ngay (?P<day>{_DAY})(?! ?/| ?thang [0-9]|%)"),
+    ("day", rf"ngay (?P<day>{_DAY})(?:(?:, ?| va |, va )(?:ngay )?{_DAY})*(?! ?/| ?thang [0-9]|%)"),
     # cuối năm, cuối tháng này, trong năm, trong ngày hôm nay, đầu tuần tới
     (
         "this",
@@ -67,11 +74,11 @@ _SHAPES: tuple[tuple[str, str], ...] = (
 _FIELDS = {name: re.compile(pattern) for name, pattern in _SHAPES}
 _ANY = re.compile(r"\b(?:" + "|".join(f"(?P<{name}>{re.sub(r'[(][?]P<[a-z]+>', '(?:', pattern)})" for name, pattern in _SHAPES) + ")")
 _KINDS: dict[str, AtomKind] = {
-    "full": "date", "words": "date", "short": "date", "some": "span", "month": "month", "slash": "month", "quarter": "quarter",
-    "piece": "piece", "years": "year", "year": "year", "bare": "year", "day": "day", "this": "this",
+    "full": "date", "days": "date", "words": "date", "short": "date", "some": "span", "month": "month", "slash": "month",
+    "quarter": "quarter", "piece": "piece", "years": "year", "year": "year", "bare": "year", "day": "day", "this": "this",
 }  # fmt: skip
 _WORDS = {"ba": 3, "sau": 6, "chin": 9}
-_PIECE = {"quarter": re.compile(rf"\b{_QUARTER}"), "month": re.compile(rf"\b{_MONTH}")}
+_PIECE = {"quarter": re.compile(rf"\b{_QUARTER}"), "month": re.compile(rf"\b{_MONTH}"), "day": re.compile(_DAY)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,7 @@ def _atom(name: str, found: re.Match[str]) -> Atom:
     values: tuple[int, ...] = ()
     if "list" in fields:
         read = _quarter if name == "quarter" else _number
-        values = tuple(read(piece) for piece in _PIECE[name].findall(fields["list"]))
+        values = tuple(read(piece) for piece in _PIECE.get(name, _PIECE["day"]).findall(fields["list"]))
     if "n" in fields:
         values = (_WORDS.get(fields["n"]) or _number(fields["n"]),)
     elif name == "some":
@@ -130,7 +137,7 @@ def _atom(name: str, found: re.Match[str]) -> Atom:
             until=_year(fields["until"]) if "until" in fields else None,
             values=values,
             part=fields.get("part") or fields.get("side") or fields.get("piece") or None,
-            ranged="until" in fields or bool(re.search(r"-|den", fields.get("list", ""))),
+            ranged="until" in fields or name == "days" or bool(re.search(r"-|den", fields.get("list", ""))),
         )
         if "unit" not in fields
         else _relative_atom(fields, found)
@@ -179,7 +186,8 @@ def period_of(atom: Atom, dated: date | None, year: int | None = None) -> Period
 def _in_year(atom: Atom, year: int) -> Period | None:
     if atom.kind == "date" and atom.day and atom.month:
         day = literal_date(atom.day, atom.month, year) or clamped(year, atom.month, atom.day)
-        return Period(day, day)
+        first = clamped(year, atom.month, atom.values[0]) if atom.values else day
+        return Period(min(first, day), day)
     if atom.kind == "month":
         listed = atom.values or ((atom.month,) if atom.month else ())
         if not listed:
@@ -215,7 +223,7 @@ def _piece(month: Period, words: str) -> Period:
     n = 7 if name[0] == "tuan" else int(name[0])
     if "cuoi" in name:
         return Period(month.last.replace(day=month.last.day - n + 1), month.last)
-    nth = {"2": 2, "hai": 2, "3": 3, "ba": 3, "4": 4, "tu": 4}.get(name[-1], 1) if "thu" in name else 1
+    nth = {"2": 2, "hai": 2, "3": 3, "ba": 3, "4": 4, "tu": 4}.get(name[-1].lstrip("0"), 1)
     return Period(month.first.replace(day=n * (nth - 1) + 1), month.first.replace(day=n * nth))
 
 

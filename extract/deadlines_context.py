@@ -29,7 +29,11 @@ _LABEL_LEFT = re.compile(
 _COMPLETION = re.compile(rf"\b{any_of('completion')}\b")
 _DEED = re.compile(rf"\b{any_of('deeds')}\b")
 _FINISHES_BARE = re.compile(rf"\b{any_of('finishes_before_bare')}(?: (?:vao|trong|la|toi da))?[ :(]*$")
-_FINISHES_YEAR = re.compile(rf"\b{any_of('completion')} (?:vao |trong )?$")
+_FINISHES_YEAR = re.compile(
+    rf"\b(?:{any_of('completion')}"
+    r"|(?:bao dam|dam bao|phai|quyet tam|de|phan dau) (?:[a-z]+ ){0,4}(?:thong xe|khanh thanh|khoi cong)(?: ky thuat)?)"
+    r" (?:vao |trong )?$"
+)
 _LIMIT_UNTIL = re.compile(rf"\b{any_of('limits_before_until')}\b")
 _HAPPENS_ON = re.compile(rf"\b{any_of('happens_on')}\b")
 _FINISH_RIGHT = re.compile(
@@ -50,6 +54,13 @@ _NOUNS_LIKE_DEEDS = re.compile(
 )
 _RECALLED = re.compile(rf"\b(?:{any_of('completion')}|{any_of('paid_out')}|trinh|phai|yeu cau|giao|de nghi|thoi han|han)\b")
 _GOES_ON = re.compile(r" ?,| (?:phai|can|cac|yeu cau|tiep tuc|tap trung)\b")
+_ENDS = re.compile(rf"\b(?:{any_of('completion')}|so ket|tong ket|khanh thanh|ket thuc)\b")
+# A range behind a label, whatever is done in that time, but for data, holidays and opening hours.
+_ANY_LABEL = re.compile(r"\bthoi gian (?!(?:nghi|so lieu|chot|lam viec|mo cua|cong tac))[a-z ,]{2,40}: ?$")
+_LEGAL_RIGHT = re.compile(
+    r"^[^.;:]{0,40}?\bthi (?:thuc hien|ap dung|duoc|khong|van)\b|^ (?:tiep tuc|van) (?:thuc hien|ap dung|duoc)\b"
+    r"|^ ?,? duoc (?:xem|cap|boi|huong|mien)"
+)
 _PAID_OUT = re.compile(rf"\b(?:{any_of('completion')}|{any_of('paid_out')})\b")
 _AROUND = re.compile(r"\b(?:dip|thoi gian|thoi diem|giai doan|dot|ngay|tuan|thang|cao diem) $")
 # Amounts to be reached in a year: "hoàn thành 5.000 km vào năm 2030".
@@ -73,7 +84,7 @@ def is_deadline(phrase: Phrase, folded: str, dated: date | None) -> bool:
     if phrase.recurrence is not None and phrase.period is None:
         return _recurring(phrase, clause)
     if phrase.ranged:
-        return _ranged(phrase, clause, right, dated)
+        return _ranged(phrase, left, clause, right, dated)
     if not phrase.introduction:
         return _bare(phrase, left, clause, right, folded, dated)
     return not _NARRATED_LEFT.search(clause) and _introduced(phrase, clause, right, dated)
@@ -99,9 +110,11 @@ def _recurring(phrase: Phrase, clause: str) -> bool:
     return _DEED.search(clause) is not None or not clause.strip()
 
 
-def _ranged(phrase: Phrase, clause: str, right: str, dated: date | None) -> bool:
+def _ranged(phrase: Phrase, left: str, clause: str, right: str, dated: date | None) -> bool:
     if not phrase.introduction.startswith(("tu", "trong", "vao")) or _past(phrase, dated):
         return False
+    if _ANY_LABEL.search(left):
+        return True
     if set(phrase.shapes) <= set(_YEAR_SHAPES) or _NARRATED_LEFT.search(clause) or _TARGET_RIGHT.match(right):
         return False
     return phrase.introduction.startswith(("trong", "vao")) or _DEED.search(clause) is not None
@@ -129,7 +142,7 @@ def _introduced(phrase: Phrase, clause: str, right: str, dated: date | None) -> 
     if "truoc" in words:
         if _past(phrase, dated) and not _RECALLED.search(clause):
             return False
-        return not (_LAW_CONDITION.search(clause) and not _COMPLETION.search(clause))
+        return bool(_COMPLETION.search(clause)) or not (_LAW_CONDITION.search(clause) or _LEGAL_RIGHT.match(right))
     if words[0] in ("sau", "luc", "tinh"):
         return False
     if words[0] in ("den", "toi", "het"):
@@ -139,7 +152,7 @@ def _introduced(phrase: Phrase, clause: str, right: str, dated: date | None) -> 
             return False
         return _LIMIT_UNTIL.search(near) is not None or _FINISH_RIGHT.match(right) is not None
     if words[0] == "vao":
-        if phrase.shapes[0] in _YEAR_SHAPES and (_AMOUNT.search(clause) or not _COMPLETION.search(near)):
+        if phrase.shapes[0] in _YEAR_SHAPES and (_AMOUNT.search(clause) or not _ENDS.search(near)):
             return False
         return not _past(phrase, dated) and _HAPPENS_ON.search(clause) is not None and not _aimed(clause, right)
     return _within(phrase, clause, near, right, dated)

@@ -26,7 +26,7 @@ _INTRO = re.compile(
       | het
       | (?:ngay\ )?trong(?:\ thoi\ gian|\ thoi\ han|\ khoang\ thoi\ gian|\ vong|\ tuan|\ dip|\ cac|\ ca)*
       | (?:tinh\ |ke\ )?tu(?:\ sau)?
-      | vao | sau | luc
+      | vao(?:\ cac)? | sau | luc
     )?(?:^|\b)(?:\ ?:\ ?|\ )?(?:{_HOUR}[ ,]*)?
     (?:(?P<weekday>thu\ (?:hai|ba|tu|nam|sau|bay|[2-7])|chu\ nhat)[ ,]*)?
     (?:(?:sang|trua|chieu|dau\ gio|cuoi\ gio)[ ,]*)?(?:[(]?(?:ngay\ )?)?$""",
@@ -152,7 +152,9 @@ def _joins(left: Atom, how: str, right: Atom) -> bool:
         return right.kind != "this"
     if right.kind == "date" and left.kind == "date":
         return how == "va"
-    return left.kind == right.kind and left.kind in ("month", "quarter", "year", "day") and right.shape != "bare"
+    if right.shape == "bare":  # "năm 2026, 2027"
+        return left.shape == "year" and left.year is not None and right.year == left.year + 1
+    return left.kind == right.kind and left.kind in ("month", "quarter", "year", "day")
 
 
 def _built(folded: str, group: list[Atom], joints: list[str], dated: date | None) -> Iterator[Phrase]:
@@ -223,7 +225,7 @@ def _bound(words: str, atom: Atom, *, ranged: bool) -> Bound:
         return "before"
     if words.startswith(("cham", "muon", "khong", "toi da", "han", "den", "toi", "het", "tinh den")):
         return "by"
-    return "by" if atom.kind == "date" else "within"
+    return "by" if atom.kind in ("date", "day") else "within"
 
 
 def _time(intro: re.Match[str]) -> str | None:

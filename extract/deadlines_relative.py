@@ -20,13 +20,13 @@ _UNITS: dict[str, RelativeUnit] = {
     "nam": "year",
 }  # fmt: skip
 _WORDS = "|".join(sorted(_NUMERALS, key=len, reverse=True))
-_LEAD = "(?:ngay )?trong|cham nhat|muon nhat|khong qua|toi da|thoi han|thoi gian|han|sau|it nhat"
+_LEAD = "(?:ngay )?trong|cham nhat|muon nhat|khong qua|toi da|thoi han|thoi gian|han|sau|truoc|it nhat"
 _LEAD_MORE = "vong|thoi han|thoi gian|khoang thoi gian|khoang|toi da|khong qua|cham nhat|la|sau|trong|truoc|toi thieu|it nhat"
 # A bracket may repeat or qualify the count, "(năm)", "(cắt giảm 12/60 ngày)"; one with a date is a phrase of its own.
 _WITH_DATE = r"[^()]*[0-9] ?(?:/|thang [0-9]+ nam) ?2[0-9]{3}"
 _BRACKET = rf"(?: ?[(](?!ke tu|tinh tu|{_WITH_DATE})[^()]{{0,90}}[)])?"
 _EVENT_FROM = "tu(?= (?:ngay(?! [0-9])|khi|luc|thoi diem))"
-_LINK = rf"ke tu|tinh tu|sau khi|truoc khi|truoc(?= (?:ngay|thoi))|sau(?= (?:ngay|thoi))|{_EVENT_FROM}"
+_LINK = rf"ke tu|tinh tu|sau khi|truoc khi|truoc(?= (?:ngay|thoi))|so voi|sau(?= (?:ngay|thoi))|{_EVENT_FROM}"
 _COUNTED = re.compile(
     rf"(?<![0-9a-z/])(?P<lead>(?:{_LEAD})(?: (?:{_LEAD_MORE}))* ?:? )?"
     rf"(?P<n>[0-9o]{{1,3}}|{_WORDS}) ?(?:[(][^()]{{1,40}}[)] ?)?"
@@ -64,7 +64,7 @@ def counted_terms(folded: str, *, whole_anchor: bool = False) -> Iterator[Counte
             anchor_begin, anchor_end = found.span("anchor")
             if found["link"] in ("sau khi", "truoc khi"):
                 anchor_begin = found.start("link") + (4 if found["link"] == "sau khi" else 0)
-            elif found["link"] == "truoc":
+            elif found["link"] in ("truoc", "so voi"):
                 anchor_begin = found.start("link")
             stop = None if whole_anchor else _ANCHOR_END.search(folded, anchor_begin, anchor_end)
             anchor_end = stop.start() if stop else anchor_end

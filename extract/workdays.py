@@ -75,10 +75,10 @@ def last_day_before_tet(year: int) -> date | None:
 def due_of(relative: RelativeTerm, base: date) -> date:
     """The last day of a term that is counted from ``base``, the day of its event.
 
-    Terms counted back ("05 ngày trước ngày họp", an anchor that begins with "trước") end on the day itself, unmoved. Hours are counted as
-    whole days begun, since the hour of the event is not known.
+    Terms counted back ("05 ngày trước ngày họp", an anchor that begins with "trước" or "so với") end on the day itself, unmoved. Hours
+    are counted as whole days begun, since the hour of the event is not known.
     """
-    back = -1 if fold(relative.anchor).startswith("truoc ") else 1
+    back = -1 if fold(relative.anchor).startswith(("truoc ", "so voi ")) else 1
     n = relative.n * back
     if relative.unit == "working_day":
         return add_working_days(base, n)
