@@ -6,8 +6,9 @@ directive has it stays in ``task_agencies.name``.
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -45,7 +46,7 @@ class AgencyEntry:
 class SuccessionEntry:
     """From ``since`` on, ``new`` does the work of ``old``; with ``subject`` only for that subject, otherwise by default.
 
-    ``new`` None: the body ended and a person must decide who goes on.
+    ``new`` None: the body ended and a person must decide who goes on, among ``candidates`` when they are known.
     """
 
     old: str
@@ -53,6 +54,7 @@ class SuccessionEntry:
     since: date
     subject: str | None = None
     source: str | None = None
+    candidates: tuple[str, ...] = ()
 
 
 def load_agencies(connection: sqlite3.Connection, entries: Iterable[AgencyEntry], successions: Iterable[SuccessionEntry] = ()) -> int:
@@ -76,14 +78,16 @@ def load_agencies(connection: sqlite3.Connection, entries: Iterable[AgencyEntry]
             member_id = agency_id_for(connection, member.name, origin="gazetteer")
             if member_id != agency_id:
                 row = (agency_id, member_id, _iso(member.valid_from), _iso(member.valid_to))
-                connection.execute("INSERT OR IGNORE INTO agency_members VALUES (?, ?, ?, ?)", row)
+                connection.execute(
+                    "INSERT OR IGNORE INTO agency_members(group_id, member_id, valid_from, valid_to) VALUES (?, ?, ?, ?)", row
+                )
     for succession in successions:
         old = agency_id_for(connection, succession.old, origin="gazetteer")
         new = agency_id_for(connection, succession.new, origin="gazetteer") if succession.new else None
         if old != new:
             connection.execute(
-                "INSERT OR IGNORE INTO agency_successions(old_id, new_id, date, subject, source) VALUES (?, ?, ?, ?, ?)",
-                (old, new, succession.since.isoformat(), succession.subject, succession.source),
+                "INSERT OR IGNORE INTO agency_successions(old_id, new_id, date, subject, source, candidates) VALUES (?, ?, ?, ?, ?, ?)",
+                (old, new, succession.since.isoformat(), succession.subject, succession.source, _json(succession.candidates)),
             )
     return len(listed)
 
@@ -145,14 +149,28 @@ def agency_id_for(connection: sqlite3.Connection, name: str, *, origin: Origin, 
 
 
 def set_task_agencies(
-    connection: sqlite3.Connection, task_id: int, role: str, names: Iterable[str], *, origin: Origin, issuer: str | None = None
+    connection: sqlite3.Connection,
+    task_id: int,
+    role: str,
+    names: Iterable[str],
+    *,
+    origin: Origin,
+    issuer: str | None = None,
+    candidates: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
-    """Make these the task's agencies in that role, in this order; names without a letter or digit are left out."""
+    """Make these the task's agencies in that role, in this order; names without a letter or digit are left out.
+
+    ``candidates``: for a name that may be another's, those others.
+    """
     connection.execute("DELETE FROM task_agencies WHERE task_id = ? AND role = ?", (task_id, role))
     for position, name in enumerate(names):
         if fold_name(name):
             agency = agency_id_for(connection, name, origin=origin, issuer=issuer)
-            connection.execute("INSERT OR IGNORE INTO task_agencies VALUES (?, ?, ?, ?, ?)", (task_id, agency, role, name, position))
+            others = [other for other in (candidates or {}).get(name, ()) if fold_name(other) != fold_name(name)]
+            connection.execute(
+                "INSERT OR IGNORE INTO task_agencies(task_id, agency_id, role, name, position, candidates) VALUES (?, ?, ?, ?, ?, ?)",
+                (task_id, agency, role, name, position, _json(others)),
+            )
 
 
 def matching_agencies(connection: sqlite3.Connection, words: str) -> list[int]:
@@ -177,6 +195,10 @@ def prune_agencies(connection: sqlite3.Connection) -> None:
         AND NOT EXISTS (SELECT 1 FROM agency_successions WHERE old_id = agencies.id OR new_id = agencies.id)
         AND NOT EXISTS (SELECT 1 FROM agencies AS child WHERE child.parent_id = agencies.id)"""
     )
+
+
+def _json(names: Iterable[str]) -> str:
+    return json.dumps(list(names), ensure_ascii=False)
 
 
 def _id(cursor: sqlite3.Cursor) -> int:

@@ -10,7 +10,7 @@ from ingest.errors import UsageError
 from tracking.agencies import matching_agencies
 from tracking.folding import fold, fold_number
 from tracking.rows import TaskFilter
-from tracking.views import STATES, responsible_sql
+from tracking.views import STATES, member_sql, responsible_sql
 
 _Condition = tuple[str, dict[str, Any]]
 
@@ -92,4 +92,8 @@ def _agency(ids: Sequence[int], role: str | None) -> _Condition:
     of_role = " AND role = :role" if role else ""
     named = f"SELECT task_id FROM task_agencies WHERE agency_id IN ({listed}){of_role}"  # noqa: S608 - only numbers
     today = f"SELECT task_id FROM ({responsible_sql(':as_of')}) WHERE agency_id IN ({listed}){of_role}"  # noqa: S608
-    return f"id IN ({named} UNION {today})", {"role": role} if role else {}
+    # A commune is asked for by name: its groups of hundreds are looked up from the member, not expanded.
+    grouped = f"""SELECT ta.task_id FROM task_agencies AS ta JOIN tasks AS mt ON mt.id = ta.task_id
+        JOIN documents AS md ON md.id = mt.document_id JOIN agency_members AS m ON {member_sql(":as_of")}
+        WHERE m.member_id IN ({listed}){of_role.replace("role", "ta.role", 1)}"""  # noqa: S608
+    return f"id IN ({named} UNION {today} UNION {grouped})", {"role": role} if role else {}

@@ -9,9 +9,11 @@ from datetime import date, datetime
 from typing import Any
 
 from extract.directive import Directive, Task
+from extract.gazetteer import Gazetteer
 from ingest.document import Document, Line, Page
 from tracking.agencies import prune_agencies, set_task_agencies
 from tracking.decisive import counted_due, decisive
+from tracking.expansion import expand, forget_unnamed
 from tracking.folding import fold, fold_name, fold_number
 from tracking.links import link_citations, link_duplicates, put_citations
 from tracking.matching import Candidate, match
@@ -23,9 +25,16 @@ DEADLINE_FIELDS = ("deadline_text", "start", "due", "due_counted", "bound", "rec
 
 
 def save(
-    connection: sqlite3.Connection, document: Document, directive: Directive, *, file_name: str, received_at: datetime, now: datetime
+    connection: sqlite3.Connection,
+    document: Document,
+    directive: Directive,
+    names: Gazetteer,
+    *,
+    file_name: str,
+    received_at: datetime,
+    now: datetime,
 ) -> SaveResult:
-    """Write one document inside the caller's transaction."""
+    """Write one document inside the caller's transaction; ``names`` says who belongs to its groups and who went on after whom."""
     known = connection.execute("SELECT id, directive_key, number_key FROM documents WHERE sha256 = ?", (document.sha256,)).fetchone()
     columns = _document_columns(document, directive) | {"taken_in_at": now.isoformat(timespec="seconds")}
     if known is None:
@@ -39,6 +48,8 @@ def save(
     put_citations(connection, document_id, directive.references)
     link_duplicates(connection, {columns["directive_key"], known["directive_key"] if known else None}, document_id)
     link_citations(connection, document_id, {columns["number_key"], known["number_key"] if known else None})
+    expand(connection, names, [document_id])
+    forget_unnamed(connection)
     prune_agencies(connection)
     duplicate_of = connection.execute("SELECT duplicate_of FROM documents WHERE id = ?", (document_id,)).fetchone()[0]
     return SaveResult(document_id, known is None, *counts, duplicate_of=duplicate_of)

@@ -256,6 +256,32 @@ def first(db: Database) -> None:
         db.execute("INSERT INTO task_statuses VALUES (?, ?, ?)", (code, label, active))
 
 
+@migrations(name="002_agencies_in_their_province")
+def second(db: Database) -> None:
+    """Members of a group in one province, successions that follow from a place, heirs by subject, other readings of a name."""
+    db.executescript(
+        """
+        ALTER TABLE documents ADD COLUMN province TEXT;
+        ALTER TABLE agency_members ADD COLUMN province TEXT;
+        ALTER TABLE agency_members ADD COLUMN is_place INTEGER NOT NULL DEFAULT 0;
+        DROP INDEX agency_members_identity;
+        CREATE UNIQUE INDEX agency_members_identity
+            ON agency_members(group_id, member_id, coalesce(valid_from, ''), coalesce(province, ''));
+        CREATE INDEX agency_members_member ON agency_members(member_id);
+        ALTER TABLE agency_successions ADD COLUMN candidates TEXT NOT NULL DEFAULT '[]';
+        ALTER TABLE agency_successions ADD COLUMN derived INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE task_agencies ADD COLUMN candidates TEXT NOT NULL DEFAULT '[]';
+        CREATE TABLE task_successions (
+            task_id INTEGER NOT NULL REFERENCES tasks(id) ON DELETE CASCADE,
+            old_id INTEGER NOT NULL REFERENCES agencies(id) ON DELETE CASCADE,
+            new_id INTEGER NOT NULL REFERENCES agencies(id) ON DELETE CASCADE,
+            date TEXT NOT NULL,
+            PRIMARY KEY (task_id, old_id, new_id)
+        );
+        """
+    )
+
+
 def open_database(path: Path, own_agencies: Path | None = None) -> Database:
     """Open or create the workspace's database, bring its tables, views and gazetteer up to date.
 

@@ -1,7 +1,7 @@
 """The gazetteer of ``extract`` as agencies of the file: names, aliases, groups with members, successions.
 
 It is put in when a file is opened and the CSV files have changed since the last time, so that a line corrected in a CSV takes effect.
-Groups whose members are places ("UBND các xã, phường") stay as they are: which places depends on the province.
+Groups whose members are places ("UBND các xã, phường") get them with the documents that name them: see :mod:`tracking.expansion`.
 """
 
 from __future__ import annotations
@@ -15,9 +15,13 @@ from pathlib import Path
 
 from extract import gazetteer
 from tracking.agencies import AgencyEntry, MemberEntry, SuccessionEntry, load_agencies
+from tracking.expansion import expand
 
-_FILES = ("agencies", "agency_aliases", "agency_groups", "agency_members", "agency_stems", "agency_successions")
-_VERSION = b"1"
+_FILES = (
+    "agencies", "agency_aliases", "agency_groups", "agency_members", "agency_stems", "agency_successions", "district_communes",
+    "communes", "districts", "provinces",
+)  # fmt: skip
+_VERSION = b"2"
 """Raised when this module reads the same files differently."""
 
 
@@ -46,8 +50,9 @@ def seed(connection: sqlite3.Connection, own: Path | None, mark: str, now: datet
     names = gazetteer.load(own)
     for table in ("agency_successions", "agency_members", "agency_aliases"):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
-    successions = (SuccessionEntry(step.old, step.new, step.date, step.subject) for step in names.successions)
+    successions = (SuccessionEntry(step.old, step.new, step.date, step.subject, step.source) for step in names.successions)
     load_agencies(connection, (*_agencies(names), *_groups(names)), successions)
+    expand(connection, names)
     connection.execute("INSERT OR REPLACE INTO seeds VALUES ('gazetteer', ?, ?)", (mark, now.isoformat(timespec="seconds")))
 
 
@@ -68,8 +73,10 @@ def _agencies(names: gazetteer.Gazetteer) -> Iterator[AgencyEntry]:
 
 
 def _groups(names: gazetteer.Gazetteer) -> Iterator[AgencyEntry]:
-    for group in names.groups:
-        members = tuple(
-            MemberEntry(record.name, record.valid_from, record.valid_to) for code, record in names.members if code in group.members
-        )
-        yield AgencyEntry(group.name, "group", group.level, members=members)
+    """Known by name; who belongs to a group depends on who speaks of it."""
+    for name in dict.fromkeys(group.name for group in names.groups):
+        level = next(group.level for group in names.groups if group.name == name)
+        yield AgencyEntry(name, "group", level)
+    for own in names.own:
+        if own.members:
+            yield AgencyEntry(own.name, "group", own.level, members=tuple(MemberEntry(member) for member in own.members))

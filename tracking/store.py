@@ -12,11 +12,14 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
+from extract import gazetteer
 from extract.directive import Directive
+from extract.gazetteer import Gazetteer
 from ingest.document import Document
 from ingest.errors import UsageError
 from tracking import followup, intake, reading, readonly, schema, search_index
 from tracking.agencies import AgencyEntry, SuccessionEntry, load_agencies
+from tracking.expansion import expand
 from tracking.rows import (
     CitationRow,
     DepartmentRow,
@@ -40,9 +43,10 @@ class Store:
     the others wait up to ten seconds). Methods that write raise :class:`ingest.errors.WorkspaceError` when the file cannot be written.
     """
 
-    def __init__(self, db: Database, path: Path) -> None:
+    def __init__(self, db: Database, path: Path, own_agencies: Path | None = None) -> None:
         self._db = db
         self.path = path
+        self._own = own_agencies
 
     @classmethod
     def open(cls, path: Path | str, own_agencies: Path | None = None) -> Store:
@@ -52,7 +56,7 @@ class Store:
 
         :raises WorkspaceError: it cannot be opened or created, is not ours, damaged, locked, or of a newer version.
         """
-        return cls(schema.open_database(Path(path), own_agencies), Path(path))
+        return cls(schema.open_database(Path(path), own_agencies), Path(path), own_agencies)
 
     def close(self) -> None:
         """Close the file; closing twice is harmless."""
@@ -78,6 +82,10 @@ class Store:
                 raise  # a mistake of ours, not the file's
             raise schema.as_workspace_error(error, self.path) from error
 
+    def _names(self) -> Gazetteer:
+        gazetteer.refresh(self._own)
+        return gazetteer.load(self._own)
+
     # Taking in
 
     def save(self, document: Document, directive: Directive, *, file_name: str, received_at: datetime) -> SaveResult:
@@ -88,7 +96,8 @@ class Store:
         person had touched it. The first ``file_name`` and ``received_at`` stand.
         """
         with self._writing() as connection:
-            return intake.save(connection, document, directive, file_name=file_name, received_at=received_at, now=datetime.now())
+            now = datetime.now()
+            return intake.save(connection, document, directive, self._names(), file_name=file_name, received_at=received_at, now=now)
 
     def load_agencies(self, entries: Iterable[AgencyEntry], successions: Iterable[SuccessionEntry] = ()) -> int:
         """Make more agencies, groups and successions known than the gazetteer has; returns the number of entries.
@@ -217,6 +226,7 @@ class Store:
         with self._writing() as connection:
             roles = {"lead": lead, "coordinating": coordinating}
             followup.assign(connection, task_id, roles, who=who, reason=reason, now=datetime.now())
+            expand(connection, self._names(), [followup.stored_task(connection, task_id)["document_id"]])
             return reading.task_row(connection, task_id, None)
 
     # Looking for words, asking in SQL

@@ -96,20 +96,36 @@ def _upcoming_view() -> str:
     return _due_list_sql(f"t.due BETWEEN {TODAY} AND date({TODAY}, '+{UPCOMING_DAYS} days')", left)
 
 
-def responsible_sql(today: str) -> str:
+def member_sql(today: str) -> str:
+    """Over ``agency_members AS m``, ``task_agencies AS ta``, ``documents AS md``: whether m belonged to the group then and there."""
+    return f"""m.group_id = ta.agency_id AND (m.province IS NULL OR m.province = md.province)
+                AND coalesce(m.valid_from, '') <= coalesce(md.date, {today})
+                AND coalesce(m.valid_to, '9999') >= coalesce(md.date, {today})"""
+
+
+_NAMED = "task_agencies AS ta JOIN tasks AS mt ON mt.id = ta.task_id JOIN documents AS md ON md.id = mt.document_id"
+
+
+def responsible_sql(today: str, *, places: bool = False) -> str:
     """Who is responsible today: one row for each task, role and department.
 
-    A group ("các sở, ban, ngành") becomes its members on the day of the directive, an abolished agency its successors by default (those
-    without a subject). With several such successors all are given; with none it stays; both with ``needs_decision`` 1.
-    ``as_written`` is the name in the directive.
+    A group ("các sở, ban, ngành") becomes its members on the day of the directive, an abolished agency its successors: the one whose
+    subject the task speaks of, else those by default. With several of these all are given; with none it stays; both with
+    ``needs_decision`` 1. ``as_written`` is the name in the directive. Groups of places ("UBND các xã, phường") have hundreds of members, so
+    they stay one department unless ``places``.
     """
+    whole = f"""
+            UNION SELECT ta.task_id, ta.role, ta.agency_id, ta.name, 0 FROM {_NAMED}
+            WHERE EXISTS (SELECT 1 FROM agency_members AS m WHERE m.is_place AND {member_sql(today)})"""  # noqa: S608
     return f"""WITH RECURSIVE
-        members(task_id, role, agency_id, as_written, in_group) AS (
+        named(task_id, role, agency_id, as_written, in_group) AS (
             SELECT ta.task_id, ta.role, coalesce(m.member_id, ta.agency_id), ta.name, m.member_id IS NOT NULL
-            FROM task_agencies AS ta JOIN tasks AS mt ON mt.id = ta.task_id JOIN documents AS md ON md.id = mt.document_id
-            LEFT JOIN agency_members AS m ON m.group_id = ta.agency_id
-                AND coalesce(m.valid_from, '') <= coalesce(md.date, {today})
-                AND coalesce(m.valid_to, '9999') >= coalesce(md.date, {today})),
+            FROM {_NAMED} LEFT JOIN agency_members AS m ON {"" if places else "NOT m.is_place AND "}{member_sql(today)}
+            {"" if places else whole}),
+        members(task_id, role, agency_id, as_written, in_group) AS (
+            SELECT w.task_id, w.role, coalesce(ts.new_id, w.agency_id), w.as_written, w.in_group
+            FROM named AS w LEFT JOIN task_successions AS ts
+                ON ts.task_id = w.task_id AND ts.old_id = w.agency_id AND ts.date <= {today}),
         over(old_id, new_id) AS (SELECT old_id, new_id FROM agency_successions WHERE subject IS NULL AND date <= {today}),
         chain(agency_id, current_id, depth) AS (
             SELECT agency_id, agency_id, 0 FROM (SELECT DISTINCT agency_id FROM members)
@@ -127,11 +143,11 @@ def responsible_sql(today: str) -> str:
         GROUP BY m.task_id, m.role, e.current_id"""  # noqa: S608
 
 
-def _task_list_view() -> str:
+def _task_list_view(*, places: bool = False) -> str:
     return f"""SELECT r.agency AS agency, r.role AS role, t.id AS task_id, d.number AS document, d.issuer AS issuer, t.text AS text,
             t.due AS due, {state_sql(TODAY)} AS state, s.label AS status, {days_late_sql(TODAY)} AS days_late,
             r.as_written AS as_written, r.needs_decision AS needs_decision, t.page AS page, {_LINES} AS lines, t.path AS path
-        FROM {_JOINS} JOIN ({responsible_sql(TODAY)}) AS r ON r.task_id = t.id
+        FROM {_JOINS} JOIN ({responsible_sql(TODAY, places=places)}) AS r ON r.task_id = t.id
         WHERE t.duplicate_of IS NULL
         ORDER BY r.agency, t.due IS NULL, t.due, t.id"""  # noqa: S608
 
@@ -154,6 +170,7 @@ def _view_texts() -> dict[str, str]:
         "overdue_tasks": _overdue_view(),
         "upcoming_tasks": _upcoming_view(),
         "task_list": _task_list_view(),
+        "task_list_members": _task_list_view(places=True),
         "department_summary": summary_sql(TODAY),
     }
 
