@@ -6,6 +6,7 @@ What each field means follows Nghị định 30/2020/NĐ-CP and the annotation g
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -97,7 +98,13 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the paper says of itself (boxes 1 to 13 of Phụ lục I, Nghị định 30/2020). None or empty where it is silent."""
+    """What the paper says of itself (boxes 1 to 13 of Phụ lục I, Nghị định 30/2020). None or empty where it is silent.
+
+    ``parent`` is the body above the issuer; ``issuers`` are all issuers of a joint paper, else the one. ``authority`` are the lines by
+    which the signer signs ("TM. Ủy ban nhân dân", "KT. Chủ tịch"). ``secrecy`` is Mật, Tối mật or Tuyệt mật: what to do with such a
+    paper is the application's to decide. ``about`` is the date, or the first of its month when the day is illegible: terms that leave
+    the year out are completed with it; it is no member of the JSON.
+    """
 
     number: str | None = None
     type: str | None = None
@@ -110,6 +117,11 @@ class Header:
     recipients: tuple[str, ...] = ()
     addressees: tuple[str, ...] = ()
     urgency: str | None = None
+    parent: str | None = None
+    issuers: tuple[str, ...] = ()
+    authority: tuple[str, ...] = ()
+    secrecy: str | None = None
+    about: datetime.date | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The ``document`` object of ``dondoc extract``."""
@@ -125,6 +137,10 @@ class Header:
             "recipients": list(self.recipients),
             "addressees": list(self.addressees),
             "urgency": self.urgency,
+            "parent": self.parent,
+            "issuers": list(self.issuers),
+            "authority": list(self.authority),
+            "secrecy": self.secrecy,
         }
 
 

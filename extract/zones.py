@@ -16,6 +16,8 @@ from extract.folding import fold
 from extract.marks import split_mark
 from extract.paragraphs import PlacedLine, text_column
 from extract.phrases import phrases
+from extract.stamps import without_stamps
+from ingest.document import Page
 
 # A header longer than this would be a body: 29 types, 4 lines of V/v, a dozen addressees and the quốc hiệu fit easily.
 _HEADER_LINES = 70
@@ -23,7 +25,7 @@ _HEADER_LINES = 70
 _WHOLE_PARAGRAPH = 160
 _DATE = re.compile(r"\bngay\b.{0,12}\bthang\b.{0,8}\bnam\b")
 _NUMBER = re.compile(r"^(?:\W*)(?:so|s6|s0|sb|sé|s)\s*[:;.]")
-_MOTTO = re.compile(r"doc lap.{0,6}tu do|cong hoa xa hoi")
+_MOTTO = re.compile(r"doc lap.{0,6}tu do|cong hoa xa hoi|dang cong san viet nam")
 _SUBJECT = re.compile(r"^\W*(?:v/v|v/ v|ve viec)\b")
 _ADDRESS = re.compile(r"^(?:dong )?kinh (?:gui|guri|giri)\b|\bdien\s*:\s*$")
 # OCR reads the end mark "./." as ".l." too, and loses the N of "Nơi nhận".
@@ -36,6 +38,11 @@ TITLE_OF_SIGNER = re.compile(
     r"uy vien|tm|kt|tl|tuq)\b"
 )
 _DATE_LINE = 60
+# Points.
+_OFF_CENTRE = 10
+# Share of the page's width, and how many such lines say where the column lies.
+_WIDE = 0.45
+_MOST = 5
 _ARCHIVED = re.compile(r"^\W*lu[uư]\s*[:;]|^\W*luu\b")
 _ANNEX = re.compile(r"^\W*(?:phu luc|danh muc|bieu|bang phan cong|bang tong hop)\b")
 _ATTACHED = re.compile(r"^\W*\(?\s*(?:ban hanh )?kem theo\b|^\W*\(ban hanh\b")
@@ -54,7 +61,7 @@ class Part:
 def split_parts(lines: Sequence[PlacedLine]) -> tuple[Part, ...]:
     """The main document first, then its appendices in order. Every line is in exactly one run."""
     parts: list[Part] = []
-    rest = list(lines)
+    rest = without_stamps(lines)
     while rest:
         annex = bool(parts)
         body_at = _annex_body_start(rest) if annex else _body_start(rest)
@@ -98,8 +105,12 @@ def _after_subject(lines: Sequence[PlacedLine], head: Sequence[str], at: int) ->
     upper = at < len(head) and _upper(lines[at].text)
     for i in range(first + 1, len(head)):
         text, folded = lines[i].text, head[i]
+        if lines[i].line.box is not None and (not text or ("\t" in text and _narrow(lines[i]))):
+            continue  # what a stamp left between the lines
         if lines[i].blank:
             return i + 1
+        if "\t" in text:
+            return i
         if split_mark(text)[0] is not None or _ADDRESS.search(folded):
             return i
         if _DATE.search(folded) and len(folded) < 60 and i - first < 5 and not folded.startswith("ngay"):
@@ -116,14 +127,28 @@ def _after_subject(lines: Sequence[PlacedLine], head: Sequence[str], at: int) ->
     return min(first + 1, len(lines))
 
 
+def _usual_column(page: Page) -> tuple[float, float]:
+    """Left and right edge of most wide lines of a page: a line that a stamp made wider counts for no more than another."""
+    wide = [line.box for line in page.lines if line.box is not None and line.box[2] - line.box[0] > _WIDE * page.width]
+    if len(wide) < _MOST:
+        return text_column(page)
+    return sorted(box[0] for box in wide)[len(wide) // 5], sorted(box[2] for box in wide)[-1 - len(wide) // 5]
+
+
+def _narrow(placed: PlacedLine) -> bool:
+    box = placed.line.box
+    return box is not None and box[2] - box[0] < 0.5 * placed.page.width
+
+
 def _centred(placed: PlacedLine) -> bool:
     """Whether a line with a box stands centred or in the left half, as trích yếu and V/v do; True without a box."""
     box = placed.line.box
     if box is None:
         return True
-    left, right = text_column(placed.page)
+    left, right = _usual_column(placed.page)
     before, after = box[0] - left, right - box[2]
-    centred = abs(before - after) < 0.08 * placed.page.width and after > 8
+    # A trích yếu as wide as the column still has its middle there; a paragraph's first line is indented on the left only.
+    centred = abs(before - after) < (0.08 * placed.page.width if after > 8 else _OFF_CENTRE)
     return centred or box[2] < 0.55 * placed.page.width
 
 
