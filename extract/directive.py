@@ -144,6 +144,21 @@ class Header:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class FieldConfidence:
+    """The chance (0 to 1) that each field of a task is right, from the evidence behind it (see :mod:`extract.confidence`)."""
+
+    text: float
+    lead: float
+    coordinating: float
+    deadlines: float
+    references: float
+
+    def as_json(self) -> dict[str, Any]:
+        """The chances, rounded."""
+        return {name: round(getattr(self, name), 3) for name in ("text", "lead", "coordinating", "deadlines", "references")}
+
+
 LeadSource = Literal["item", "label", "cell", "cell above", "section", "heading", "addressee", "none"]
 """What named a task's doer: the item itself, a labelled line below it, its table cell, the cell above that spans it, the section
 row of the table, a heading above it, Kính gửi; or nothing."""
@@ -154,6 +169,7 @@ class Task:
     """One order to somebody. ``path`` is its place in the outline ("2/-3", "PL.I/7"); ``references`` are numbers cited inside it.
 
     ``lead_source`` tells where the lead was read, ``lead_span`` the lines of the heading or label that named it (None: the item's own).
+    ``confidence`` is the chance that text, lead and deadlines are right, ``field_confidence`` that of each field (None: not yet judged).
     ``reasons`` are Vietnamese sentences that say why a person should look (``needs_review``); empty when nothing is in doubt.
     """
 
@@ -169,6 +185,7 @@ class Task:
     reasons: tuple[str, ...] = ()
     lead_source: LeadSource = "none"
     lead_span: Span | None = None
+    field_confidence: FieldConfidence | None = None
 
     @property
     def needs_review(self) -> bool:
@@ -186,6 +203,7 @@ class Task:
             "references": list(self.references),
             "expected_result": self.expected_result,
             "confidence": round(self.confidence, 3),
+            "field_confidence": self.field_confidence.as_json() if self.field_confidence else {},
             "needs_review": self.needs_review,
             "reasons": list(self.reasons),
             "lead_source": self.lead_source,
@@ -196,17 +214,22 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """One document, read: its header, every document it cites (in order of first mention), every task it gives."""
+    """One document, read: its header, every document it cites (in order of first mention), every task it gives.
+
+    ``header_confidence`` pairs the header fields that were read with the chance that they are right.
+    """
 
     header: Header
     references: tuple[Reference, ...] = ()
     tasks: tuple[Task, ...] = ()
     warnings: tuple[str, ...] = ()
+    header_confidence: tuple[tuple[str, float], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The object that ``dondoc extract`` prints."""
+        confidence = {name: round(value, 3) for name, value in self.header_confidence}
         return {
-            "document": self.header.as_json(),
+            "document": self.header.as_json() | {"field_confidence": confidence},
             "references": [reference.as_json() for reference in self.references],
             "tasks": [task.as_json() for task in self.tasks],
             "warnings": list(self.warnings),

@@ -1,4 +1,4 @@
-"""How well the program reads the samples: ``python -m scripts.score_samples [--from text|pdf|good|bad] [--only NAME …] [--json] [--fresh]``.
+"""How well the program reads the samples: ``python -m scripts.score_samples [--from text|pdf|good|bad] [--only NAME …] [--fresh]``.
 
 A task found counts for the gold task with which it shares most words (Dice of folded words, at least .6, one to one); optional
 gold tasks and deadlines neither help nor hurt. Agencies, deadlines and references are compared as sets within matched tasks; an
@@ -59,8 +59,14 @@ def _number(number: str) -> str:
     return re.sub(r"[^A-Z0-9/]", "", fold(number).upper())
 
 
+def _likeness(gold: dict[str, Any], found: dict[str, Any]) -> float:
+    """Of the texts; a gold table row may be compared with or without its other cells."""
+    texts = [gold["text"], (gold.get("cells") or {}).get("task") or gold["text"]]
+    return max(_alike(text, found["text"]) for text in texts)
+
+
 def _match(gold: Sequence[dict[str, Any]], found: Sequence[dict[str, Any]]) -> dict[int, int]:
-    pairs = sorted(((_alike(g["text"], f["text"]), gi, fi) for gi, g in enumerate(gold) for fi, f in enumerate(found)), reverse=True)
+    pairs = sorted(((_likeness(g, f), gi, fi) for gi, g in enumerate(gold) for fi, f in enumerate(found)), reverse=True)
     match: dict[int, int] = {}
     for likeness, gi, fi in pairs:
         if likeness >= 0.6 and gi not in match and fi not in match.values():
@@ -134,7 +140,7 @@ def verdicts(gold: dict[str, Any], found: dict[str, Any]) -> list[Verdict | None
         out.append(
             Verdict(
                 task=True,
-                text=_alike(task["text"], other["text"]) >= SAME_TEXT,
+                text=_likeness(task, other) >= SAME_TEXT,
                 lead=_same_agencies(task.get("lead", []), other["lead"]),
                 coordinating=_same_agencies(task.get("coordinating", []), other["coordinating"]),
                 deadlines=not (must - got) and not (got - must - may),
