@@ -1,6 +1,7 @@
 """Directives as rows of one SQLite file; rows as overdue lists, registers and history. Nothing here parses text."""
 
 from tracking.agencies import AgencyEntry, MemberEntry, SuccessionEntry
+from tracking.heirs import TaskAgency
 from tracking.reading import DepartmentTask
 from tracking.rows import (
     CitationRow,
@@ -33,6 +34,7 @@ __all__ = [
     "SourceLine",
     "Store",
     "SuccessionEntry",
+    "TaskAgency",
     "TaskDetail",
     "TaskFilter",
     "TaskRow",

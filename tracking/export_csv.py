@@ -31,12 +31,14 @@ def export_combined(store: Store, path: Path, as_of: date | None = None) -> Path
     return put_in_place(path, lambda temporary: _write(register, temporary))
 
 
-def export_all(store: Store, folder: Path, as_of: date | None = None) -> list[Path]:
+def export_all(store: Store, folder: Path, as_of: date | None = None, *, places: bool = False) -> list[Path]:
     """Write a CSV for each department and ``tong-hop.csv`` with all; the paths written.
+
+    ``places``: also a file for each commune or province of a group, instead of one for the group.
 
     :raises FileAccessError: the folder or a file cannot be written.
     """
-    written = write_departments(store, folder, "csv", as_of, _write)
+    written = write_departments(store, folder, "csv", as_of, _write, places=places)
     return [*written, export_combined(store, folder / f"{COMBINED}.csv", as_of)]
 
 

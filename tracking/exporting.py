@@ -37,10 +37,13 @@ def combined_register(store: Store, as_of: date | None) -> Register:
     return Register(ALL_AGENCIES, as_of or date.today(), rows)
 
 
-def all_registers(store: Store, as_of: date | None) -> dict[str, Register]:
-    """File name without extension → register, for each department and for the tasks that name nobody."""
+def all_registers(store: Store, as_of: date | None, *, places: bool = False) -> dict[str, Register]:
+    """File name without extension → register, for each department and for the tasks that name nobody.
+
+    A group of places ("UBND các xã, phường") has one file of its own; ``places`` writes one for each of them, often more than a hundred.
+    """
     day = as_of or date.today()
-    by_department = store.tasks_by_department(as_of)
+    by_department = store.tasks_by_department(as_of, places=places)
     names = slugs(by_department, taken=(COMBINED, UNASSIGNED))
     registers = {names[agency]: Register(agency, day, tuple(rows)) for agency, rows in by_department.items()}
     if unassigned := store.department_tasks(None, as_of):
@@ -54,12 +57,11 @@ def write_department(store: Store, agency: str, path: Path, as_of: date | None, 
     return put_in_place(path, lambda temporary: write(register, temporary))
 
 
-def write_departments(store: Store, folder: Path, extension: str, as_of: date | None, write: Writer) -> list[Path]:
-    """A file for each department; the paths written."""
+def write_departments(store: Store, folder: Path, extension: str, as_of: date | None, write: Writer, *, places: bool = False) -> list[Path]:
+    """A file for each department (``places``: see :func:`all_registers`); the paths written."""
     make_folder(folder)
-    return [
-        put_in_place(folder / f"{name}.{extension}", partial(write, register)) for name, register in all_registers(store, as_of).items()
-    ]
+    registers = all_registers(store, as_of, places=places)
+    return [put_in_place(folder / f"{name}.{extension}", partial(write, register)) for name, register in registers.items()]
 
 
 def make_folder(folder: Path) -> None:

@@ -13,6 +13,7 @@ from tracking.agencies import find_agency, matching_agencies
 from tracking.filtering import conditions
 from tracking.folding import fold
 from tracking.followup import stored_task
+from tracking.heirs import TaskAgency, task_agencies
 from tracking.rows import CitationRow, DeadlineRow, DepartmentRow, DocumentRow, EventRow, SourceLine, TaskDetail, TaskFilter, TaskRow
 from tracking.views import responsible_sql, summary_sql, task_rows_sql
 
@@ -41,7 +42,17 @@ def tasks(connection: sqlite3.Connection, wanted: TaskFilter) -> list[TaskRow]:
     parameters |= {"limit": -1 if wanted.limit is None else wanted.limit, "offset": wanted.offset}
     where = " AND ".join(clauses) or "1"
     sql = f"SELECT * FROM ({task_rows_sql(':as_of')}) WHERE {where} ORDER BY {_BY_DUE} LIMIT :limit OFFSET :offset"  # noqa: S608
-    return [TaskRow.from_row(row) for row in connection.execute(sql, parameters)]
+    rows = connection.execute(sql, parameters).fetchall()
+    named = task_agencies(connection, wanted.as_of or date.today()) if rows else {}
+    return [TaskRow.from_row(row, _lead_now(named.get(row["id"], []))) for row in rows]
+
+
+def _lead_now(named: Sequence[TaskAgency]) -> tuple[str, ...]:
+    """Who leads today, when that is somebody else than the directive names."""
+    leads = [agency for agency in named if agency.role == "lead"]
+    if not any(agency.changed and agency.now for agency in leads):
+        return ()
+    return tuple(dict.fromkeys(name for agency in leads for name in agency.now or (agency.name,)))
 
 
 def overdue(connection: sqlite3.Connection, as_of: date | None, wanted: TaskFilter) -> list[TaskRow]:
@@ -63,7 +74,9 @@ def task_row(connection: sqlite3.Connection, task_id: int, as_of: date | None) -
     """
     stored_task(connection, task_id)
     sql = f"SELECT * FROM ({task_rows_sql(':as_of')}) WHERE id = :id"  # noqa: S608
-    return TaskRow.from_row(connection.execute(sql, {"as_of": (as_of or date.today()).isoformat(), "id": task_id}).fetchone())
+    day = as_of or date.today()
+    named = task_agencies(connection, day, task_id).get(task_id, [])
+    return TaskRow.from_row(connection.execute(sql, {"as_of": day.isoformat(), "id": task_id}).fetchone(), _lead_now(named))
 
 
 def task_detail(connection: sqlite3.Connection, task_id: int, as_of: date | None) -> TaskDetail:
@@ -75,6 +88,7 @@ def task_detail(connection: sqlite3.Connection, task_id: int, as_of: date | None
     deadlines = connection.execute("SELECT * FROM task_deadlines WHERE task_id = ? ORDER BY position", (task_id,))
     return TaskDetail(
         task,
+        tuple(task_agencies(connection, as_of or date.today(), task_id).get(task_id, ())),
         tuple(DeadlineRow.from_row(row) for row in deadlines),
         _source_lines(connection, task),
         tuple(events(connection, task_id)),
@@ -136,25 +150,28 @@ def citations(connection: sqlite3.Connection, document_id: int, *, citing: bool)
 
 
 def departments(connection: sqlite3.Connection, as_of: date | None) -> list[str]:
-    """Every department that is responsible for or takes part in a task today, by name."""
+    """Every department that is responsible for or takes part in a task today, by name; a group of places is one."""
     return list(tasks_by_department(connection, as_of))
 
 
-def tasks_by_department(connection: sqlite3.Connection, as_of: date | None) -> dict[str, list[DepartmentTask]]:
-    """Department → its tasks: what it leads first, then what it takes part in, each by date. By folded name."""
+def tasks_by_department(connection: sqlite3.Connection, as_of: date | None, *, places: bool = False) -> dict[str, list[DepartmentTask]]:
+    """Department → its tasks: what it leads first, then what it takes part in, each by date. By folded name.
+
+    ``places``: "UBND các xã, phường" becomes each of them; otherwise such a group is one department.
+    """
     by_id = {row.id: row for row in tasks(connection, TaskFilter(as_of=as_of))}
     order = {task_id: index for index, task_id in enumerate(by_id)}
     # Two rows of one name (a province before and after a merger) are one department here.
     found: dict[str, dict[tuple[bool, int], DepartmentTask]] = {}
-    for row in connection.execute(responsible_sql(":as_of"), {"as_of": (as_of or date.today()).isoformat()}):
+    for row in connection.execute(responsible_sql(":as_of", places=places), {"as_of": (as_of or date.today()).isoformat()}):
         if (task := by_id.get(row["task_id"])) is not None:
             place = (row["role"] == "coordinating", order[task.id])
             given = DepartmentTask(task, row["role"], row["as_written"], bool(row["needs_decision"]))
             found.setdefault(row["agency"], {})[place] = given
-    for places in found.values():
+    for placed in found.values():
         # Who leads a task does not also take part in it (as a member of a group).
-        for _, position in [place for place in places if not place[0]]:
-            places.pop((True, position), None)
+        for _, position in [place for place in placed if not place[0]]:
+            placed.pop((True, position), None)
     names = sorted(found, key=lambda name: (fold(name), name))
     return {name: [found[name][place] for place in sorted(found[name])] for name in names}
 
@@ -167,8 +184,14 @@ def department_tasks(connection: sqlite3.Connection, agency: str | None, as_of: 
     if agency is None:
         named = {row[0] for row in connection.execute("SELECT task_id FROM task_agencies")}
         return [DepartmentTask(row, "", "", False) for row in tasks(connection, TaskFilter(as_of=as_of)) if row.id not in named]
-    by_department = tasks_by_department(connection, as_of)
+    by_department = tasks_by_department(connection, as_of, places=may_be_a_place(connection, agency))
     return by_department.get(department_name(connection, agency, list(by_department)), [])
+
+
+def may_be_a_place(connection: sqlite3.Connection, agency: str) -> bool:
+    """Whether the words may mean the member of a group of places, so that such groups have to be looked into."""
+    ids = set(matching_agencies(connection, agency))
+    return any(row[0] in ids for row in connection.execute("SELECT DISTINCT member_id FROM agency_members WHERE is_place"))
 
 
 def department_name(connection: sqlite3.Connection, agency: str, with_tasks: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from tracking.heirs import TaskAgency
 from tracking.views import STATES
 
 
@@ -100,7 +101,8 @@ class TaskRow:
     ``status`` is what a person set (``open`` at first), ``state`` what follows from it and the dates (:data:`tracking.views.STATES`).
     ``days_late`` is 0 when on time and None without a due date. ``due_counted``: the paper gives a term ("trong 05 ngày làm việc kể từ ngày
     ký"), ``due`` was counted from the document's date. ``missing`` means the last extraction no longer found it (kept because a
-    person had worked on it). ``duplicate_of`` is the same task in an earlier scan of the same directive.
+    person had worked on it). ``duplicate_of`` is the same task in an earlier scan of the same directive. ``lead_now``: who does the work of
+    ``lead`` on that day; empty when the directive's names still hold.
     """
 
     id: int
@@ -139,11 +141,12 @@ class TaskRow:
     end_page: int | None
     missing: bool
     duplicate_of: int | None
+    lead_now: tuple[str, ...] = ()
 
     @classmethod
-    def from_row(cls, row: sqlite3.Row) -> TaskRow:
+    def from_row(cls, row: sqlite3.Row, lead_now: tuple[str, ...] = ()) -> TaskRow:
         """From a row of :func:`tracking.views.task_rows_sql`."""
-        values = {name: row[name] for name in cls.__slots__}
+        values = {name: row[name] for name in cls.__slots__ if name != "lead_now"} | {"lead_now": lead_now}
         for name in ("document_date", "start", "due", "completed_on"):
             values[name] = _date(row[name])
         for name in ("lead", "coordinating", "cited", "reasons"):
@@ -232,16 +235,18 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class TaskDetail:
-    """One task with its deadlines, the lines of the paper it stands on, and what people did to it (oldest first)."""
+    """One task with its agencies, its deadlines, the lines of the paper it stands on, and what people did to it (oldest first)."""
 
     task: TaskRow
+    agencies: tuple[TaskAgency, ...]
     deadlines: tuple[DeadlineRow, ...]
     lines: tuple[SourceLine, ...]
     events: tuple[EventRow, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """The task's fields with ``deadlines``, ``source_lines`` and ``events``."""
+        """The task's fields with ``agencies``, ``deadlines``, ``source_lines`` and ``events``."""
         return self.task.as_json() | {
+            "agencies": [agency.as_json() for agency in self.agencies],
             "deadlines": [_plain(asdict(deadline)) for deadline in self.deadlines],
             "source_lines": [_plain(asdict(line)) for line in self.lines],
             "events": [_plain(asdict(event)) for event in self.events],

@@ -173,11 +173,15 @@ class Store:
 
         :raises NotFound: no agency has such a name. :raises UsageError: several have.
         """
-        return reading.department_name(self._connection, agency, self.departments(as_of))
+        places = reading.may_be_a_place(self._connection, agency)
+        return reading.department_name(self._connection, agency, list(self.tasks_by_department(as_of, places=places)))
 
-    def tasks_by_department(self, as_of: date | None = None) -> dict[str, list[reading.DepartmentTask]]:
-        """The tasks of every department, in the order of :meth:`departments`."""
-        return reading.tasks_by_department(self._connection, as_of)
+    def tasks_by_department(self, as_of: date | None = None, *, places: bool = False) -> dict[str, list[reading.DepartmentTask]]:
+        """The tasks of every department, in the order of :meth:`departments`.
+
+        ``places``: a group of places ("UBND các xã, phường") is given as each of its members instead of as one department.
+        """
+        return reading.tasks_by_department(self._connection, as_of, places=places)
 
     def department_summary(self, as_of: date | None = None) -> list[DepartmentRow]:
         """Counts for each department."""

@@ -36,21 +36,30 @@ def export(
     agency: Annotated[str | None, typer.Option("--agency", "-a", metavar="NAME", help="Only this department's file.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="One file with every task, instead of one for each department.")] = False,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="PATH", help="The folder, or the file for --agency and --all.")] = None,
+    members: Annotated[
+        bool,
+        typer.Option("--members", help="One file for each commune of «UBND các xã, phường», instead of one for all of them together."),
+    ] = False,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write the follow-up register: a file for each department, one department's, or one for all.
 
     The columns are those of the register of Nghị định 30/2020 and what follow-up needs besides. Without --out the files go to exports/
-    in the workspace. A file that is there already is replaced.
+    in the workspace. A file that is there already is replaced. A group of departments («các sở, ban, ngành») is in the file of each of its
+    members; a group of places («UBND các xã, phường») has one file of its own unless --members is given, and `--agency "UBND xã …"` writes
+    the file of a single one.
 
     Examples: `dondoc export` · `dondoc export --agency "Sở Nội vụ" --out so-noi-vu.xlsx` · `dondoc export --all --format csv`
     """
     if agency and everything:
         raise UsageError("--agency và --all không đi cùng nhau.")
+    if members and (agency or everything):
+        raise UsageError("--members chỉ dùng khi xuất cho từng cơ quan.")
     place = workspaces.find(workspace)
     with place.store() as store:
-        written = _write(store, form, agency, everything=everything, out=out, default=place.root / "exports", as_of=optional_day(as_of))
+        default = place.root / "exports"
+        written = _write(store, form, agency, everything=everything, members=members, out=out, default=default, as_of=optional_day(as_of))
     if as_json:
         screen.write_json([str(path) for path in written])
     elif not written:
@@ -62,7 +71,15 @@ def export(
 
 
 def _write(
-    store: Store, form: ExportFormat, agency: str | None, *, everything: bool, out: Path | None, default: Path, as_of: date | None
+    store: Store,
+    form: ExportFormat,
+    agency: str | None,
+    *,
+    everything: bool,
+    members: bool,
+    out: Path | None,
+    default: Path,
+    as_of: date | None,
 ) -> list[Path]:
     from tracking import export_csv, export_json, export_xlsx
     from tracking.exporting import COMBINED
@@ -80,7 +97,7 @@ def _write(
         return [department(store, agency, _file(out, default, f"{slug(agency)}.{form}"), as_of)]
     if out is not None and out.exists() and not out.is_dir():
         raise UsageError("--out phải là thư mục khi xuất cho từng cơ quan.", path=out)
-    return all_departments(store, out or default, as_of)
+    return all_departments(store, out or default, as_of, places=members)
 
 
 def _file(out: Path | None, default: Path, name: str) -> Path:

@@ -25,7 +25,7 @@ from dondoc.commands.options import (
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from tracking import TaskDetail, TaskRow
+    from tracking import TaskAgency, TaskDetail, TaskRow
 
 _LONGEST_TEXT = 180  # characters of a task in a list; «dondoc show» has all of it
 
@@ -212,6 +212,21 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1].rstrip() + "…"
 
 
+def agency_text(agency: TaskAgency) -> str:
+    """An agency as the paper names it, what else the name may mean, how many it stands for, and who does its work today."""
+    text = agency.name
+    if agency.candidates:
+        text += f" (có thể là {' hoặc '.join(agency.candidates)})"
+    if agency.members:
+        text += f" ({agency.members} cơ quan)"
+    if agency.needs_decision:
+        choices = f": {'; '.join(agency.choices)}" if agency.choices else ""
+        text += f" → hiện nay: cần quyết định cơ quan kế thừa{choices}"
+    elif agency.changed:
+        text += f" → hiện nay: {'; '.join(agency.now)}"
+    return text
+
+
 def due_text(row: TaskRow) -> str:
     """The date by which a task is due, or the rhythm, or the words of the paper."""
     if row.due:
@@ -236,8 +251,8 @@ def _print_detail(detail: TaskDetail) -> None:
         ("Văn bản", f"{document or row.file_name} – {row.issuer or 'chưa rõ cơ quan ban hành'}"),
         ("Tệp", f"{row.file_name}, trang/dòng {place(row)}"),
         ("Nội dung", row.text),
-        ("Chủ trì", "; ".join(row.lead)),
-        ("Phối hợp", "; ".join(row.coordinating)),
+        ("Chủ trì", "; ".join(agency_text(agency) for agency in detail.agencies if agency.role == "lead")),
+        ("Phối hợp", "; ".join(agency_text(agency) for agency in detail.agencies if agency.role == "coordinating")),
         ("Thời hạn", " – ".join(filter(None, (due_text(row), f"«{row.deadline_text}»" if row.deadline_text else "")))),
         ("Trạng thái", row.state_label + (f", trễ {row.days_late} ngày" if row.days_late else "")),
         ("Hoàn thành", screen.day(row.completed_on)),
