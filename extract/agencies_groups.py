@@ -252,7 +252,7 @@ class GroupGrammar(PlaceGrammar):
         if self.mark(k) or self.key(k) in LINKS | {"cac", "nhung"} or self.boundary(k) or self._noun(k) or self.starts_agency(k):
             return k
         if weak := self.word("weak", k):
-            beside = any(self._noun(k - n) == n for n in (1, 2, 3)) or self.word("weak", k - 2) == 2
+            beside = any(self._noun(k - n) == n for n in (1, 2, 3)) or self.word("weak", k - 2) == 2 or self.keys(k - 2, 2) == "duoc giao"
             whole = nouns == 1 and beside and not self.word("object", k + weak) and self.key(k + weak) not in _ADVERBS
             return k + weak if whole else k
         if self._is_final(k) and self.key(k) != "cua":

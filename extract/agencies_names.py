@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from extract import gazetteer
+from extract.agencies_capitals import in_small_letters
 from extract.agencies_lexicon import UNITS, lexicon, tokenize
 from extract.agencies_likely import likely_names
 from extract.agencies_parser import Parser
@@ -173,7 +174,7 @@ def split_cell(cell: str, namer: Namer) -> tuple[str, ...]:
     names: list[str] = []
     cell = _PREDICATE.sub("", cell)
     for line in re.split(r"\n|;|(?<=\S)\s+[-+•]\s+(?=(?:Các|UBND|Sở|Bộ|Ủy ban)\b)", cell):
-        part = _LABEL.sub("", line).strip(" .,;:-/")
+        part = in_small_letters(_LABEL.sub("", line).strip(" .,;:-/"), namer.extra)
         if part:
             names += _split_part(part, namer)
     return tuple(dict.fromkeys(name for name in names if name))

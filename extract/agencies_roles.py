@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from extract.agencies_capitals import in_small_letters
 from extract.agencies_doers import by_whom, find_doers, last_order
 from extract.agencies_names import Namer, parser, split_cell
 from extract.agencies_partners import find_partners, find_receivers
@@ -48,7 +49,7 @@ def read_roles(text: str, extra: Path | None = None) -> Roles:
     for number, (begin, end, hard) in enumerate(sentences):
         # A list of doers may run over ";": the first clause is read to the end of its sentence.
         stop = end if number else next((b for b, _, full in sentences[1:] if full), len(text))
-        part = text[begin:stop]
+        part = in_small_letters(text[begin:stop], extra)
         doers = find_doers(parser(part, extra), namer, first=number == 0, hard=hard)
         if doers is None and number == 0:
             doers = by_whom(parser(part, extra), namer)
@@ -113,7 +114,7 @@ def read_heading(text: str, extra: Path | None = None) -> Roles:
     if opening:
         offset += opening.end()
     namer = Namer(extra)
-    reader = parser(text[offset:], extra)
+    reader = parser(in_small_letters(text[offset:], extra), extra)
     doers = find_doers(reader, namer, first=True, hard=True) or last_order(reader, namer)
     partners = find_partners(text, namer)
     if doers is None:
