@@ -41,6 +41,7 @@ _PATTERNS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
     ("arabic", re.compile(rf"(?P<label>\d{{1,2}}),\s+(?=[{_UPPER}][^,;]{{3,}} )")),  # a full stop read as a comma
     ("letter", re.compile(rf"(?P<label>{_LETTER})\s?\)\s*(?=\S)")),
     ("letter", re.compile(rf"(?P<label>{_LETTER})\.\s*(?=[{_UPPER}])")),
+    ("letter", re.compile(rf"(?P<label>{_LETTER})/\s*(?=[{_UPPER}])")),
     ("paren", re.compile(rf"\((?P<label>\d{{1,2}}|[ivx]{{1,5}}|{_LETTER})\)\s*(?=\S)")),
     ("dash", re.compile(r"(?P<label>[-–—−•▪●◦*·])\s*(?=[^\s\d\-–—*])")),
     ("dash", re.compile(r"(?P<label>[-–—−•▪●◦*·])\s+(?=\d)")),

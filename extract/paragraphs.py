@@ -19,6 +19,7 @@ from extract.directive import Span
 from extract.folding import fold
 from extract.marks import BULLETS, Mark, split_mark
 from extract.phrases import opens_order, phrases
+from extract.table_rows import torn_rows
 from ingest.document import Line, Page
 
 _TERMINAL = re.compile(r"[.;:!?…]['\"”’)\]]*$|\./\.?.{0,3}$")
@@ -106,11 +107,11 @@ def paragraphs(lines: Sequence[PlacedLine], *, footnotes: bool = False) -> tuple
     found: list[Paragraph] = []
     run: list[PlacedLine] = []
     after_blank = in_footnote = False
-    for placed in lines:
-        if "\t" in placed.line.text:
+    for cells, (placed, *others) in torn_rows(lines):
+        if cells:
             found += _close(run)
             run = []
-            found.append(_row(placed))
+            found.append(_row(cells, [placed, *others]))
             after_blank = False
             continue
         if placed.blank or _is_page_number(placed):
@@ -164,9 +165,10 @@ def _is_page_number(placed: PlacedLine) -> bool:
     return (number <= 1 and placed.page.number > 1) or (placed.line.box is not None and number == placed.page.lines[-1].number)
 
 
-def _row(placed: PlacedLine) -> Paragraph:
-    cells = tuple(" ".join(_MARKDOWN.sub(" ", cell).split()) for cell in placed.line.cells)
-    return Paragraph(" ".join(filter(None, cells)), span_of([placed]), cells=cells, confidence=placed.line.confidence)
+def _row(cells: Sequence[str], lines: Sequence[PlacedLine]) -> Paragraph:
+    clean = tuple(" ".join(_MARKDOWN.sub(" ", cell).split()) for cell in cells)
+    confidence = min(placed.line.confidence for placed in lines)
+    return Paragraph(" ".join(filter(None, clean)), span_of(lines), cells=clean, confidence=confidence)
 
 
 def _close(run: Sequence[PlacedLine]) -> list[Paragraph]:

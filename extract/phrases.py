@@ -13,7 +13,7 @@ from importlib.resources import files
 
 import yaml
 
-from extract.folding import fold
+from extract.folding import fold, fold_with_offsets
 
 _RESOURCES = files("extract") / "resources"
 
@@ -66,3 +66,20 @@ def opens_order(text: str) -> bool:
     """Whether ``text`` begins with a verb that orders something, adverbs before it included ("Khẩn trương", "Tiếp tục")."""
     short, long = _opening_verbs()
     return long.match(fold(text)) is not None or short.match(text.lower()) is not None
+
+
+_OPENING_PHRASE = re.compile(
+    r"(?:doi voi|truong hop|khi|theo|truoc ngay|tren co so|trong|nham|de|dinh ky|sau khi|ngoai ra|hang nam|hang quy)\b[^,;.]*,\s*"
+)
+_LABEL = re.compile(r"[^:.;]{3,120}:\s+")
+
+
+def orders_somewhere(text: str) -> bool:
+    """Whether ``text`` opens with a verb that orders, at once, behind a label ("Kinh phí điều dưỡng: căn cứ …") or an opening phrase."""
+    folded = fold_with_offsets(text)
+    starts = [0]
+    for pattern in (_LABEL, _OPENING_PHRASE):
+        match = pattern.match(folded.text)
+        if match and match.end() < len(folded.text):
+            starts.append(folded.span(match.end(), match.end() + 1)[0])
+    return any(opens_order(text[start:]) for start in starts) or "đề nghị" in text.lower()

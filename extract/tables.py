@@ -18,6 +18,8 @@ _ORDINAL = re.compile(r"^\W*(?:\d{1,3}(?:\.\d{1,3})*|[IVXl]{1,5}|[a-zđA-ZĐ])\s
 _SECTION_ORDINAL = re.compile(r"^\W*(?:[IVXl]{1,5}|[A-ZĐ])\s*[.)]?\W*$")
 # Characters of a heading cell.
 _HEADING_CELL = 60
+# A date or an ordinal: no heading has one.
+_DATA = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b|^\s*\d{1,3}[.)]?\s")
 _COLUMN_NUMBERS = re.compile(r"^\(?\d{1,2}\)?$|^$")
 
 
@@ -89,7 +91,7 @@ def read_table(rows: Sequence[Paragraph]) -> tuple[TableRow, ...]:
 
 
 def _heading(cells: Sequence[str]) -> _Columns | None:
-    if len(cells) < 3:
+    if len(cells) < 3 or _DATA.search(" ".join(cells)):
         return None
     roles = [_role(cell) for cell in cells]
     if max(len(cell) for cell in cells) > 2 * _HEADING_CELL:

@@ -20,25 +20,31 @@ from extract.folding import fold
 from extract.marks import BULLETS
 from extract.outline import Node, build
 from extract.paragraphs import Paragraph, paragraphs
-from extract.phrases import opens_order, phrases
+from extract.phrases import opens_order, orders_somewhere, phrases
 from extract.references import find_references
 from extract.tables import TableRow, read_table
 from extract.zones import Part
 
 _ANNOUNCES = re.compile(r":\s*\**$")
 _ORDER_WORD = re.compile(
-    r"\b(?:yêu cầu|đề nghị|giao|phân công|chỉ đạo|chỉ thị|nhắc nhở|lưu ý|hướng dẫn|thông báo|ủy quyền|thống nhất|đồng ý|kết luận)\b", re.IGNORECASE
+    r"\b(?:yêu cầu|đề nghị|giao|phân công|chỉ đạo|chỉ thị|nhắc nhở|lưu ý|hướng dẫn|thông báo|ủy quyền|thống nhất|đồng ý|kết luận)\b",
+    re.IGNORECASE,
 )
 # Who signs the paper does not do what it orders: "UBND tỉnh ban hành Kế hoạch như sau:".
 _GIVES_ORDERS = re.compile(
-    r"(?:da |co |tiep tuc )?(?:ban hanh|xay dung|thong bao|chi thi|yeu cau|de nghi|quyet dinh|ket luan|huong dan|cong bo|phe duyet|y kien)\b"
+    r"(?:da |co |tiep tuc )?"
+    r"(?:ban hanh|xay dung|thong bao|chi thi|yeu cau|de nghi|quyet dinh|ket luan|huong dan|cong bo|phe duyet|y kien)\b"
 )
 _AUTHORITY = re.compile(r"(?:UBND|HĐND|Thủ tướng|Phó Thủ tướng|Chính phủ|Quốc hội|Tỉnh ủy|Thành ủy|Ban Thường vụ|Văn phòng Chính phủ)\b")
-_CONTENT_FOLLOWS = re.compile(r"\b(?:gom|bao gom|du lieu|so lieu|thong tin|ho so|thanh phan|chi tieu|noi dung bao cao)\b(?: \S+){0,4}\s*:\W*$")
+_CONTENT_FOLLOWS = re.compile(
+    r"\b(?:gom|bao gom|du lieu|so lieu|thong tin|ho so|thanh phan|chi tieu|noi dung bao cao)\b(?: \S+){0,4}\s*:\W*$"
+)
 _ORDERING_SENTENCE = re.compile(r"[.;]\s+(?=(?:Yêu cầu|Đề nghị|Giao|Phân công)\s)")
 _END_MARK = re.compile(r"\./\.\W*$")
 _ANNEX_NUMBER = re.compile(r"phu luc\s+([ivx]+|\d+)\b")
 _HEADING_LENGTH = 150
+# Words; no order without a doer, a term and a verb at its head was shorter.
+_FRAGMENT = 25
 _ENUMERATES = re.compile(
     r"\b(?:cac|nhung)\s+(?:so|bo|tinh|thanh pho|huyen|thi xa|xa|phuong|dia phuong|co quan|don vi|ban|nganh|cuc|vu|hoi|doan the|tap doan|"
     r"tong cong ty|truong|doanh nghiep|du an|tuyen)"
@@ -103,7 +109,12 @@ def read_tasks(parts: Sequence[Part], *, dated: date | None, addressees: Sequenc
             found += _walk(body, annex, annex=True)
         else:
             found += _walk(body, context, annex=False)
-    return tuple(with_doubts(task, dated) for task in found)
+    return tuple(with_doubts(task, dated) for task in found if not _is_fragment(task))
+
+
+def _is_fragment(task: Task) -> bool:
+    """An item that names a thing and orders nobody ("Tờ trình đề nghị khen thưởng"): short, without a verb at its head, and nobody's."""
+    return not task.lead and not task.deadlines and len(task.text.split()) <= _FRAGMENT and not orders_somewhere(task.text)
 
 
 def _walk(body: Sequence[Paragraph], context: _Context, *, annex: bool) -> Iterator[Task]:
@@ -316,6 +327,8 @@ def _is_idle_section(text: str) -> bool:
     folded = fold(text).strip(" .:*")
     if len(folded) > _HEADING_LENGTH or phrases().idle_sections_unless.search(folded) or not phrases().idle_sections.match(folded):
         return False
+    if folded.startswith("can cu ") and "," not in text:
+        return True
     # "ĐÁNH GIÁ CHUNG" heads a section, "Đánh giá việc thực hiện quy chế" is an order.
     return text.isupper() or len(folded.split()) <= 5 or not opens_order(text)
 
@@ -366,11 +379,11 @@ def _unmarked_order(text: str, context: _Context, *, top: bool, numbered: bool) 
     folded = fold(text)
     if _ANNOUNCES.search(text) or phrases().idle_openers.match(folded):
         return False
-    closing = phrases().closings.match(folded) or phrases().closings_anywhere.search(folded) or _END_MARK.search(text)
+    closing = phrases().closings.match(folded) or phrases().closings_anywhere.search(folded) or (numbered and _END_MARK.search(text))
     if closing:
         return bool(read_roles(text).lead) and (folded.startswith("giao ") or bool(find_deadlines(text, context.dated)))
     if not top:
-        return opens_order(text) or bool(read_roles(text).lead)
+        return orders_somewhere(text) or bool(read_roles(text).lead)
     if re.match(r"(?:can cu|thuc hien|xet|theo|ngay|nham|de|qua)\b", folded) and not _ORDER_WORD.search(text):
         return False
     return bool(read_roles(_after_order_word(text)).lead) or (numbered and opens_order(text))
@@ -378,7 +391,8 @@ def _unmarked_order(text: str, context: _Context, *, top: bool, numbered: bool) 
 
 def _after_order_word(text: str) -> str:
     match = _ORDER_WORD.search(text)
-    return text[match.start() :] if match else text
+    clause = text[match.start() :] if match else text
+    return clause[:1].upper() + clause[1:]
 
 
 def _table_tasks(rows: Sequence[Paragraph], context: _Context, path: str) -> Iterator[Task]:
