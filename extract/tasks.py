@@ -36,6 +36,9 @@ _GIVES_ORDERS = re.compile(
     r"(?:ban hanh|xay dung|thong bao|chi thi|yeu cau|de nghi|quyet dinh|ket luan|huong dan|cong bo|phe duyet|y kien)\b"
 )
 _AUTHORITY = re.compile(r"(?:UBND|HĐND|Thủ tướng|Phó Thủ tướng|Chính phủ|Quốc hội|Tỉnh ủy|Thành ủy|Ban Thường vụ|Văn phòng Chính phủ)\b")
+# "Ủy ban bầu cử của tỉnh: Không quá 05 cá nhân" sets a number, no task.
+_NUMBER_OF = re.compile(r":\s*(?:khong qua |toi da |it nhat |khoang |moi \S+ )?\d+ \w+(?:[ /]\w+){0,4}\W*$")
+_REPORTS = re.compile(r"\b(?:bao cao|gui|nop|hoan thanh)\b")
 _CONTENT_FOLLOWS = re.compile(
     r"\b(?:gom|bao gom|du lieu|so lieu|thong tin|ho so|thanh phan|chi tieu|noi dung bao cao)\b(?: \S+){0,4}\s*:\W*$"
 )
@@ -45,6 +48,7 @@ _ANNEX_NUMBER = re.compile(r"phu luc\s+([ivx]+|\d+)\b")
 _HEADING_LENGTH = 150
 # Words; no order without a doer, a term and a verb at its head was shorter.
 _FRAGMENT = 25
+_QUOTA = 8
 _ENUMERATES = re.compile(
     r"\b(?:cac|nhung)\s+(?:so|bo|tinh|thanh pho|huyen|thi xa|xa|phuong|dia phuong|co quan|don vi|ban|nganh|cuc|vu|hoi|doan the|tap doan|"
     r"tong cong ty|truong|doanh nghiep|du an|tuyen)"
@@ -114,7 +118,10 @@ def read_tasks(parts: Sequence[Part], *, dated: date | None, addressees: Sequenc
 
 def _is_fragment(task: Task) -> bool:
     """An item that names a thing and orders nobody ("Tờ trình đề nghị khen thưởng"): short, without a verb at its head, and nobody's."""
-    return not task.lead and not task.deadlines and len(task.text.split()) <= _FRAGMENT and not orders_somewhere(task.text)
+    words = len(task.text.split())
+    if task.text.startswith("Đối với") and words <= _QUOTA:
+        return True
+    return not task.lead and not task.deadlines and words <= _FRAGMENT and not orders_somewhere(task.text)
 
 
 def _walk(body: Sequence[Paragraph], context: _Context, *, annex: bool) -> Iterator[Task]:
@@ -222,6 +229,8 @@ def _leaf(node: Node, context: _Context, attributes: Sequence[tuple[Attribute, S
     heading, text_after = _run_in(text)
     if heading is not None and heading.lead:
         text = text_after
+        if len(text.split()) < _QUOTA and not opens_order(text) and not find_deadlines(text, context.dated):
+            return  # "Ủy ban bầu cử của tỉnh: Không quá 05 cá nhân"
     if not _is_order(text):
         return
     roles = read_roles(text)
@@ -325,10 +334,10 @@ def _run_in(text: str) -> tuple[Roles | None, str]:
 
 def _is_idle_section(text: str) -> bool:
     folded = fold(text).strip(" .:*")
-    if len(folded) > _HEADING_LENGTH or phrases().idle_sections_unless.search(folded) or not phrases().idle_sections.match(folded):
-        return False
     if folded.startswith("can cu ") and "," not in text:
         return True
+    if len(folded) > _HEADING_LENGTH or phrases().idle_sections_unless.search(folded) or not phrases().idle_sections.match(folded):
+        return False
     # "ĐÁNH GIÁ CHUNG" heads a section, "Đánh giá việc thực hiện quy chế" is an order.
     return text.isupper() or len(folded.split()) <= 5 or not opens_order(text)
 
@@ -337,7 +346,7 @@ def _is_order(text: str) -> bool:
     folded = fold(text)
     if len(folded.split()) < 4:
         return False
-    if phrases().idle_openers.match(folded) and not _orders_later(text):
+    if (phrases().idle_openers.match(folded) and not _orders_later(text)) or _NUMBER_OF.search(folded):
         return False
     return not re.match(r"(?:tren day la|co bieu|co danh muc|\(co |kem theo)", folded)
 
@@ -377,16 +386,23 @@ def _lists_content(node: Node, own: Sequence[Node]) -> bool:
 def _unmarked_order(text: str, context: _Context, *, top: bool, numbered: bool) -> bool:
     """Whether a paragraph without a mark is a task: below a heading it is one, at the end of the paper it has to say who and what."""
     folded = fold(text)
-    if _ANNOUNCES.search(text) or phrases().idle_openers.match(folded):
+    if _ANNOUNCES.search(text) or (phrases().idle_openers.match(folded) and not _orders_later(text)):
         return False
     closing = phrases().closings.match(folded) or phrases().closings_anywhere.search(folded) or (numbered and _END_MARK.search(text))
     if closing:
         return bool(read_roles(text).lead) and (folded.startswith("giao ") or bool(find_deadlines(text, context.dated)))
     if not top:
-        return orders_somewhere(text) or bool(read_roles(text).lead)
+        return orders_somewhere(text) or bool(read_roles(text).lead) or _orders_later(text) or _sets_report(text, context.dated)
     if re.match(r"(?:can cu|thuc hien|xet|theo|ngay|nham|de|qua)\b", folded) and not _ORDER_WORD.search(text):
         return False
-    return bool(read_roles(_after_order_word(text)).lead) or (numbered and opens_order(text))
+    if read_roles(text).lead or read_roles(_after_order_word(text)).lead or (numbered and opens_order(text)):
+        return True
+    return _orders_later(text) or _sets_report(text, context.dated)
+
+
+def _sets_report(text: str, dated: date | None) -> bool:
+    """A sentence that says by when something must be reported or done, whoever is meant: "Kết thúc đợt kiểm tra báo cáo trước ngày …"."""
+    return _REPORTS.search(fold(text)) is not None and any(term.due for term in find_deadlines(text, dated))
 
 
 def _after_order_word(text: str) -> str:
