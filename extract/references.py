@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -78,6 +79,30 @@ def find_references(text: str) -> tuple[Reference, ...]:
     found += _short_forms(text, folded, found)
     found += _laws(text, found)
     return tuple(sorted(found, key=lambda it: it.begin))
+
+
+def linked_references(text: str, known: Sequence[Reference]) -> tuple[Reference, ...]:
+    """Every citation in ``text``, short, cut and indirect mentions ("Kế hoạch 262", "Quyết định nêu trên") as the document they mean.
+
+    ``known`` are the documents that the paper cites (what :func:`resolve` gives). A mention is linked when exactly one of them fits; a
+    short form with "số" that none fits stays as it is, a looser mention is left out.
+    """
+    found = find_references(text)
+    folded = fold_with_offsets(text)
+    loose = []
+    for match in _indirect().finditer(folded.text):
+        begin, end = folded.span(match.start(), match.end())
+        if any(one.begin < end and begin < one.end for one in found):
+            continue
+        kind = _type_names()[match["type"]]
+        if match["num"]:
+            loose.append(Reference(kind, match["num"], begin=begin, end=end, confidence=0.4))
+            continue
+        same = [one for one in known if one.type == kind and one.number]
+        if len(same) == 1:
+            loose.append(replace(same[0], begin=begin, end=end, confidence=0.5))
+    linked = (one for one in complete(loose, known) if not (one.number or "").isdigit())
+    return tuple(sorted([*complete(found, known), *linked], key=lambda one: one.begin))
 
 
 # --- finding -------------------------------------------------------------------------------------------------------------------------
@@ -317,6 +342,12 @@ def _short_type() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
+def _indirect() -> re.Pattern[str]:
+    above = r"(?:da )?(?:neu tren|noi tren|vua neu|tren day|neu|ban hanh tren)"
+    return re.compile(rf"(?P<type>{_type_pattern()}) (?:(?P<num>[0-9]{{1,5}})(?![0-9/%]|[.,\-][0-9a-z]| ?/)|{above}\b)")
+
+
+@lru_cache(maxsize=1)
 def _type_regex() -> re.Pattern[str]:
     return re.compile(_type_pattern())
 
@@ -326,4 +357,4 @@ def _abbreviations() -> dict[str, str]:
     return {short: kind.name for kind in document_types() for short in kind.abbreviations}
 
 
-__all__ = ["complete", "find_references", "resolve"]
+__all__ = ["complete", "find_references", "linked_references", "resolve"]
