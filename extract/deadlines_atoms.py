@@ -35,7 +35,7 @@ _PART = r"(?:(?P<part>dau|giua|cuoi) )?"
 
 _SHAPES: tuple[tuple[str, str], ...] = (
     # 30/6/2023, 05-12-2025, 30.6.23
-    ("full", rf"(?:ngay )?(?<![0-9/])(?P<day>{_DAY}){_SLASH}(?P<month>{_MONTH})(?:{_SLASH}| nam )(?P<year>{_YEAR}|{_YY}){_NO_MORE}"),
+    ("full", rf"(?:ngay ?)?(?<![0-9/])(?P<day>{_DAY}){_SLASH}(?P<month>{_MONTH})(?:{_SLASH}| nam )(?P<year>{_YEAR}|{_YY}){_NO_MORE}"),
     # 01-15/12/2025
     ("days", rf"(?:ngay )?{_ALONE}(?P<list>{_DAY}) ?- ?(?P<day>{_DAY}) ?/ ?(?P<month>{_MONTH}) ?/ ?(?P<year>{_YEAR})"),
     # ngày 30 tháng 6 (năm 2023), ngày 30 tháng 6/2023

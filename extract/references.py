@@ -33,16 +33,18 @@ _OTHER_LAW = "(?:,| va) (?:bo luat|luat|phap lenh)"
 _NUMBERED_LAW = re.compile(rf"\b(?P<type>bo luat|luat|phap lenh)\b(?:(?!{_OTHER_LAW})[^;:()]){{0,140}}? so ?$")
 _ABBREVIATED = re.compile(r"(?<![\wĐđ/\-])([A-ZĐ][A-ZĐTr]{1,3})(?:\s+số)?\s*$")
 _SHAPE_OF_NUMBER = re.compile(r"/\d{4}/|/[A-ZĐ]{2,}")
-_DATE_LINK = re.compile(r"^[\s,(]*(?:ky |de |ban hanh )?(?=ngay |[0-9])")
+_DATE_LINK = re.compile(r"^[\s,(]*(?:ky |de |ban hanh )?(?:ngay (?=ngay))?(?=ngay|[0-9])")
 _LATE_DATE = re.compile(r"^ ?,? ?(?=ngay )")
 _CITATION_GOES_ON = re.compile(r"^ ?(?:$|[;.)]|, ?$|,? (?:ve|quy dinh|huong dan|phe duyet|ban hanh|sua doi|cong bo|va)\b)")
 _YEAR_LINK = re.compile(r"^ ?,? ?(?:nam )?(?:19|20)[0-9]{2}(?![/0-9\-])")
-_OF = re.compile(r"^[\s,)]*(?:do |cua )")
+_OF = re.compile(r"^[\s,)]*(?:do |(?:cua )+)")
 _ISSUED_THEN = re.compile(r"^ ?, ?[^.;:0-9]{0,70}?(?:\btai|ban hanh|da co|\bco|\bky)(?: cac)? ?$")
 _SAME_LIST = re.compile(r"^ ?(?:,|;|va|va so|,? ?so|hoac)? ?(?:va )?(?:cac )?(?:so )?[:.]? ?$")
 _BARE_LIST = re.compile(r"(?:(?<=so )|(?<=so: )|^)((?:[0-9]{1,5}(?: ?, ?| va | ?; ?))+)$")
 _GIVEN_BY = re.compile(r".*\bcua (?P<who>[^,;.:()]{4,90}?) (?:tai|trong|theo|neu tai|ve viec .{0,60} tai)(?: cac)? $")
 _SHORT = re.compile(r"(?<![0-9a-z/])so ?:? ?(?P<num>[0-9]{1,5})(?![0-9]|[/\-.,][0-9a-z]| ?/| ?- ?[a-z]{2,4}/|%| [%])")
+# Only the Government gives decrees: "Nghị định 123/2020" leaves nothing open.
+_DECREE = re.compile(r"\bnghi dinh (?:so ?:? ?)?(?P<num>[0-9]{1,3}) ?/ ?(?P<year>(?:19|20)[0-9]{2})(?![0-9]| ?[/\-] ?[a-z])")
 _AFTER_LAW = "ngày|năm|số|của|và các|được|quy|có|này|đã|hiện|tại|theo|sửa|trên|các|để|trong|cho|khi|về|là"
 _LAW_NAME = rf"[A-ZĐ][\wÀ-ỹ]*(?:(?:, | |-)(?!(?:{_AFTER_LAW})\b)[\wÀ-ỹ]+){{0,18}}?"
 _LAW = re.compile(
@@ -193,7 +195,7 @@ def _date_and_issuer(text: str, folded: Folded, at: int) -> tuple[date | None, s
     if when is None and (year := _YEAR_LINK.match(folded.text[at : at + 12])):
         end = at + year.end()
     issuer = None
-    if of := _OF.match(folded.text[end : end + 8]):
+    if of := _OF.match(folded.text[end : end + 12]):
         start = end + of.end()
         if start < len(folded.text) and "\t" not in text[folded.starts[end] : folded.starts[start]]:
             original = folded.starts[start]
@@ -296,6 +298,12 @@ def _short_forms(text: str, folded: Folded, found: list[Reference]) -> list[Refe
         begin = folded.starts[match.start() - len(before) + kind.start("type")]
         when, issuer, end = _date_and_issuer(text, folded, match.end())
         out.append(Reference(_type_names()[kind["type"]], match["num"], when, issuer, begin, end, 0.5))
+    for match in _DECREE.finditer(folded.text):
+        begin, end = folded.span(match.start(), match.end())
+        if not any(one.begin < end and begin < one.end for one in found):
+            when, issuer, end = _date_and_issuer(text, folded, match.end())
+            number = f"{match['num']}/{match['year']}/NĐ-CP"
+            out.append(Reference("Nghị định", number, when, issuer or issuer_of_number(number), begin, max(end, begin + 1), 0.6))
     return out
 
 

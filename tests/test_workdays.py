@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.directive import RelativeTerm, RelativeUnit
-from extract.workdays import add_working_days, due_of, is_working_day, last_day_before_tet, next_working_day, working_day_swaps
+from extract.workdays import (
+    add_working_days,
+    counts_from_this_document,
+    due_of,
+    is_working_day,
+    last_day_before_tet,
+    next_working_day,
+    working_day_swaps,
+)
 
 DAYS = st.dates(date(2023, 1, 1), date(2026, 12, 31))
 
@@ -75,6 +83,24 @@ def test_the_day_before_tet_is_a_working_day_of_january_or_february(year: int) -
     assert day is not None
     assert is_working_day(day)
     assert date(year, 1, 14) <= day <= date(year, 2, 20)
+
+
+@pytest.mark.parametrize(
+    ("anchor", "here"),
+    [
+        pytest.param("ngày ký", True, id="signing"),
+        pytest.param("ngày ký ban hành Kế hoạch này", True, id="signing of this plan"),
+        pytest.param("ngày nhận được văn bản này", True, id="receipt"),
+        pytest.param("ngày Chỉ thị này được ban hành", True, id="this directive is issued"),
+        pytest.param("ngày có Công điện này", True, id="this telegram"),
+        pytest.param("ngày nhận đủ hồ sơ hợp lệ", False, id="an application"),
+        pytest.param("ngày ký hợp đồng", False, id="a contract"),
+        pytest.param("ngày Nghị quyết có hiệu lực", False, id="another document comes into force"),
+        pytest.param("", False, id="nothing named"),
+    ],
+)
+def test_terms_that_run_from_the_document_itself(anchor: str, here: bool) -> None:
+    assert counts_from_this_document(RelativeTerm(5, "working_day", anchor)) is here
 
 
 @given(DAYS)
