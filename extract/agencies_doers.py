@@ -109,7 +109,9 @@ def _doers_at(reader: Parser, namer: Namer, at: int, *, first: bool, hard: bool)
     order = reader.word("order", stop) if reader.keys(stop, 2) != "kien nghi" else 0  # who proposes to others does it himself
     if (order and reader.keys(stop, order) != "giao") or (order and reader.keys(stop, 2) not in {"giao ban", "giao dich", "giao luu"}):
         ordered = _ordered(reader, namer, stop + order)
-        if ordered is not None or reader.key(stop + order) in {":", ""}:
+        if ordered is not None and reader.keys(stop, 2) == "thong bao" and not _for_action(reader, stop + order):
+            ordered = None  # "UBND xã thông báo đến từng hộ": he who tells is the doer
+        if ordered is not None or (reader.key(stop + order) in {":", ""} and reader.keys(stop, 2) != "thong bao"):
             return ordered
     if not _predicate(reader, subject_end, pieces, at):
         return None
@@ -135,6 +137,12 @@ def by_whom(reader: Parser, namer: Namer) -> Doers | None:
             return Doers(namer.names(pieces, reader), reader.tokens[at + 1].begin, reader.tokens[stop].begin)
         return None
     return None
+
+
+def _for_action(reader: Parser, at: int) -> bool:
+    """Whether those told something are told to act on it: "… để các đơn vị biết, thực hiện"."""
+    found = reader.parse_list(at)
+    return found is not None and reader.keys(found[1], 2).startswith(("biet", "de biet", "duoc biet", "thuc hien", "trien khai", "to chuc"))
 
 
 def _is_role_label(pieces: tuple[Piece, ...], reader: Parser, stop: int) -> bool:

@@ -18,7 +18,7 @@ _PLAIN_DOERS = frozenset(
 _PRIVATE = frozenset(
     {
         "chu dau tu", "nha dau tu", "nha thau", "doanh nghiep", "nha mang", "nha cung cap", "nha cung cap dich vu", "don vi tu van",
-        "chu rung", "nha san xuat", "nha phan phoi",
+        "chu rung", "chu dap", "chu ho chua", "nha san xuat", "nha phan phoi",
     }
 )  # fmt: skip
 """Nouns of which each names a doer of its own: "doanh nghiệp, nhà đầu tư" are two, "các cơ quan, đơn vị" one."""
@@ -64,7 +64,7 @@ class GroupGrammar(PlaceGrammar):
             return None
         end = parts[-1][1]
         plain = at == inner and not titled and end == inner + self._noun(inner)
-        if plain and self.keys(inner, end - inner) not in _PLAIN_DOERS:
+        if plain and end - inner < 3 and self.keys(inner, end - inner) not in _PLAIN_DOERS:
             return None
         bounds = [(at if begin == inner else begin, stop) for begin, stop in parts]
         return tuple(Piece(self.slice(begin, stop), begin, stop, "group", is_group=True, confidence=0.9) for begin, stop in bounds), end
@@ -89,6 +89,8 @@ class GroupGrammar(PlaceGrammar):
             else:
                 parts[-1] = (parts[-1][0], end)
             last, start = start, end
+            if self.keys(end, 2) == "to chuc":  # without a comma the verb
+                break
             if self.key(end) in {",", "va", "/", "hoac"}:
                 start = end + 1 + (self.key(end) == "," and self.key(end + 1) == "va")
         return parts
@@ -183,6 +185,8 @@ class GroupGrammar(PlaceGrammar):
 
     def _belonging(self, k: int, nouns: int) -> int:  # noqa: ARG002 - one signature for all steps
         """As in "thuộc Chính phủ", "trực thuộc Sở", "của tỉnh"."""
+        if self.keys(k, 4) == "thuoc , truc thuoc":
+            return self._owner(k + 4, k)
         size = 2 if self.keys(k, 2) == "truc thuoc" else int(self.key(k) in {"thuoc", "cua"})
         return self._owner(k + size, k) if size else k
 
@@ -263,3 +267,22 @@ class GroupGrammar(PlaceGrammar):
             syllables -= len(self.tokens[k].key.replace("/", " ").split()) if not self.mark(k) else 0
             k += 1
         return k
+
+    def stems_from(self, at: int, head: str, word: str, *, leading_link: bool) -> list[Piece]:
+        """As in "Tư pháp, Tài chính và Y tế" behind a head said once."""
+        pieces: list[Piece] = []
+        k = at
+        while True:
+            start = k
+            if leading_link or pieces:
+                if self.key(k) not in {",", ";", "va"}:
+                    break
+                start = k + 1 + (self.key(k) in {",", ";"} and self.key(k + 1) == "va")
+            if not self.cap(start):
+                break
+            length, stem = self.lex.stems[head].match(self.tokens, start)
+            if not length or self.cap(start + length):
+                break
+            pieces.append(Piece(f"{word} {stem}", start, start + length, "department" if head == "so" else "ministry"))
+            k = start + length
+        return pieces

@@ -31,8 +31,8 @@ def share_places(pieces: list[Piece]) -> list[Piece]:
         if following is None or piece.places or name not in _SHARING:
             out.append(piece)
         elif not following.places:
-            where = _STANDS.search(following.name) if name not in _PARTY else None
-            out.append(replace(piece, name=piece.name + where.group()) if where else piece)
+            where = _STANDS.search(following.name)
+            out.append(_beside(piece, where.group()) if where else piece)
         elif following.is_group:
             out.append(_in_group(piece, following.places))
         elif name == "hđnd" or name in _PARTY:
@@ -40,6 +40,15 @@ def share_places(pieces: list[Piece]) -> list[Piece]:
         else:
             out.append(piece)
     return out
+
+
+def _beside(piece: Piece, where: str) -> Piece:
+    """The name with the place of the next: "Tòa án nhân dân tỉnh"; a party committee is named by the province alone."""
+    if piece.name.lower() not in _PARTY:
+        return replace(piece, name=piece.name + where)
+    place = where.strip().removeprefix("tỉnh").removeprefix("thành phố").strip()
+    named = place and "đảng" not in piece.name.lower() and not piece.name.startswith("các ")
+    return replace(piece, name=f"{piece.name} {place}") if named else piece
 
 
 def _in_group(piece: Piece, places: tuple[str, ...]) -> Piece:

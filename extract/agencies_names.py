@@ -157,7 +157,7 @@ def _plain_doer(reader: Parser, at: int) -> bool:
 _PREDICATE = re.compile(r"(?<=\S),?\s+(?:chủ trì|phối hợp (?:chặt chẽ )?(?:với|cùng))\b.*", re.IGNORECASE | re.DOTALL)
 _ASIDE = re.compile(r"(?:theo|căn cứ|trong phạm vi|trên cơ sở|để|nhằm|tùy|khi|có trách nhiệm)\b", re.IGNORECASE)
 """What behind a group says how it acts and not which it is."""
-_LABEL = re.compile(r"^\s*(?:[-+•*]|\d+[.)]|[a-zđ]\))\s+")
+_LABEL = re.compile(r"^\s*(?:(?:Đồng )?[Kk]ính gửi\s*:|[-+•*]|\d+[.)]|[a-zđ]\))\s+")
 
 
 def split_agencies(cell: str, extra: Path | None = None) -> tuple[str, ...]:
@@ -184,7 +184,7 @@ def _split_part(part: str, namer: Namer) -> list[str]:
     reader = parser(part, namer.extra)
     names: list[str] = []
     at = 0
-    group = False
+    group = aside = False
     while at < len(reader.tokens):
         if reader.mark(at) or reader.key(at) in {"va", "cung", "hoac"}:
             at += 1
@@ -196,13 +196,17 @@ def _split_part(part: str, namer: Namer) -> list[str]:
             tail = reader.slice(stop, end)
             names += [namer.name(piece, reader).name for piece in pieces[:-1]]
             last = namer.name(pieces[-1], reader)
-            keeps = tail and (pieces[-1].is_group or pieces[-1].kind == "open") and not _ASIDE.match(tail)
+            aside = bool(_ASIDE.match(tail))
+            keeps = tail and (pieces[-1].is_group or pieces[-1].kind == "open") and not aside
             names.append(canonical(f"{last.name} {tail}", is_group=last.is_group) if keeps else last.name)
             group = last.is_group
             at = max(end, at + 1)
             continue
         end = _rest(reader, at)
         rest = reader.slice(at, end)
+        if aside and not reader.cap(at):  # "theo chức năng, nhiệm vụ được giao": how, not who
+            at = max(end, at + 1)
+            continue
         if group and not reader.cap(at):  # "các cơ quan được thanh tra, kiểm tra": the words go on, no other agency begins
             names[-1] += f", {rest}"
         else:

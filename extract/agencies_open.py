@@ -12,7 +12,12 @@ _NESTING = frozenset(
         "co quan thuong truc", "bo phan thuong truc", "to thuong truc", "ban thuong truc", "thuong truc", "cong doan", "doan thanh nien",
     }
 )  # fmt: skip
-STEERING = frozenset({"to cong tac", "ban chi dao", "to giup viec", "doan cong tac", "hoi dong", "ban dieu hanh", "ban chi huy"})
+STEERING = frozenset(
+    {
+        "to cong tac", "ban chi dao", "to giup viec", "doan cong tac", "hoi dong", "ban dieu hanh", "ban chi huy", "cong an", "thanh tra",
+        "cong doan",
+    }
+)  # fmt: skip
 """Bodies that may stand in each of a group ("Ban Chỉ đạo 389 các bộ, ngành") or be named for a task."""
 _LIMIT = 20
 """Tokens that a name may have."""

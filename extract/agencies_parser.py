@@ -125,6 +125,8 @@ class Parser(OpenNameGrammar):
             return self._committee(at)
         if not self.cap(at) and length < 2:
             return None
+        if self.cap(at) and (steering := self._steering_of(at, at + self.head(at))):
+            return steering
         opened = self.open_name(at) if self.cap(at) else 0
         whole = length and (
             (record.kind in {"ministry", "central", "department", "committee"} and self.key(at) != "van")
@@ -194,26 +196,8 @@ class Parser(OpenNameGrammar):
         if head not in self.lex.stems or not record.name.startswith(("Sở ", "Bộ ")):
             return None
         pieces = [Piece(record.name, at, stop, record.kind)]
-        more = self._stems_from(stop, head, record.name.split()[0], leading_link=True)
+        more = self.stems_from(stop, head, record.name.split()[0], leading_link=True)
         return (tuple(pieces + more), more[-1].stop) if more else None
-
-    def _stems_from(self, at: int, head: str, word: str, *, leading_link: bool) -> list[Piece]:
-        pieces: list[Piece] = []
-        k = at
-        while True:
-            start = k
-            if leading_link or pieces:
-                if self.key(k) not in {",", ";", "va"}:
-                    break
-                start = k + 1 + (self.key(k) in {",", ";"} and self.key(k + 1) == "va")
-            if not self.cap(start):
-                break
-            length, stem = self.lex.stems[head].match(self.tokens, start)
-            if not length or self.cap(start + length):
-                break
-            pieces.append(Piece(f"{word} {stem}", start, start + length, "department" if head == "so" else "ministry"))
-            k = start + length
-        return pieces
 
     def _committee(self, at: int) -> Found:
         """UBND or HĐND with its place; also "HĐND và UBND tỉnh" as two."""
@@ -256,7 +240,7 @@ class Parser(OpenNameGrammar):
         head = self.key(inner)
         if length == 1 and head in self.lex.stems and (colon or self.cap(start)):
             word = {"so": "Sở", "bo": "Bộ", "phong": "Phòng"}[head]
-            pieces = self._stems_from(start, head, word, leading_link=False)
+            pieces = self.stems_from(start, head, word, leading_link=False)
             if pieces and (colon or len(pieces) > 1):
                 pieces[0] = replace(pieces[0], first=at)
                 return tuple(pieces), pieces[-1].stop

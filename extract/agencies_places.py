@@ -77,7 +77,7 @@ class PlaceGrammar(Reader):
                     break
                 start = k + 1 + (self.key(k) == "," and self.key(k + 1) == "va")
             length = self.place_unit(start)
-            if not length:
+            if not length or (units and self.starts_agency(start)):  # "Hội … tỉnh, Tỉnh đoàn"
                 break
             units.append(self.lex.units.match(self.tokens, start)[1])
             k = start + length
@@ -92,7 +92,7 @@ class PlaceGrammar(Reader):
             return None
         if self.keys(k, 2) == "truc thuoc" or self.key(k) in {"ven", "mien"}:  # "trực thuộc trung ương", "ven biển"
             k = max(self.modifiers(k, 1), min(k + 2, len(self.tokens)))
-        stop = self.modifiers(k, len(units))
+        stop = self._from_to(self.modifiers(k, len(units)))
         names_at = stop + (self.key(stop) == ":")
         names = self._place_names(names_at, units) if self.cap(names_at) or self.place_unit(names_at) else None
         if names is not None and (self.key(stop) == ":" or quantifier):
@@ -101,6 +101,13 @@ class PlaceGrammar(Reader):
             return pieces, end
         group = " ".join(f"{head} {self.slice(head_end, stop)}".split())
         return (Piece(group, at, stop, "group", is_group=True, places=(self.slice(head_end, stop),)),), stop
+
+    def _from_to(self, at: int) -> int:
+        """Past "từ Quảng Ninh đến Nghệ An"."""
+        if self.key(at) != "tu" or not self.cap(at + 1):
+            return at
+        to = self._caps(at + 1)
+        return self._caps(to + 1) if self.key(to) == "den" and self.cap(to + 1) else at
 
     def _place_names(self, at: int, units: tuple[str, ...]) -> tuple[list[str], int] | None:
         places: list[str] = []

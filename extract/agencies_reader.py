@@ -132,7 +132,11 @@ class Reader(ABC):
             return True
         if not self.cap(at):
             return False
-        return bool(self.lex.names.match(self.tokens, at)[0] or self.head(at))
+        if self.lex.names.match(self.tokens, at)[0]:
+            return True
+        head = self.head(at)
+        after = at + head
+        return head > 1 or (head == 1 and (self.cap(after) or bool(self.place_unit(after)) or self.key(after)[:1].isdigit()))
 
     def head(self, at: int) -> int:
         """Length of a word that begins names of agencies ("Sở", "Ban Quản lý"), 0 for none."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from extract.agencies_capitals import in_small_letters
 from extract.agencies_doers import by_whom, find_doers, last_order
 from extract.agencies_names import Namer, parser, split_cell
+from extract.agencies_parser import Parser
 from extract.agencies_partners import find_partners, find_receivers
 
 _SENTENCE_END = re.compile(r"[.;]\s+(?=[A-ZĐÀ-Ỹ“\"(a-zđ])")
@@ -55,7 +56,7 @@ def read_roles(text: str, extra: Path | None = None) -> Roles:
             doers = by_whom(parser(part, extra), namer)
         if doers is None:
             continue
-        ordered = not lead and bool(parser(text, extra).word("opening", 0)) and bool(parser(part, extra).word("order", 0))
+        ordered = not lead and _opens(parser(text, extra)) and bool(parser(part, extra).word("order", 0))
         if number == 0 or ordered or (number == 1 and not lead and _is_label(text[:begin])):
             lead += doers.names
             lead_begin, verb_begin = begin + doers.begin, begin + doers.verb if doers.verb >= 0 else -1
@@ -78,6 +79,12 @@ def read_cell(cell: str, extra: Path | None = None) -> Roles:
     namer = Namer(extra)
     lead, partners = split_cell(cell, namer), find_partners(cell, namer)
     return Roles(lead, partners, doubtful=namer.doubtful((*lead, *partners)))
+
+
+def _opens(reader: Parser) -> bool:
+    """Whether the first clause only leads up to the order: "Căn cứ …; giao Sở A …", "Đồng ý với …; giao Sở A …"."""
+    agrees = reader.keys(0, 2) in {"dong y", "thong nhat", "nhat tri", "co ban", "ghi nhan", "hoan nghenh"}
+    return agrees or bool(reader.word("opening", 0))
 
 
 def _is_label(before: str) -> bool:

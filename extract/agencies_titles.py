@@ -25,6 +25,8 @@ class TitleGrammar(GroupGrammar):
         if self.keys(k, length) in _PERSONAL and (inner := self.titled(k + length) or self._person(k + length)):
             return (replace(inner[0][0], first=at), *inner[0][1:]), inner[1]
         ministers = self.keys(k, length) == "bo truong"
+        if ministers and self.key(k + length) in {":", "("} and (pieces := self.stems_from(k + length + 1, "bo", "Bộ", leading_link=False)):
+            return (replace(pieces[0], first=at), *pieces[1:]), pieces[-1].stop
         for cut in range(length, 0, -1):
             if not self._is_title(k, cut):
                 continue

@@ -69,6 +69,7 @@ def _folded(text: str) -> Folded:
 
 def _all(folded: str, dated: date | None, *, whole_anchor: bool = False) -> list[Found]:
     times, counted = _times(folded, dated, whole_anchor=whole_anchor)
+
     def bare(term: Counted) -> bool:
         # A cell may say no more than how long: "03 ngày làm việc".
         alone = whole_anchor and "," not in folded[: term.begin] and not folded[term.end :].strip(" .;)")

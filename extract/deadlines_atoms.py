@@ -18,7 +18,7 @@ from extract.deadlines_calendar import Period, clamped, last_day, literal_date, 
 
 AtomKind = Literal["date", "day", "month", "quarter", "span", "piece", "year", "this"]
 
-_DAY = r"(?:[12][0-9o]|3[01o]|[0o]?[1-9])(?![0-9])"
+_DAY = r"(?:[12l][0-9o]|3[01o]|[0o]?[1-9])(?![0-9])"
 _MONTH = r"(?:1[0-2o]|[0o]?[1-9])(?![0-9])"
 _YEAR = r"(?:2[0o][0-9o]{2}|19[0-9]{2})(?![0-9])"
 _QUARTER = r"(?:[il1]v|[il1|]{1,3}|0?[1-4])(?![0-9a-z])"
@@ -35,7 +35,7 @@ _PART = r"(?:(?P<part>dau|giua|cuoi) )?"
 
 _SHAPES: tuple[tuple[str, str], ...] = (
     # 30/6/2023, 05-12-2025, 30.6.23
-    ("full", rf"(?:ngay )?(?<![0-9/])(?P<day>{_DAY}){_SLASH}(?P<month>{_MONTH})(?:{_SLASH}| nam )(?P<year>{_YEAR}|{_YY}){_NO_MORE}"),
+    ("full", rf"(?:ngay ?)?(?<![0-9/])(?P<day>{_DAY}){_SLASH}(?P<month>{_MONTH})(?:{_SLASH}| nam )(?P<year>{_YEAR}|{_YY}){_NO_MORE}"),
     # 01-15/12/2025
     ("days", rf"(?:ngay )?{_ALONE}(?P<list>{_DAY}) ?- ?(?P<day>{_DAY}) ?/ ?(?P<month>{_MONTH}) ?/ ?(?P<year>{_YEAR})"),
     # ngày 30 tháng 6 (năm 2023), ngày 30 tháng 6/2023
@@ -145,14 +145,14 @@ def _atom(name: str, found: re.Match[str]) -> Atom:
 
 
 def _relative_atom(fields: dict[str, str], found: re.Match[str]) -> Atom:
-    """"cuối năm", "trong tháng" (shape "this"), or with a word that points at it, "trong tháng này" (shape "named")."""
+    """An atom that points: "cuối năm", "trong tháng" (shape "this"), with a word that names it, "trong tháng này" (shape "named")."""
     which = fields.get("which", "").strip()
     part = f"{fields['part']} {fields['unit']} {which}".strip()
     return Atom("named" if which else "this", "this", found.start(), found.end(), part=part)
 
 
 def _number(digits: str) -> int:
-    return int(digits.replace("o", "0"))
+    return int(digits.replace("o", "0").replace("l", "1"))
 
 
 def _year(digits: str) -> int:
@@ -215,7 +215,7 @@ def _part(whole: Period, part: str | None, middle: date) -> Period:
 
 
 def _piece(month: Period, words: str) -> Period:
-    """"nua dau", "10 ngay cuoi", "tuan dau" or "tuan thu 2" of a month; weeks are counted from its first day, the last to its last."""
+    """Days of "nua dau", "10 ngay cuoi", "tuan dau" or "tuan thu 2" of a month; weeks run from its first day, the last one to its last."""
     name = words.split()
     if name[0] == "nua":
         middle = month.first.replace(day=15)

@@ -155,6 +155,8 @@ class Gazetteer:
             return
         chosen = [step for step in steps if step.subject and subject and about(step.subject, subject)]
         chosen = chosen or _first([step for step in steps if step.subject is None])
+        if not chosen:  # only some of its work went elsewhere
+            found.append(name)
         for step in chosen:
             if step.new is not None:
                 self._follow(step.new, on, subject, found, seen | {fold(name)})

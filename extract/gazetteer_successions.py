@@ -7,7 +7,7 @@ body goes on in the new province, and a district's body in several communes, so 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from extract.folding import fold
@@ -16,7 +16,7 @@ from extract.gazetteer_records import Place, Succession
 
 REFORM = date(2025, 7, 1)
 """First day of the merged provinces and of the communes without districts above them (Luật 72/2025/QH15, Nghị quyết 202/2025/QH15)."""
-_OF_PROVINCES = "Nghị quyết 202/2025/QH15"
+_OF_PROVINCES = "Nghị quyết 202/2025/QH15 (Huế: 175/2024/QH15)"
 _OF_DISTRICTS = "Luật 72/2025/QH15; bảng đối chiếu đơn vị hành chính của Tổng cục Thống kê"
 _PARTY = ("Tỉnh ủy", "Thành ủy")
 _COMMITTEES = ("UBND", "HĐND")
@@ -80,9 +80,10 @@ class Successions:
         rules = self._rules.get(fold(base)) or self._rules.get(fold(f"{base} tỉnh")) or []
         for rule in rules:
             yield Succession(name, _with_place(rule.new, unit, rest), rule.date, rule.subject, rule.source)
-        _, after = self._was[full]
-        if after is not None and not any(rule.subject is None for rule in rules):
-            yield Succession(name, f"{base} {after.full_name}".strip(), REFORM, source=_OF_PROVINCES)
+        before, after = self._was[full]
+        if after is not None and before.valid_to is not None and not any(rule.subject is None for rule in rules):
+            since = before.valid_to + timedelta(days=1)
+            yield Succession(name, f"{base} {after.full_name}".strip(), since, source=_OF_PROVINCES)
 
 
 def _with_place(new: str | None, unit: str, rest: str) -> str | None:

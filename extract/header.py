@@ -27,7 +27,7 @@ __all__ = ["NUMBER_LABEL", "province_name", "read_header"]
 
 _DATE = re.compile(
     r"\bngay(?P<day>.{0,12}?)\bthang(?P<month>.{0,8}?)\bnam\s*(?P<year>(?:19|20)\s?\d\s?\d)\b|"
-    r"\bngay\s+(?P<short>\d{1,2}/\d{1,2}/(?:19|20)\d\d)\s*$"
+    r"\bngay\s+(?P<short>\d{1,2}/\d{1,2}/(?:19|20)\d\d)\b"
 )
 _DAY_OR_MONTH = re.compile(r"^[\s.,…]*(\d{1,2})[\s.,…]*$")
 # Digits, then the symbol up to the next word that is not part of it; "Số:      /UBND-NC" (number written by hand) has no digits.
@@ -137,6 +137,8 @@ def _place_and_date(lines: Sequence[HeadLine]) -> tuple[str | None, date | None,
         if match is None or match.start() > len(fold(text)):
             continue
         place = _place(texts, at)
+        if match["short"] and not fold(text).endswith(match["short"]):
+            continue
         if place is None and not re.match(r"\W*ng[aà]y\b", text, re.IGNORECASE):
             continue  # a sentence that begins with a date, not the line of box 4
         when, about = _when(match, unsure=_unsure(lines[at]))

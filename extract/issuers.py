@@ -138,6 +138,8 @@ def _opens(text: str, before: str) -> bool:
     folded = fold(text)
     if not _HEAD.match(folded) or _UNFINISHED.search(fold(before)):
         return False
+    if gazetteer.load().find(f"{before} {text}") is not None:
+        return False  # "ỦY BAN THƯỜNG VỤ ⏎ QUỐC HỘI"
     return not _LONE_SYLLABLE.match(folded) or folded in {"ubnd", "hdnd"}
 
 

@@ -29,11 +29,12 @@ _LETTER = "A-Za-zĐđƯÐƉАВСЕНІЈКМОРЅТХУΑΒΕΗΙΚΜΝΟΡΤ�
 _NUM = r"(?<![\w/.,:\-–])\*{0,2}(?P<num>\d[\dOo]{0,5}(?:\.\d{1,2}(?=/2))?[a-zđ]?)\*{0,2}"
 _SLASH = r"[^\S\n]?/\s?"
 _HYPHEN = r"(?:[-‐‑‒–]\s?|[^\S\n][-‐‑‒–])"
-_GROUP = rf"[A-ZĐƯÐƉАВСЕНІКМОРЅТХ][{_LETTER}]*(?:&\s?[{_LETTER}]+)*\d{{0,2}}(?:\.[IVX]{{1,4}}(?![{_LETTER}À-ỹ.]))?(?![{_LETTER}À-ỹ]|\d)"
+_GROUP = rf"[A-ZĐƯÐƉАВСЕНІКМОРЅТХ][{_LETTER}]*(?:&\s?[{_LETTER}]+)*\d{{0,3}}(?:\.[IVX]{{1,4}}(?![{_LETTER}À-ỹ.]))?(?![{_LETTER}À-ỹ]|\d)"
 
 FULL_NUMBER = re.compile(
     rf"""{_NUM}(?:
-        {_SLASH}(?P<year>(?:19|2[0Oo])[\dOo]{{2}})(?:{_SLASH}|[lI|](?=[A-ZĐ]))(?P<normative>{_GROUP}(?:(?:{_HYPHEN}|\s)(?!\d){_GROUP})*)
+        {_SLASH}(?P<year>(?:19|2[0Oo])[\dOo]{{2}})(?:{_SLASH}|[lI|](?=[A-ZĐ])|-?(?=(?:NĐ|ND|NQ|QĐ|QD|TT|TTLT)-))
+        (?P<normative>{_GROUP}(?:(?:{_HYPHEN}|\s)(?!\d){_GROUP})*)
       | {_SLASH}(?P<spaced>{_GROUP}[^\S\n]?[-–]?[^\S\n](?:TTg|UBND|CP|HĐND|HDND|BNV|BTC|VPCP)(?![{_LETTER}À-ỹ]|\d)(?:{_HYPHEN}{_GROUP})*)
       | {_SLASH}(?P<symbol>{_GROUP}(?:{_HYPHEN}{_GROUP})*)
       | (?:[^\S\n]?[-–][^\S\n]?|[^\S\n](?=(?:KH|KL|NQ|QĐ|TB|BC|CV|HD|CTr|CT|TTr|KHLT|CTPH)/[A-ZĐ]))
@@ -47,6 +48,7 @@ _SEPARATOR = re.compile(r"\s*([/\-&])\s*")
 _SLASH_FOR_L = re.compile(r"(?<=\d)[lI|](?=(?:QĐ|QD|QP|NĐ|ND|NQ|TT|TTLT|CT|KH|TB|QH|UBTVQH)\d*(?:-|$))")
 # "101 KH/TĐTN-VP": bodies that write as the Party does often leave its hyphen out.
 _HYPHEN_LEFT_OUT = re.compile(r"^(\d+) (?=[A-ZĐ][A-ZĐr]{1,3}/)")
+_SLASH_LOST = re.compile(r"(?<=/(?:19|20)\d\d)-?(?=(?:NĐ|ND|NQ|QĐ|QD|TT|TTLT)-)")
 _LEADING = re.compile(r"^(?P<num>[\dOolI|]+(?:\.\d{1,2})?)(?P<letter>[a-zđ]?)(?P<rest>[/\-].*)$")
 _YEAR = re.compile(r"^/([12l][\dOolI|]{3})(?=/)")
 
@@ -126,7 +128,7 @@ def repair_number(raw: str) -> Repaired:
     """
     text = unicodedata.normalize("NFC", raw).translate(_LOOK_ALIKES).replace("*", "").strip(" .,;:")
     text = _SEPARATOR.sub(r"\1", " ".join(text.split()))
-    text = _HYPHEN_LEFT_OUT.sub(r"\1-", _SLASH_FOR_L.sub("/", text))
+    text = _HYPHEN_LEFT_OUT.sub(r"\1-", _SLASH_LOST.sub("/", _SLASH_FOR_L.sub("/", text)))
     parts = _LEADING.match(text)
     if parts is None:
         return Repaired(text, text != raw, certain=False)

@@ -74,14 +74,14 @@ def explain(text: str, dated: date | None = None, extra: Path | None = None) -> 
     return Explanation(tuple(named), find_deadlines(text, dated), find_references(text))
 
 
-def load(extra: Path | None = None) -> Language:
+def load(extra: Path | None = None, *, tasks: bool = False) -> Language:
     """The spaCy pipeline: own tokenizer, and agencies, deadlines and references as span groups of those names.
 
-    See :mod:`extract.pipeline`; ``extra`` as for :func:`extract`.
+    See :mod:`extract.pipeline`; ``extra`` as for :func:`extract`; ``tasks`` for texts that are whole directives.
     """
     from extract.pipeline import load as load_pipeline  # noqa: PLC0415 - spaCy takes most of a second to import
 
-    return load_pipeline(extra)
+    return load_pipeline(extra, tasks=tasks)
 
 
 def _references(parts: tuple[Part, ...], own: str | None) -> tuple[Reference, ...]:

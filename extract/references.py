@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -32,16 +33,18 @@ _OTHER_LAW = "(?:,| va) (?:bo luat|luat|phap lenh)"
 _NUMBERED_LAW = re.compile(rf"\b(?P<type>bo luat|luat|phap lenh)\b(?:(?!{_OTHER_LAW})[^;:()]){{0,140}}? so ?$")
 _ABBREVIATED = re.compile(r"(?<![\wĐđ/\-])([A-ZĐ][A-ZĐTr]{1,3})(?:\s+số)?\s*$")
 _SHAPE_OF_NUMBER = re.compile(r"/\d{4}/|/[A-ZĐ]{2,}")
-_DATE_LINK = re.compile(r"^[\s,(]*(?:ky |de |ban hanh )?(?=ngay |[0-9])")
+_DATE_LINK = re.compile(r"^[\s,(]*(?:ky |de |ban hanh )?(?:ngay (?=ngay))?(?=ngay|[0-9])")
 _LATE_DATE = re.compile(r"^ ?,? ?(?=ngay )")
 _CITATION_GOES_ON = re.compile(r"^ ?(?:$|[;.)]|, ?$|,? (?:ve|quy dinh|huong dan|phe duyet|ban hanh|sua doi|cong bo|va)\b)")
 _YEAR_LINK = re.compile(r"^ ?,? ?(?:nam )?(?:19|20)[0-9]{2}(?![/0-9\-])")
-_OF = re.compile(r"^[\s,)]*(?:do |cua )")
+_OF = re.compile(r"^[\s,)]*(?:do |(?:cua )+)")
 _ISSUED_THEN = re.compile(r"^ ?, ?[^.;:0-9]{0,70}?(?:\btai|ban hanh|da co|\bco|\bky)(?: cac)? ?$")
 _SAME_LIST = re.compile(r"^ ?(?:,|;|va|va so|,? ?so|hoac)? ?(?:va )?(?:cac )?(?:so )?[:.]? ?$")
 _BARE_LIST = re.compile(r"(?:(?<=so )|(?<=so: )|^)((?:[0-9]{1,5}(?: ?, ?| va | ?; ?))+)$")
 _GIVEN_BY = re.compile(r".*\bcua (?P<who>[^,;.:()]{4,90}?) (?:tai|trong|theo|neu tai|ve viec .{0,60} tai)(?: cac)? $")
 _SHORT = re.compile(r"(?<![0-9a-z/])so ?:? ?(?P<num>[0-9]{1,5})(?![0-9]|[/\-.,][0-9a-z]| ?/| ?- ?[a-z]{2,4}/|%| [%])")
+# Only the Government gives decrees: "Nghị định 123/2020" leaves nothing open.
+_DECREE = re.compile(r"\bnghi dinh (?:so ?:? ?)?(?P<num>[0-9]{1,3}) ?/ ?(?P<year>(?:19|20)[0-9]{2})(?![0-9]| ?[/\-] ?[a-z])")
 _AFTER_LAW = "ngày|năm|số|của|và các|được|quy|có|này|đã|hiện|tại|theo|sửa|trên|các|để|trong|cho|khi|về|là"
 _LAW_NAME = rf"[A-ZĐ][\wÀ-ỹ]*(?:(?:, | |-)(?!(?:{_AFTER_LAW})\b)[\wÀ-ỹ]+){{0,18}}?"
 _LAW = re.compile(
@@ -78,6 +81,30 @@ def find_references(text: str) -> tuple[Reference, ...]:
     found += _short_forms(text, folded, found)
     found += _laws(text, found)
     return tuple(sorted(found, key=lambda it: it.begin))
+
+
+def linked_references(text: str, known: Sequence[Reference]) -> tuple[Reference, ...]:
+    """Every citation in ``text``, short, cut and indirect mentions ("Kế hoạch 262", "Quyết định nêu trên") as the document they mean.
+
+    ``known`` are the documents that the paper cites (what :func:`resolve` gives). A mention is linked when exactly one of them fits; a
+    short form with "số" that none fits stays as it is, a looser mention is left out.
+    """
+    found = find_references(text)
+    folded = fold_with_offsets(text)
+    loose = []
+    for match in _indirect().finditer(folded.text):
+        begin, end = folded.span(match.start(), match.end())
+        if any(one.begin < end and begin < one.end for one in found):
+            continue
+        kind = _type_names()[match["type"]]
+        if match["num"]:
+            loose.append(Reference(kind, match["num"], begin=begin, end=end, confidence=0.4))
+            continue
+        same = [one for one in known if one.type == kind and one.number]
+        if len(same) == 1:
+            loose.append(replace(same[0], begin=begin, end=end, confidence=0.5))
+    linked = (one for one in complete(loose, known) if not (one.number or "").isdigit())
+    return tuple(sorted([*complete(found, known), *linked], key=lambda one: one.begin))
 
 
 # --- finding -------------------------------------------------------------------------------------------------------------------------
@@ -168,7 +195,7 @@ def _date_and_issuer(text: str, folded: Folded, at: int) -> tuple[date | None, s
     if when is None and (year := _YEAR_LINK.match(folded.text[at : at + 12])):
         end = at + year.end()
     issuer = None
-    if of := _OF.match(folded.text[end : end + 8]):
+    if of := _OF.match(folded.text[end : end + 12]):
         start = end + of.end()
         if start < len(folded.text) and "\t" not in text[folded.starts[end] : folded.starts[start]]:
             original = folded.starts[start]
@@ -271,6 +298,12 @@ def _short_forms(text: str, folded: Folded, found: list[Reference]) -> list[Refe
         begin = folded.starts[match.start() - len(before) + kind.start("type")]
         when, issuer, end = _date_and_issuer(text, folded, match.end())
         out.append(Reference(_type_names()[kind["type"]], match["num"], when, issuer, begin, end, 0.5))
+    for match in _DECREE.finditer(folded.text):
+        begin, end = folded.span(match.start(), match.end())
+        if not any(one.begin < end and begin < one.end for one in found):
+            when, issuer, end = _date_and_issuer(text, folded, match.end())
+            number = f"{match['num']}/{match['year']}/NĐ-CP"
+            out.append(Reference("Nghị định", number, when, issuer or issuer_of_number(number), begin, max(end, begin + 1), 0.6))
     return out
 
 
@@ -317,6 +350,12 @@ def _short_type() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
+def _indirect() -> re.Pattern[str]:
+    above = r"(?:da )?(?:neu tren|noi tren|vua neu|tren day|neu|ban hanh tren)"
+    return re.compile(rf"(?P<type>{_type_pattern()}) (?:(?P<num>[0-9]{{1,5}})(?![0-9/%]|[.,\-][0-9a-z]| ?/)|{above}\b)")
+
+
+@lru_cache(maxsize=1)
 def _type_regex() -> re.Pattern[str]:
     return re.compile(_type_pattern())
 
@@ -326,4 +365,4 @@ def _abbreviations() -> dict[str, str]:
     return {short: kind.name for kind in document_types() for short in kind.abbreviations}
 
 
-__all__ = ["complete", "find_references", "resolve"]
+__all__ = ["complete", "find_references", "linked_references", "resolve"]

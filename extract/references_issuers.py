@@ -29,12 +29,22 @@ def citation_words() -> dict[str, list[str]]:
 
 _HEADS = re.compile(rf"^(?:{'|'.join(citation_words()['heads'])})\b")
 _OPENER = re.compile(rf"(?:{'|'.join(sorted(citation_words()['openers'], key=len, reverse=True))})(?![\w/])")
+_CAPITAL_OPENER = re.compile(rf"(?:{'|'.join(word.capitalize() for word in citation_words()['capital_openers'])})(?![\w/])")
 _INSIDE_NAME = re.compile(rf"(?:^|\s)(?:{'|'.join(citation_words()['inside_names'])})\b", re.IGNORECASE)
 _TYPE_NAMES = tuple(sorted({fold(name) for kind in document_types() for name in (kind.name, *kind.names)}, key=len, reverse=True))
 _STOP = re.compile(r"[;.:()\[\]“”\"\t|]|\n\s*(?:\n|[-+•*]|\d+[.)]|[a-zđ]\))|\s[-–—]\s(?![A-ZĐ]\w+ binh)|[-–—]\s*$")
 # "của đồng chí Trần Văn A - Chủ tịch UBND tỉnh": the office counts, not the person.
 _PERSON = re.compile(r"^(?:đồng chí|ông|bà) (?:[A-ZĐÀ-Ỹ][\wÀ-ỹ]*\s){2,5}?[-–,]\s*(?=[A-ZĐỦ])")
 _DOCUMENT = re.compile(r"[\wÀ-ỹ ]{3,40}?(?: số)? ?\d|(?:Luật|Nghị|Quyết|Chỉ thị|Công văn|Công điện|Kế hoạch|Thông tư|Đề án)\b")
+# "Bộ Kế hoạch và Đầu tư" names a field, no plan.
+_FIELD_FOLLOWS = re.compile(r"(?:^|\s)(?:Bộ|Sở|Phòng|Ban|Vụ|Cục|Ủy ban|Uỷ ban|Trung tâm)$")
+# Names that are whole: after them only a term ("khóa XV") or another body goes on, whatever verb follows.
+_WHOLE_NAME = re.compile(
+    r"(?:(?:Thủ tướng |Phó Thủ tướng |Văn phòng )?Chính phủ|(?:Ủy ban Thường vụ )?Quốc hội|Bộ Chính trị"
+    r"|(?:Chủ tịch |Phó Chủ tịch |Văn phòng |Thường trực )?(?:UBND|HĐND|Ủy ban nhân dân|Uỷ ban nhân dân|Hội đồng nhân dân)"
+    r" (?:tỉnh|thành phố|Thành phố|huyện|thị xã|quận|xã|phường|thị trấn|đặc khu)(?: [A-ZĐÀ-Ỹ][\wÀ-ỹ]*)*)$"
+)
+_GOES_ON_LOWER = ("khóa", "khoá", "nhiệm", "và", "các", "của", "cũ", "lần", "thứ")
 _TOKEN = re.compile(r",?\s*[^\s,]+")
 
 
@@ -60,10 +70,16 @@ def issuer_after(text: str) -> str | None:
 def _goes_on(text: str, token: re.Match[str], name: str) -> bool:
     """Whether the name runs on through the token."""
     rest = text[token.start() :].lstrip(" ,")
+    if re.match(r"(?:và )?Đề án 06\b", rest) and name.startswith(("Tổ ", "Ban Chỉ đạo")):
+        return True  # "Tổ công tác cải cách hành chính và Đề án 06": a body named after the project it was set up for
+    if name.endswith("Đề án"):
+        return rest.startswith("06")
     word = rest.split()[0] if rest.split() else ""
     if token[0].startswith(","):
         return _comma_inside(rest, name)
-    if _starts_document(rest):
+    if _starts_document(rest) and not _FIELD_FOLLOWS.search(name):
+        return False
+    if word[:1].islower() and word not in _GOES_ON_LOWER and _WHOLE_NAME.match(name):
         return False
     if word == "và":
         return _and_inside(rest[2:].lstrip(), name)
@@ -75,6 +91,8 @@ def _goes_on(text: str, token: re.Match[str], name: str) -> bool:
         return True
     if _steers(name):
         return word != "về"
+    if _CAPITAL_OPENER.match(rest) and not _FIELD_FOLLOWS.search(name):
+        return False
     # In a title all in capitals the case of a word says nothing.
     opener = _OPENER.match(rest.lower() if name.isupper() else rest)
     if opener is not None:
@@ -98,7 +116,7 @@ def _and_inside(rest: str, name: str) -> bool:
         return False
     if rest[0].islower():
         return _steers(name)
-    return re.match(r"(?:các|Luật|Pháp|Điều|Khoản)\b", rest) is None
+    return re.match(r"(?:các|Luật|Pháp|Điều|Khoản|Kết luận|Thông báo|Báo cáo|Tờ trình|Văn bản|Hướng dẫn|Nghị quyết)\b", rest) is None
 
 
 def _starts_document(rest: str) -> bool:

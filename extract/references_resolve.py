@@ -21,33 +21,48 @@ def resolve(references: Sequence[Reference]) -> tuple[Reference, ...]:
     A short form counts to the full one with its number and type when exactly one such document is cited; with several it is dropped, with
     none it stays as it is. The same number with another day of another year is another document (numbers restart on 1 January).
     """
-    full = [reference for reference in references if reference.number and not _is_short(reference)]
-    documents: list[list[Reference]] = []
-    for reference in full:
-        home = next((mentions for mentions in documents if _same_document(mentions, reference)), None)
+    whole = [(at, reference) for at, reference in enumerate(references) if reference.number and not _is_short(reference)]
+    known = [reference for _, reference in whole]
+    documents: list[tuple[int, list[Reference]]] = []
+    for at, mention in whole:
+        reference = _uncut(mention, known)
+        home = next((mentions for _, mentions in documents if _same_document(mentions, reference)), None)
         if home is None:
-            documents.append([reference])
+            documents.append((at, [reference]))
         else:
             home.append(reference)
-    merged = [_merged(mentions) for mentions in documents]
+    placed = [(at, _merged(mentions)) for at, mentions in documents]
+    merged = [document for _, document in placed]
     seen: set[tuple[str | None, str | None]] = set()
-    order = {id(reference): at for at, reference in enumerate(references)}
-    placed = [(order[id(mentions[0])], document) for mentions, document in zip(documents, merged, strict=True)]
-    for reference in references:
+    for at, reference in enumerate(references):
         if not _is_short(reference) or _candidates(reference, merged) or (reference.type, reference.number) in seen:
             continue
         seen.add((reference.type, reference.number))
-        placed.append((order[id(reference)], reference))
+        placed.append((at, reference))
     return tuple(document for _, document in sorted(placed, key=lambda it: it[0]))
 
 
 def complete(found: Iterable[Reference], known: Sequence[Reference]) -> tuple[Reference, ...]:
-    """``found`` with the short forms replaced by the one document of ``known`` they can mean; offsets stay those of the mention."""
+    """``found`` with short and cut forms replaced by the one document of ``known`` they can mean; offsets stay those of the mention."""
     out = []
-    for reference in found:
+    for given in found:
+        reference = _uncut(given, known)
         candidates = _candidates(reference, known) if _is_short(reference) else []
         out.append(replace(candidates[0], begin=reference.begin, end=reference.end) if len(candidates) == 1 else reference)
     return tuple(out)
+
+
+def _uncut(reference: Reference, known: Sequence[Reference]) -> Reference:
+    """With the number of the one known document whose symbol goes on where this one ends ("262/KH" of 262/KH-UBND), else as it is."""
+    number = reference.number
+    if number is None or _is_short(reference):
+        return reference
+    longer = {one.number for one in known if one.number and one.number.startswith(f"{number}-") and _dates_agree(one, reference)}
+    return replace(reference, number=longer.pop()) if len(longer) == 1 else reference
+
+
+def _dates_agree(one: Reference, other: Reference) -> bool:
+    return one.date is None or other.date is None or one.date == other.date
 
 
 def _is_short(reference: Reference) -> bool:

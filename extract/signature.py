@@ -24,7 +24,7 @@ from extract.zones import TITLE_OF_SIGNER, is_archive_line
 _UPPER = "A-ZĐÀ-ÝĂẠ-ỸƠƯ"
 _LOWER = "a-zà-ỹăâđêôơư"
 _RECIPIENTS = re.compile(r"^\W*n?[oơ].?i nh.n\b\W*")
-_AUTHORITY = re.compile(r"^\W*(?P<mark>TM|KT|TL|TUQ|Q|T/M|K/T|T/L|T/?U/?Q)\s?[.,;:]\s*(?=[^\W\d_])", re.IGNORECASE)
+_AUTHORITY = re.compile(r"^\W*(?:(?P<mark>TM|KT|TL|TUQ|Q)\s?[.,;:]|(?P<slashed>T/M|K/T|T/L|T/U/Q)\s?[.,;:]?)\s*(?=[^\W\d_])", re.IGNORECASE)
 # On a line that OCR glued from both columns.
 _GLUED = re.compile(rf"\s+(?=(?:TM|KT|TL|TUQ|Q)\s?\.\s*[{_UPPER}]{{2}})")
 _BEHIND_ENTRY = re.compile(rf"(?<=[;.:])\s+(?=[{_UPPER}][^;:,]+$)")
@@ -99,7 +99,7 @@ def read_signature(lines: Sequence[PlacedLine], issuer: str | None = None) -> Si
 
 def _unglued(text: str) -> tuple[str, list[str]]:
     """The two halves of a line that OCR glued from both columns: an entry of nơi nhận, and a post or name behind it."""
-    for pattern in (_GLUED, _BEHIND_ENTRY):
+    for pattern in () if _AUTHORITY.match(text) else (_GLUED, _BEHIND_ENTRY):
         halves = pattern.split(text, maxsplit=1)
         if len(halves) == 2 and halves[0].strip():
             own = halves[1].strip()
@@ -142,8 +142,8 @@ def _recipients(lines: Sequence[str], *, signed: bool) -> tuple[tuple[str, ...],
             rest.append(text)
         elif entries and not entries[-1].endswith(";"):
             entries[-1] = join_lines([entries[-1], text])
-        elif entries and text.endswith((";", ".", ":")):
-            entries.append(text)
+        elif text.endswith((";", ".", ":")):
+            entries.append(text)  # its dash was lost
     return tuple(clean for entry in entries if (clean := entry.strip(" ;.,*:"))), rest
 
 
@@ -189,7 +189,7 @@ def _title_of(posts: Sequence[_Post]) -> str | None:
 def _post(text: str, issuer: str | None) -> _Post | None:
     """The authority and title that a line of the block names; None for what the seal and the signature left."""
     match = _AUTHORITY.match(text)
-    mark = match["mark"].upper().replace("/", "") if match else None
+    mark = (match["mark"] or match["slashed"]).upper().replace("/", "") if match else None
     rest = (text[match.end() :] if match else text).strip(" .,;*:–-")
     if not rest or not _mostly_upper(rest):
         return None

@@ -16,7 +16,7 @@ from extract.paragraphs import PlacedLine
 _RECEIVED = re.compile(r"^\W*(?:CÔNG VĂN )?[ĐD][ẾÉÊE]N\b(?!\s+[a-zà-ỹ])")
 _ENTRIES = (
     re.compile(r"^\W*(?:CÔNG VĂN )?[ĐD][ẾÉÊE]N\b\W*"),
-    re.compile(r"^\W*(?:Giờ|Số|S[oốó])\s*(?:đến)?\s*[:.]?\s*\d{1,6}\b(?!\s*[/\w-])[\s.;,]*"),
+    re.compile(r"^\W*(?:Giờ|Số|S[oốó])\s*(?:đến)?\s*[:.]?\s*\d{1,6}\b(?!\s*/|\s*-\s?[A-ZĐ])[\s.;,]*"),
     re.compile(r"^\W*Ng[àaảâ]y\s*(?:đến)?\s*[:.]?\s*\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{2,4}[\s.;,]*"),
     re.compile(r"^\W*(?:Chuy[êểếeéẻ]n|Kính chuyển)\s*:[\s.…]*"),
     re.compile(r"^\W*(?:Lưu hồ sơ số|Số và k[ýí] hiệu HS)\s*[:.]?.*$"),

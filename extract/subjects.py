@@ -62,9 +62,7 @@ def _sentence_case(text: str, body: str) -> str:
     plain = [word.lower().strip('.,;:()“”"') for word in written]
     at = 0
     while at < len(words):
-        taken = next(
-            (n for n in (6, 5, 4, 3, 2) if len(words[at : at + n]) == n and _seen_at(plain, words[at : at + n]) is not None), 0
-        )
+        taken = next((n for n in (6, 5, 4, 3, 2) if len(words[at : at + n]) == n and _seen_at(plain, words[at : at + n]) is not None), 0)
         if taken and (seen := _seen_at(plain, words[at : at + taken])) is not None:
             for offset in range(taken):
                 word = written[seen + offset].strip('.,;:()“”"')

@@ -11,6 +11,7 @@ the same day of the month (or its last day); an end on a day off moves to the ne
 from __future__ import annotations
 
 import csv
+import re
 from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
@@ -20,6 +21,12 @@ from extract.directive import RelativeTerm
 from extract.folding import fold
 
 _DAY = timedelta(days=1)
+_TYPES = "van ban|cong van|chi thi|ke hoach|quyet dinh|thong bao|cong dien|chuong trinh|huong dan|nghi quyet|ket luan|quy che|thu"
+_DEED = "(?:ky|ban hanh|ky ban hanh|phat hanh|nhan duoc|nhan|tiep nhan|co)"
+_THIS_DOCUMENT = re.compile(
+    rf"(?:ke |tinh )?(?:tu )?(?:ngay |khi )?(?:{_DEED}(?: (?:{_TYPES}))?(?: nay)?"
+    rf"|(?:{_TYPES}) nay (?:duoc )?(?:ky|ban hanh|ky ban hanh|phat hanh)|ra (?:{_TYPES})(?: nay)?)"
+)
 
 
 @lru_cache(maxsize=1)
@@ -70,6 +77,14 @@ def last_day_before_tet(year: int) -> date | None:
     if not off:
         return None
     return add_working_days(min(off), -1)
+
+
+def counts_from_this_document(relative: RelativeTerm) -> bool:
+    """Whether a term runs from the signing or the receipt of the very document it stands in ("ngày ký", "ngày ban hành Chỉ thị này").
+
+    For these :func:`due_of` with the document's date gives the last day; the day of receipt is not on the paper, the date stands for it.
+    """
+    return _THIS_DOCUMENT.fullmatch(fold(relative.anchor).strip(" .,;()")) is not None
 
 
 def due_of(relative: RelativeTerm, base: date) -> date:

@@ -31,7 +31,7 @@ _ADDRESS = re.compile(r"^(?:dong )?kinh (?:gui|guri|giri)\b|\bdien\s*:\s*$")
 # OCR reads the end mark "./." as ".l." too, and loses the N of "Nơi nhận".
 _END_MARK = re.compile(r"\./|\.\s*/\s*\.|(?<=[^\W\d])\s?\.\s?[l1]\.\s*$")
 _RECIPIENTS = re.compile(r"^\W*n?o.?i nh.n\b")
-_SIGNATURE = re.compile(r"^\W*(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s?\.\s*[A-ZĐÀ-Ỹ]{2}")
+_SIGNATURE = re.compile(r"^\W*(?:(?:TM|KT|TL|TUQ|Q)\s?\.|(?:T/M|K/T|T/L)\s?\.?)\s*[A-ZĐÀ-Ỹ]{2}")
 TITLE_OF_SIGNER = re.compile(
     r"\b(?:chu tich|giam doc|bo truong|thu tuong|thu truong|truong ban|chanh van phong|chu nhiem|cuc truong|truong phong|"
     r"hieu truong|vu truong|chanh thanh tra|bi thu|vien truong|truong doan|doi truong|chanh an|thong doc|tong thanh tra|"

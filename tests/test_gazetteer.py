@@ -23,6 +23,7 @@ FILES = (
     "agency_successions.csv",
     "agency_words.csv",
     "communes.csv",
+    "district_communes.csv",
     "districts.csv",
     "provinces.csv",
 )
@@ -58,15 +59,29 @@ def test_aliases_members_and_successions_point_at_known_agencies() -> None:
         assert gaz.find(member.name) is not None, member
     for group in gaz.groups:
         assert all(member in codes or member in {"@province", "@district", "@commune", "@local"} for member in group.members), group
+
+
+def test_every_succession_names_known_bodies_a_ground_and_a_day_that_fits_them() -> None:
+    gaz = gazetteer.load()
     for step in gaz.successions:
-        assert gaz.find(step.old) is not None, step
-        assert step.new is None or gaz.find(step.new) is not None, step
+        old, new = gaz.find(step.old), gaz.find(step.new) if step.new else None
+        assert old is not None, step
+        assert old.name == step.old, "an alias would not be found in the file"
+        assert step.new is None or (new is not None and new.name == step.new), step
+        assert step.source, step
+        assert date(2025, 1, 1) <= step.date <= date(2025, 7, 1), step
+        if old.valid_to and step.subject is None:
+            assert old.valid_to < step.date, step
+        if new is not None:
+            assert new.in_use(step.date), step
 
 
 def test_places_count_and_nest() -> None:
     places = gazetteer.load().places
     by_level = {level: [p for p in places if p.level == level] for level in ("province", "district", "commune")}
-    assert len([p for p in by_level["province"] if p.valid_to]) == 63
+    for on in (date(2020, 1, 1), date(2025, 1, 1), date(2025, 6, 30)):
+        assert len([p for p in by_level["province"] if p.exists(on)]) == 63
+    assert len([p for p in by_level["province"] if p.exists(date(2025, 7, 1))]) == 34
     new = {p.code for p in by_level["province"] if not p.valid_to}
     assert len(new) == 34
     assert len(by_level["district"]) == 696
@@ -102,6 +117,16 @@ def test_find_reads_aliases_and_abbreviations(written: str, name: str) -> None:
         pytest.param("Sở Lao động - Thương binh và Xã hội", "việc làm", ("Sở Nội vụ",), id="default-when-no-subject-fits"),
         pytest.param("UBND cấp huyện", None, (), id="a-person-must-decide"),
         pytest.param("Sở Y tế", None, ("Sở Y tế",), id="unchanged"),
+        pytest.param("Sở Tư pháp", "cấp phiếu lý lịch tư pháp", ("Công an tỉnh",), id="only-one-subject-went-elsewhere"),
+        pytest.param("Sở Tư pháp", "hộ tịch", ("Sở Tư pháp",), id="the-rest-stays"),
+        pytest.param("Ban Dân tộc", None, ("Sở Dân tộc và Tôn giáo", "Sở Nội vụ"), id="depends-on-the-province"),
+        pytest.param("UBND tỉnh Hà Giang", None, ("UBND tỉnh Tuyên Quang",), id="merged-province"),
+        pytest.param("Sở Giao thông vận tải tỉnh Hà Giang", None, ("Sở Xây dựng tỉnh Tuyên Quang",), id="department-of-a-merged-province"),
+        pytest.param("UBND tỉnh Quảng Nam", None, ("UBND thành phố Đà Nẵng",), id="merged-into-a-city"),
+        pytest.param("Tỉnh ủy Quảng Nam", None, ("Thành ủy Đà Nẵng",), id="party-committee"),
+        pytest.param("Cục Thuế tỉnh Hà Giang", None, ("Thuế tỉnh",), id="regional-body-in-between"),
+        pytest.param("UBND tỉnh Hà Tĩnh", None, ("UBND tỉnh Hà Tĩnh",), id="province-as-before"),
+        pytest.param("UBND huyện Đức Thọ", None, (), id="district"),
     ],
 )
 def test_successors_after_the_reform(old: str, subject: str | None, heirs: tuple[str, ...]) -> None:
@@ -180,3 +205,19 @@ def test_folded_offsets_lead_back(text: str) -> None:
 
 def test_folding_reads_d_with_stroke_and_spaces() -> None:
     assert fold("  Đồng   Tháp\nvà ĐẮK LẮK ") == "dong thap va dak lak"
+
+
+def test_a_district_leaves_a_choice_of_communes() -> None:
+    (step,) = gazetteer.load().steps("UBND huyện Đức Thọ")
+    assert step.new is None
+    assert step.date == date(2025, 7, 1)
+    assert "UBND xã Đức Thọ" in step.candidates
+    assert 2 <= len(step.candidates) <= 14
+    (ambiguous,) = gazetteer.load().steps("UBND huyện Châu Thành")
+    assert ambiguous.candidates == (), "several provinces had a district of that name"
+
+
+def test_hue_became_a_city_before_the_reform() -> None:
+    gaz = gazetteer.load()
+    assert gaz.successors("UBND tỉnh Thừa Thiên Huế", date(2024, 12, 31)) == ("UBND tỉnh Thừa Thiên Huế",)
+    assert gaz.successors("UBND tỉnh Thừa Thiên Huế", date(2025, 1, 1)) == ("UBND thành phố Huế",)

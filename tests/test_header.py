@@ -1,0 +1,614 @@
+"""Heads and feet of papers of every kind of office: clean, glued from two columns, damaged by OCR. All names and texts are invented."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+
+from extract import extract
+from extract.directive import Header
+from extract.issuers import read_issuers
+from extract.paragraphs import PlacedLine
+from extract.stamps import without_stamps
+from ingest.document import Document, Line, Page, Word
+
+MOTTO = ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"]
+DATED = "Sông Lam, ngày 14 tháng 10 năm 2025"
+BODY = ["1. Sở Nội vụ chủ trì tham mưu phương án, hoàn thành trước ngày 30/11/2025.", "2. Sở Tài chính bố trí kinh phí thực hiện./."]
+FOOT = ["Nơi nhận:", "- Như trên;", "- Lưu: VT, NC."]
+
+
+def header(lines: Sequence[str]) -> Header:
+    placed = tuple(Line(at, text, text, confidence=0.9) for at, text in enumerate(lines, 1))
+    return extract(Document("paper", "0" * 64, "pdf", (Page(1, placed, "ocr"),))).header
+
+
+def checked(found: Header, want: dict[str, Any]) -> None:
+    assert {name: getattr(found, name) for name in want} == want
+
+
+UBND = ["ỦY BAN NHÂN DÂN", "TỈNH SÔNG LAM"]
+PLAN = ["KẾ HOẠCH", "Rà soát hồ sơ tồn đọng năm 2025"]
+
+
+@pytest.mark.parametrize(
+    ("head", "want"),
+    [
+        pytest.param(
+            [*UBND, *MOTTO, "Số: 271/KH-UBND", DATED, *PLAN],
+            {
+                "number": "271/KH-UBND",
+                "type": "Kế hoạch",
+                "issuer": "UBND tỉnh Sông Lam",
+                "date": date(2025, 10, 14),
+                "place": "Sông Lam",
+                "subject": "Rà soát hồ sơ tồn đọng năm 2025",
+                "parent": None,
+            },
+            id="plan, column by column",
+        ),
+        pytest.param(
+            [
+                "ỦY BAN NHÂN DÂN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+                "TỈNH SÔNG LAM Độc lập - Tự do - Hạnh phúc",
+                f"Số: 271/KH-UBND {DATED}",
+                *PLAN,
+            ],
+            {"number": "271/KH-UBND", "issuer": "UBND tỉnh Sông Lam", "date": date(2025, 10, 14), "place": "Sông Lam"},
+            id="plan, glued",
+        ),
+        pytest.param(
+            [
+                "UY BAN NHAN DAN CONG HOA XA HQI CHU NGHIA VIET NAM",
+                "TINH NGHE AN Doc lap - Tu do - Hanh phuc",
+                "S6: 271/KH-UBND Nghe An, ngay 14 thang 10 nam 2025",
+                "KE HOACH",
+                "Ra soat ho so ton dong nam 2025",
+            ],
+            {"number": "271/KH-UBND", "type": "Kế hoạch", "issuer": "UBND tỉnh Nghệ An", "date": date(2025, 10, 14), "place": "Nghệ An"},
+            id="plan, glued, no diacritics",
+        ),
+        pytest.param(
+            [
+                "UBND TỈNH SÔNG LAM",
+                "SỞ Y TẾ",
+                *MOTTO,
+                "Số: 1204/SYT-NVY",
+                "V/v chuẩn bị cơ sở điều trị",
+                "trong mùa mưa bão",
+                DATED,
+                "Kính gửi: Các bệnh viện công lập.",
+            ],
+            {
+                "number": "1204/SYT-NVY",
+                "type": "Công văn",
+                "issuer": "Sở Y tế",
+                "parent": "UBND tỉnh Sông Lam",
+                "subject": "chuẩn bị cơ sở điều trị trong mùa mưa bão",
+                "addressees": ("Các bệnh viện công lập",),
+            },
+            id="letter of a department",
+        ),
+        pytest.param(
+            [
+                *UBND,
+                f"Số: 88/UBND-NC V/v rà soát hồ sơ {DATED}",
+                "tồn đọng tại bộ phận một cửa",
+                *MOTTO,
+                "Kính gửi:",
+                "- Các sở, ban, ngành;",
+                "- UBND các xã, phường.",
+            ],
+            {
+                "number": "88/UBND-NC",
+                "subject": "rà soát hồ sơ tồn đọng tại bộ phận một cửa",
+                "date": date(2025, 10, 14),
+                "addressees": ("Các sở, ban, ngành", "UBND các xã, phường"),
+            },
+            id="letter, number, subject and date on one line",
+        ),
+        pytest.param(
+            [
+                *UBND,
+                *MOTTO,
+                "Số: 88/UBND-NC",
+                "V/v tăng cường kiểm tra, hướng dẫn",
+                "việc lập, quản lý và sử dụng hồ sơ",
+                "điện tử, chữ ký số chuyên dùng,",
+                "văn bản điện tử tại cơ quan cấp",
+                "sở và cấp xã; bố trí nhân lực vận",
+                "hành hệ thống quản lý văn bản",
+                DATED,
+                "Kính gửi: Các sở.",
+            ],
+            {
+                "subject": "tăng cường kiểm tra, hướng dẫn việc lập, quản lý và sử dụng hồ sơ điện tử, "
+                "chữ ký số chuyên dùng, văn bản điện tử tại cơ quan cấp "
+                "sở và cấp xã; bố trí nhân lực vận hành hệ thống quản lý văn bản"
+            },
+            id="letter, subject of six lines",
+        ),
+        pytest.param(
+            [
+                "TỈNH ỦY SÔNG LAM",
+                "*",
+                "Số 19-NQ/TU",
+                "ĐẢNG CỘNG SẢN VIỆT NAM",
+                DATED,
+                "NGHỊ QUYẾT",
+                "về nâng cao chất lượng công tác dân vận",
+                "-----",
+                "Ban Thường vụ Tỉnh ủy yêu cầu:",
+            ],
+            {"number": "19-NQ/TU", "type": "Nghị quyết", "issuer": "Tỉnh ủy Sông Lam", "date": date(2025, 10, 14)},
+            id="Party committee",
+        ),
+        pytest.param(
+            [
+                "TỈNH ỦY SÔNG LAM",
+                "VĂN PHÒNG",
+                "*",
+                "Số 52-TB/VPTU",
+                "ĐẢNG CỘNG SẢN VIỆT NAM",
+                DATED,
+                "THÔNG BÁO",
+                "kết luận của Thường trực Tỉnh ủy",
+            ],
+            {"number": "52-TB/VPTU", "type": "Thông báo", "issuer": "Văn phòng Tỉnh ủy Sông Lam", "parent": "Tỉnh ủy Sông Lam"},
+            id="Party office",
+        ),
+        pytest.param(
+            ["HỘI ĐỒNG NHÂN DÂN", "TỈNH SÔNG LAM", *MOTTO, "Số: 31/KH-HĐND", DATED, "KẾ HOẠCH", "Giám sát việc thực hiện chính sách"],
+            {"issuer": "HĐND tỉnh Sông Lam", "number": "31/KH-HĐND", "type": "Kế hoạch"},
+            id="people's council",
+        ),
+        pytest.param(
+            ["SỞ NỘI VỤ - SỞ TÀI CHÍNH", *MOTTO, "Số: 1204/HDLN-SNV-STC", DATED, "HƯỚNG DẪN LIÊN NGÀNH", "Lập dự toán kinh phí"],
+            {"issuer": "Sở Nội vụ", "issuers": ("Sở Nội vụ", "Sở Tài chính"), "type": "Hướng dẫn"},
+            id="joint paper",
+        ),
+        pytest.param(
+            [
+                "TẬP ĐOÀN",
+                "ĐIỆN LỰC VIỆT NAM",
+                "TỔNG CÔNG TY ĐIỆN LỰC",
+                "MIỀN BẮC",
+                *MOTTO,
+                "Số: 3310/EVNNPC-KD",
+                DATED,
+                "Kính gửi: Các công ty điện lực.",
+            ],
+            {"issuer": "Tổng công ty Điện lực Miền Bắc", "parent": "Tập đoàn Điện lực Việt Nam", "type": "Công văn"},
+            id="corporation",
+        ),
+        pytest.param(
+            [
+                "VĂN PHÒNG CHÍNH PHỦ",
+                *MOTTO,
+                "Số: 415/TB-VPCP",
+                "Hà Nội, ngày 3 tháng 2 năm 2026",
+                "THÔNG BÁO",
+                "Kết luận của Phó Thủ tướng về thủy lợi",
+            ],
+            {"issuer": "Văn phòng Chính phủ", "place": "Hà Nội", "date": date(2026, 2, 3), "type": "Thông báo"},
+            id="Government Office",
+        ),
+        pytest.param(
+            [*UBND, *MOTTO, "Số:      /CT-UBND", "Sông Lam, ngày     tháng 4 năm 2025", "CHỈ THỊ", "Về việc chống hạn"],
+            {"number": None, "date": None, "about": date(2025, 4, 1), "place": "Sông Lam", "type": "Chỉ thị", "subject": "chống hạn"},
+            id="blank number and day",
+        ),
+        pytest.param(
+            [*UBND, *MOTTO, "Số: 2# /CT-UBND", "Sông Lam, ngày ⁄|5 tháng 4 năm 2025", "CHỈ THỊ", "Về việc chống hạn"],
+            {"number": None, "date": None, "about": date(2025, 4, 1), "place": "Sông Lam"},
+            id="handwriting read as signs",
+        ),
+        pytest.param(
+            [*UBND, *MOTTO, "44/CT-UBND", DATED, "CHỈ THỊ", "Về việc chống hạn"], {"number": "44/CT-UBND"}, id="number without its label"
+        ),
+        pytest.param([*UBND, *MOTTO, "Số: 1 2/KH-UBND", DATED, *PLAN], {"number": "12/KH-UBND"}, id="digits apart"),
+        pytest.param(
+            ["VĂN PHÒNG UBND TỈNH", "ĐẾN", "Số: 1187", "Ngày: 15/10/2025", "Chuyển:", *UBND, *MOTTO, "Số: 271/KH-UBND", DATED, *PLAN],
+            {"number": "271/KH-UBND", "issuer": "UBND tỉnh Sông Lam", "date": date(2025, 10, 14)},
+            id="received stamp above the head",
+        ),
+        pytest.param(
+            [
+                *UBND,
+                *MOTTO,
+                "Số: 271/UBND-NC",
+                DATED,
+                "SỞ XÂY DỰNG",
+                "ĐẾN Số: 3210 Kính gửi:",
+                "Ngày: 04/11/2025 - Các sở, ban, ngành;",
+                "Chuyển: - UBND các xã, phường.",
+            ],
+            {"number": "271/UBND-NC", "issuer": "UBND tỉnh Sông Lam", "addressees": ("Các sở, ban, ngành", "UBND các xã, phường")},
+            id="received stamp glued to the addressees",
+        ),
+        pytest.param(
+            ["SAO Y; Sở Nội vụ; 20/10/2025 08:11:12 +07:00", *UBND, *MOTTO, "Số: 271/KH-UBND", DATED, *PLAN],
+            {"number": "271/KH-UBND", "issuer": "UBND tỉnh Sông Lam", "date": date(2025, 10, 14)},
+            id="certified copy",
+        ),
+        pytest.param(
+            [
+                "Người ký: Ủy ban nhân dân tỉnh Sông Lam",
+                "Thời gian ký: 16/10/2025 10:11:12 +07:00",
+                *UBND,
+                *MOTTO,
+                "Số: 271/KH-UBND",
+                DATED,
+                *PLAN,
+            ],
+            {"number": "271/KH-UBND", "date": date(2025, 10, 14), "subject": "Rà soát hồ sơ tồn đọng năm 2025"},
+            id="digital signature",
+        ),
+        pytest.param(
+            [*UBND, *MOTTO, "Số: 271/KH-UBND", "MẬT", DATED, *PLAN], {"secrecy": "Mật", "issuer": "UBND tỉnh Sông Lam"}, id="secret"
+        ),
+        pytest.param([*UBND, "TỐI MẬT", *MOTTO, "Số: 271/KH-UBND", DATED, *PLAN], {"secrecy": "Tối mật"}, id="top secret"),
+        pytest.param(
+            [*UBND, *MOTTO, "Số: 271/KH-UBND", "Độ mật: Tuyệt mật", DATED, *PLAN], {"secrecy": "Tuyệt mật"}, id="secrecy in words"
+        ),
+        pytest.param([*UBND, *MOTTO, "Số: 271/KH-UBND", DATED, *PLAN], {"secrecy": None, "urgency": None}, id="neither secret nor urgent"),
+        pytest.param([*UBND, *MOTTO, "Số: 7/UBND-NC", "HỎA TỐC", DATED, "Kính gửi: Các sở."], {"urgency": "Hỏa tốc"}, id="most urgent"),
+        pytest.param(
+            [*UBND, *MOTTO, "Số: 7/CĐ-UBND", DATED, "CÔNG ĐIỆN KHẨN", "Về việc ứng phó với bão"],
+            {"urgency": "Khẩn", "type": "Công điện"},
+            id="urgent telegram",
+        ),
+        pytest.param(
+            [
+                *UBND,
+                *MOTTO,
+                "Số: 1367/QĐ-UBND",
+                DATED,
+                "QUYẾT ĐỊNH",
+                "Về việc thành lập Tổ công tác",
+                "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH SÔNG LAM",
+                "Căn cứ Luật Tổ chức chính quyền địa phương;",
+                "QUYẾT ĐỊNH:",
+                "Điều 1. Giao Sở Nội vụ chủ trì tham mưu phương án.",
+            ],
+            {"issuer": "Chủ tịch UBND tỉnh Sông Lam", "type": "Quyết định", "subject": "thành lập Tổ công tác"},
+            id="the chairman decides",
+        ),
+        pytest.param(
+            ["UBND TỈNH SÔNG LAM", "SỞ KẾ HOẠCH VÀ ĐẦU TƯ", *MOTTO, "Số: 12/BC-SKHĐT", DATED, "BÁO CÁO", "Tình hình giải ngân"],
+            {"issuer": "Sở Kế hoạch và Đầu tư", "type": "Báo cáo"},
+            id="Kế hoạch in the issuer's name",
+        ),
+        pytest.param(
+            ["UBND TỈNH SÔNG LAM", "SỞ", "KẾ HOẠCH VÀ ĐẦU TƯ", *MOTTO, "Số: 12/BC-SKHĐT", DATED, "BÁO CÁO", "Tình hình giải ngân"],
+            {"issuer": "Sở Kế hoạch và Đầu tư", "type": "Báo cáo"},
+            id="Kế hoạch on a line of the issuer's name",
+        ),
+        pytest.param(
+            [*UBND, *MOTTO, "Số: 12/KL-UBND", DATED, "KẾT LUẬN", "Nội dung tố cáo tại phường Lam Châu"],
+            {"type": "Kết luận"},
+            id="conclusion",
+        ),
+        pytest.param(
+            [*UBND, *MOTTO, "Số: 12/CT-UBND", DATED, "C H Ỉ  T H Ị", "Về việc chống hạn"],
+            {"type": "Chỉ thị", "subject": "chống hạn"},
+            id="spaced type",
+        ),
+        pytest.param(
+            [*UBND, *MOTTO, DATED, "KẾ HOẠCIH", "Rà soát hồ sơ tồn đọng"],
+            {"type": "Kế hoạch", "subject": "Rà soát hồ sơ tồn đọng"},
+            id="damaged type",
+        ),
+        pytest.param(
+            [
+                "ỦY BAN NHÂN DÂN",
+                "THÀNH PHỐ HỒ CHÍ MINH",
+                *MOTTO,
+                "Số: 40/UBND-ĐT",
+                "Thành phố Hồ Chí Minh, ngày 5 tháng 3 năm 2025",
+                "Kính gửi: Các sở.",
+            ],
+            {"issuer": "UBND thành phố Hồ Chí Minh", "place": "Thành phố Hồ Chí Minh", "date": date(2025, 3, 5)},
+            id="city",
+        ),
+        pytest.param(
+            [*UBND, *MOTTO, "Số: 4/UBND-ĐT", "Sông Lam, ngày 05/3/2025", "Kính gửi: Các sở."], {"date": date(2025, 3, 5)}, id="short date"
+        ),
+    ],
+)
+def test_the_head_of_a_paper(head: list[str], want: dict[str, Any]) -> None:
+    checked(header([*head, *BODY, *FOOT, "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "Trần Văn Lâm"]), want)
+
+
+@pytest.mark.parametrize(
+    ("column", "issuer", "parent"),
+    [
+        pytest.param(["UBND HUYỆN ĐỒNG LĨNH", "PHÒNG NỘI VỤ"], "Phòng Nội vụ", "UBND huyện Đồng Lĩnh", id="district office"),
+        pytest.param(["UBND XÃ PHÚ THẠCH"], "UBND xã Phú Thạch", None, id="commune"),
+        pytest.param(["ỦY BAN NHÂN DÂN", "PHƯỜNG LAM CHÂU"], "UBND phường Lam Châu", None, id="ward"),
+        pytest.param(["ỦY BAN NHÂN DÂN", "ĐẶC KHU HÒN MÊ"], "UBND đặc khu Hòn Mê", None, id="special zone"),
+        pytest.param(["SỞ GIÁO DỤC VÀ ĐÀO TẠO", "TRƯỜNG THPT ĐỒNG LĨNH"], "Trường THPT Đồng Lĩnh", "Sở Giáo dục và Đào tạo", id="school"),
+        pytest.param(["BỆNH VIỆN ĐA KHOA", "TỈNH NGHỆ AN"], "Bệnh viện Đa khoa tỉnh Nghệ An", None, id="hospital"),
+        pytest.param(
+            ["ỦY BAN MTTQ VIỆT NAM", "TỈNH SÔNG LAM", "BAN THƯỜNG TRỰC"],
+            "Ban Thường trực Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh Sông Lam",
+            "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh Sông Lam",
+            id="Front",
+        ),
+        pytest.param(
+            ["NGÂN HÀNG NHÀ NƯỚC VIỆT NAM", "CHI NHÁNH TỈNH NGHỆ AN"],
+            "Ngân hàng Nhà nước Việt Nam - Chi nhánh tỉnh Nghệ An",
+            "Ngân hàng Nhà nước Việt Nam",
+            id="branch of a bank",
+        ),
+        pytest.param(
+            ["HỘI ĐỒNG NHÂN DÂN TỈNH NGHỆ AN", "BAN PHÁP CHẾ"], "Ban Pháp chế HĐND tỉnh Nghệ An", "HĐND tỉnh Nghệ An", id="council's board"
+        ),
+        pytest.param(["BỘ LAO ĐỘNG", "- THƯƠNG BINH VÀ XÃ HỘI"], "Bộ Lao động - Thương binh và Xã hội", None, id="dash inside a name"),
+        pytest.param(["BỘ NÔNG NGHIỆP VÀ MÔI", "TRƯỜNG"], "Bộ Nông nghiệp và Môi trường", None, id="name broken before its last syllable"),
+        pytest.param(
+            ["ĐẢNG BỘ TỈNH SÔNG LAM", "ĐẢNG ỦY SỞ Y TẾ"], "Đảng ủy Sở Y tế", "Đảng Bộ tỉnh Sông Lam", id="Party cell of an office"
+        ),
+        pytest.param(["BỘ CÔNG AN", "CÔNG AN TỈNH NGHỆ AN"], "Công an tỉnh Nghệ An", "Bộ Công an", id="police"),
+        pytest.param(["UBND TỈNH NGHỆ AN SỞ Y TẾ"], "Sở Y tế", "UBND tỉnh Nghệ An", id="both on one line"),
+        pytest.param(["HĐND TỈNH HƯNGVYÊN", "VĂN PHÒNG"], "Văn phòng HĐND tỉnh Hưng Yên", "HĐND tỉnh Hưng Yên", id="misread province"),
+        pytest.param(["BAN QUẢN LÝ", "KHU KINH TẾ LAM CHÂU"], "Ban Quản lý Khu kinh tế Lam Châu", None, id="management board"),
+        pytest.param(
+            ["UBND TỈNH SÔNG LAM", "BAN CHỈ HUY PHÒNG THỦ", "DÂN SỰ"],
+            "Ban Chỉ huy Phòng thủ dân sự",
+            "UBND tỉnh Sông Lam",
+            id="command board",
+        ),
+        pytest.param(["ỦY BAN THƯỜNG VỤ", "QUỐC HỘI"], "Ủy ban Thường vụ Quốc hội", None, id="standing committee"),
+        pytest.param(["~~", "—"], None, None, id="nothing legible"),
+    ],
+)
+def test_the_issuer_and_its_parent(column: list[str], issuer: str | None, parent: str | None) -> None:
+    found = read_issuers(column)
+    assert (found.issuer, found.parent) == (issuer, parent)
+
+
+def foot(lines: Sequence[str], head: Sequence[str] = UBND) -> Header:
+    return header([*head, *MOTTO, "Số: 271/KH-UBND", DATED, *PLAN, *BODY, *lines])
+
+
+@pytest.mark.parametrize(
+    ("lines", "head", "title", "signer", "authority"),
+    [
+        pytest.param(
+            [*FOOT, "TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "Trần Văn Lâm"],
+            UBND,
+            "Phó Chủ tịch",
+            "Trần Văn Lâm",
+            ("TM. Ủy ban nhân dân", "KT. Chủ tịch"),
+            id="deputy for the committee",
+        ),
+        pytest.param(
+            [*FOOT, "KT. CHỦ TỊCH", "Trần Văn Lâm"],
+            UBND,
+            "Phó Chủ tịch",
+            "Trần Văn Lâm",
+            ("KT. Chủ tịch",),
+            id="the seal hid the deputy's title",
+        ),
+        pytest.param(
+            [*FOOT, "KT. CHỦ TỊCH", "HÓ CHỦ TỊCH", "Trần Văn Lâm"],
+            UBND,
+            "Phó Chủ tịch",
+            "Trần Văn Lâm",
+            ("KT. Chủ tịch",),
+            id="half of PHÓ",
+        ),
+        pytest.param(
+            [*FOOT, "KT. CHỦ TỊCH", "SP, HÓ CHỦ TỊCH", "Trần Văn Lâm"],
+            UBND,
+            "Phó Chủ tịch",
+            "Trần Văn Lâm",
+            ("KT. Chủ tịch",),
+            id="specks before HÓ",
+        ),
+        pytest.param([*FOOT, "[Ủ TỊCH", "— Trần Văn Lâm"], UBND, "Chủ tịch", "Trần Văn Lâm", (), id="specks in title and name"),
+        pytest.param(
+            [*FOOT, "PHÓ G MĐ", "Trần Văn Lâm"],
+            ["UBND TỈNH NGHỆ AN", "SỞ Y TẾ"],
+            "Phó Giám đốc",
+            "Trần Văn Lâm",
+            (),
+            id="the issuer tells the title",
+        ),
+        pytest.param(
+            [*FOOT, "KT,GIÁM ĐÓC", "Trần Văn Lâm"],
+            ["UBND TỈNH NGHỆ AN", "SỞ Y TẾ"],
+            "Phó Giám đốc",
+            "Trần Văn Lâm",
+            ("KT. Giám đốc",),
+            id="comma in KT.",
+        ),
+        pytest.param(
+            [*FOOT, "TL. CHỦ TỊCH", "CHÁNH VĂN PHÒNG", "Trần Văn Lâm"],
+            UBND,
+            "Chánh Văn phòng",
+            "Trần Văn Lâm",
+            ("TL. Chủ tịch",),
+            id="by order",
+        ),
+        pytest.param(
+            [*FOOT, "TL. CHỦ TỊCH", "KT. CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG", "Trần Văn Lâm"],
+            UBND,
+            "Phó Chánh Văn phòng",
+            "Trần Văn Lâm",
+            ("TL. Chủ tịch", "KT. Chánh Văn phòng"),
+            id="by order, deputy",
+        ),
+        pytest.param(
+            [*FOOT, "TUQ. CHỦ TỊCH", "GIÁM ĐỐC SỞ NỘI VỤ", "Trần Văn Lâm"],
+            UBND,
+            "Giám đốc Sở Nội vụ",
+            "Trần Văn Lâm",
+            ("TUQ. Chủ tịch",),
+            id="on behalf",
+        ),
+        pytest.param([*FOOT, "Q. GIÁM ĐỐC", "Trần Văn Lâm"], ["SỞ Y TẾ"], "Quyền Giám đốc", "Trần Văn Lâm", ("Q. Giám đốc",), id="acting"),
+        pytest.param(
+            [*FOOT, "KT. BỘ TRƯỞNG", "THỨ TRƯỞNG", "Trần Văn Lâm"],
+            ["BỘ Y TẾ"],
+            "Thứ trưởng",
+            "Trần Văn Lâm",
+            ("KT. Bộ trưởng",),
+            id="vice minister",
+        ),
+        pytest.param(
+            [*FOOT, "KT. BỘ TRƯỞNG", "Trần Văn Lâm"],
+            ["BỘ Y TẾ"],
+            "Thứ trưởng",
+            "Trần Văn Lâm",
+            ("KT. Bộ trưởng",),
+            id="vice minister, title lost",
+        ),
+        pytest.param(
+            [*FOOT, "T/M BAN THƯỜNG VỤ", "PHÓ BÍ THƯ THƯỜNG TRỰC", "Trần Văn Lâm"],
+            ["TỈNH ỦY NGHỆ AN"],
+            "Phó Bí thư Thường trực",
+            "Trần Văn Lâm",
+            ("TM. Ban Thường vụ",),
+            id="Party",
+        ),
+        pytest.param(
+            [*FOOT, "GIÁM ĐỐC", "TS. BS. Trần Văn Lâm"], ["BỆNH VIỆN ĐA KHOA TỈNH NGHỆ AN"], "Giám đốc", "Trần Văn Lâm", (), id="degrees"
+        ),
+        pytest.param([*FOOT, "GIÁM ĐỐC", "Đại tá Trần Văn Lâm"], ["CÔNG AN TỈNH NGHỆ AN"], "Giám đốc", "Trần Văn Lâm", (), id="rank"),
+        pytest.param([*FOOT, "CHỦ TỊCH", "TRẦN VĂN LÂM"], UBND, "Chủ tịch", "Trần Văn Lâm", (), id="name in capitals"),
+        pytest.param([*FOOT, "CHỦ TỊCH", "N ở", "/ Ầ :", "Trần Văn Lâm"], UBND, "Chủ tịch", "Trần Văn Lâm", (), id="signature between"),
+        pytest.param(
+            [*FOOT, "CHỦ TỊCH", "St", "Trần Văn Lâm"], UBND, "Chủ tịch", "Trần Văn Lâm", (), id="a piece of the signature is no surname"
+        ),
+        pytest.param(
+            ["Nơi nhận: TM. ỦY BAN NHÂN DÂN", "- Như trên; KT. CHỦ TỊCH", "- UBND các xã; PHÓ CHỦ TỊCH", "- Lưu: VT, NC. Trần Văn Lâm"],
+            UBND,
+            "Phó Chủ tịch",
+            "Trần Văn Lâm",
+            ("TM. Ủy ban nhân dân", "KT. Chủ tịch"),
+            id="both columns glued",
+        ),
+        pytest.param(
+            [*FOOT, "Người ký: Ủy ban nhân dân tỉnh Sông Lam", "CHỦ TỊCH", "Trần Văn Lâm"],
+            UBND,
+            "Chủ tịch",
+            "Trần Văn Lâm",
+            (),
+            id="digital signature",
+        ),
+        pytest.param(FOOT, UBND, None, None, (), id="not signed"),
+    ],
+)
+def test_the_foot_of_a_paper(lines: list[str], head: list[str], title: str | None, signer: str | None, authority: tuple[str, ...]) -> None:
+    found = foot(lines, head)
+    assert (found.signer_title, found.signer, found.authority) == (title, signer, authority)
+
+
+def test_recipients_of_a_glued_foot() -> None:
+    found = foot(
+        ["Nơi nhận: TM. ỦY BAN NHÂN DÂN", "- Như trên; KT. CHỦ TỊCH", "- UBND các xã; PHÓ CHỦ TỊCH", "- Lưu: VT, NC. Trần Văn Lâm"]
+    )
+    assert found.recipients == ("Như trên", "UBND các xã", "Lưu: VT, NC")
+
+
+def _boxed(rows: Sequence[tuple[str, float, float, float]]) -> Header:
+    lines = tuple(
+        Line(at, text, text, box=(left, top, right, top + 12), confidence=0.9) for at, (text, left, top, right) in enumerate(rows, 1)
+    )
+    return extract(Document("scan", "0" * 64, "pdf", (Page(1, lines, "ocr"),))).header
+
+
+HEAD_ROWS = [
+    ("ỦY BAN NHÂN DÂN", 100.0, 40.0, 220.0),
+    ("TỈNH SÔNG LAM", 110.0, 56.0, 210.0),
+    ("Số: 271/CT-UBND", 110.0, 80.0, 215.0),
+    (MOTTO[0], 260.0, 40.0, 525.0),
+    (MOTTO[1], 310.0, 56.0, 470.0),
+    (DATED, 290.0, 80.0, 510.0),
+    ("CHỈ THỊ", 280.0, 110.0, 340.0),
+]
+BODY_ROWS = [
+    ("Thời gian qua, các sở, ban, ngành và Ủy ban nhân dân các xã, phường đã tích cực", 120.0, 180.0, 540.0),
+    *((f"triển khai nhiều biện pháp để giữ nguồn nước cho sản xuất vụ Hè Thu năm 202{n}", 85.0, 196.0 + 16 * n, 540.0) for n in range(5)),
+    ("1. Sở Nội vụ chủ trì tham mưu phương án, hoàn thành trước ngày 30/11/2025./.", 120.0, 300.0, 530.0),
+]
+
+
+def test_a_subject_as_wide_as_the_text_is_read_whole() -> None:
+    subject = [
+        ("Về việc tăng cường các biện pháp bảo đảm nguồn nước phục vụ sản xuất", 110.0, 130.0, 512.0),
+        ("nông nghiệp và dân sinh trong mùa khô trên địa bàn toàn tỉnh Sông Lam", 87.0, 146.0, 538.0),
+    ]
+    assert _boxed([*HEAD_ROWS, *subject, *BODY_ROWS]).subject == (
+        "tăng cường các biện pháp bảo đảm nguồn nước phục vụ sản xuất nông nghiệp và dân sinh trong mùa khô trên địa bàn toàn tỉnh Sông Lam"
+    )
+
+
+def test_the_right_column_of_the_foot_is_the_signature() -> None:
+    rows = [
+        ("Nơi nhận:", 85.0, 340.0, 130.0),
+        ("Thường trực Tỉnh ủy (b/c);", 92.0, 352.0, 250.0),
+        ("Trung tâm Phục vụ hành chính công;", 92.0, 364.0, 250.0),
+        ("- Lưu: VT, NC.", 85.0, 376.0, 160.0),
+        ("KT. CHỦ TỊCH", 380.0, 340.0, 470.0),
+        ("sa TỊCH", 378.0, 356.0, 470.0),
+        ("Trần Văn Lâm", 380.0, 430.0, 480.0),
+    ]
+    found = _boxed([*HEAD_ROWS, ("Về việc chống hạn", 250.0, 130.0, 370.0), *BODY_ROWS, *rows])
+    assert (found.signer_title, found.signer) == ("Phó Chủ tịch", "Trần Văn Lâm")
+    assert found.recipients == ("Thường trực Tỉnh ủy (b/c)", "Trung tâm Phục vụ hành chính công", "Lưu: VT, NC")
+
+
+@pytest.mark.parametrize(
+    ("words", "number", "dated"),
+    [
+        pytest.param([("Số:", 0.96), ("839", 0.26), ("/UBND-NC", 0.9)], None, date(2025, 10, 14), id="digits that OCR guessed"),
+        pytest.param([("Số:", 0.96), ("839", 0.93), ("/UBND-NC", 0.9)], "839/UBND-NC", date(2025, 10, 14), id="digits well read"),
+        pytest.param([("Số:", 0.96), ("839/UBND-NC", 0.4)], "839/UBND-NC", date(2025, 10, 14), id="typed as one word"),
+    ],
+)
+def test_a_number_written_by_hand_is_not_invented(words: list[tuple[str, float]], number: str | None, dated: date) -> None:
+    texts = [*UBND, *MOTTO, " ".join(text for text, _ in words), DATED, "Kính gửi: Các sở.", *BODY]
+    lines = [Line(at, text, text, confidence=0.9) for at, text in enumerate(texts, 1)]
+    lines[4] = Line(5, lines[4].text, lines[4].text, words=tuple(Word(text, confidence=sure) for text, sure in words), confidence=0.8)
+    found = extract(Document("scan", "0" * 64, "pdf", (Page(1, tuple(lines), "ocr"),))).header
+    assert (found.number, found.date) == (number, dated)
+
+
+def test_a_paper_without_stamps_keeps_every_line() -> None:
+    texts = [*UBND, *MOTTO, "Số: 271/KH-UBND", DATED, *PLAN, *BODY, "Đến ngày 31/7/2025 đạt 80%."]
+    lines = [
+        PlacedLine(page, line) for page in [Page(1, tuple(Line(n, t, t) for n, t in enumerate(texts, 1)), "text")] for line in page.lines
+    ]
+    assert [placed.text for placed in without_stamps(lines)] == texts
+
+
+def test_the_new_fields_are_members_of_the_json() -> None:
+    found = header(
+        [
+            "UBND TỈNH NGHỆ AN",
+            "SỞ Y TẾ",
+            *MOTTO,
+            "Số: 7/SYT-NVY",
+            "MẬT",
+            DATED,
+            "Kính gửi: Các sở.",
+            *BODY,
+            *FOOT,
+            "KT. GIÁM ĐỐC",
+            "PHÓ GIÁM ĐỐC",
+            "Trần Văn Lâm",
+        ]
+    )
+    written = found.as_json()
+    assert (written["parent"], written["secrecy"], written["authority"], written["issuers"]) == (
+        "UBND tỉnh Nghệ An",
+        "Mật",
+        ["KT. Giám đốc"],
+        ["Sở Y tế"],
+    )
