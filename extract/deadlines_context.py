@@ -30,7 +30,7 @@ _COMPLETION = re.compile(rf"\b{any_of('completion')}\b")
 _DEED = re.compile(rf"\b{any_of('deeds')}\b")
 _FINISHES_BARE = re.compile(rf"\b{any_of('finishes_before_bare')}(?: (?:vao|trong|la|toi da))?[ :(]*$")
 _FINISHES_YEAR = re.compile(
-    rf"\b(?:{any_of('completion')}"
+    rf"\b(?:(?<!ke hoach )(?<!danh muc )(?<!du an ){any_of('completion')}"
     r"|(?:bao dam|dam bao|phai|quyet tam|de|phan dau) (?:[a-z]+ ){0,4}(?:thong xe|khanh thanh|khoi cong)(?: ky thuat)?)"
     r" (?:vao |trong )?$"
 )

@@ -16,7 +16,7 @@ from extract.directive import Bound, Recurrence
 from extract.workdays import last_day_before_tet
 
 # For verbose patterns, hence the escaped blanks.
-_HOUR = r"(?P<hour>[01]?[0-9]|2[0-4])\ ?(?:gio|h|g|:)\ ?(?P<minute>[0-5][0-9])?\ ?(?:phut|['’′p])?"
+_HOUR = r"(?P<hour>[01]?[0-9]|2[0-4])\ ?(?:gio|h|g|:(?=[0-5]))\ ?(?P<minute>[0-5][0-9])?\ ?(?:phut|['’′p])?"
 _INTRO = re.compile(
     rf"""(?<![0-9a-z])(?P<intro>
         (?:(?:cham|muon)\ nhat|khong\ (?:muon|cham|tre)\ (?:hon|qua)|khong\ qua|toi\ da|han\ cuoi|han\ chot)
