@@ -5,23 +5,24 @@ Both readings are kept: the likeliest as the task's agency, the others beside it
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from extract.agencies import find_agencies
 from extract.directive import Directive, Span, Task
 from extract.folding import fold
-from ingest.document import Document
+from ingest.document import Document, Page
 
 
 def with_alternatives(directive: Directive, document: Document, extra: Path | None = None) -> Directive:
     """The directive with :attr:`Task.alternatives` filled from the lines on which the agencies of each task are named."""
-    lines = {(page.number, line.number): line.text for page, line in document.lines()}
-    return replace(directive, tasks=tuple(_with(task, lines, extra) for task in directive.tasks))
+    pages = {page.number: page for page in document.pages}
+    return replace(directive, tasks=tuple(_with(task, pages, extra) for task in directive.tasks))
 
 
-def _with(task: Task, lines: dict[tuple[int, int], str], extra: Path | None) -> Task:
-    texts = [task.text, _text(task.span, lines), _text(task.lead_span, lines)]
+def _with(task: Task, pages: Mapping[int, Page], extra: Path | None) -> Task:
+    texts = [task.text, _text(task.span, pages), _text(task.lead_span, pages)]
     written = _letters(" ".join(texts))
     unseen = [name for name in (*task.lead, *task.coordinating) if _letters(name) not in written]
     if not unseen:
@@ -31,17 +32,18 @@ def _with(task: Task, lines: dict[tuple[int, int], str], extra: Path | None) -> 
     return replace(task, alternatives=found) if found else task
 
 
-def _text(span: Span | None, lines: dict[tuple[int, int], str]) -> str:
+def _text(span: Span | None, pages: Mapping[int, Page]) -> str:
     """The lines of a span; over a page break those of both pages."""
     if span is None:
         return ""
-    last_page = span.end_page or span.page
-    inside = (
-        text
-        for (page, number), text in lines.items()
-        if span.page <= page <= last_page and (page > span.page or number >= span.first) and (page < last_page or number <= span.last)
+    last = span.end_page or span.page
+    return " ".join(
+        line.text
+        for number in range(span.page, last + 1)
+        if number in pages
+        for line in pages[number].lines
+        if (number > span.page or line.number >= span.first) and (number < last or line.number <= span.last)
     )
-    return " ".join(inside)
 
 
 def _letters(text: str) -> str:
