@@ -67,7 +67,8 @@ class OpenNameGrammar(TitleGrammar):
             return self._and_inside(at, k)
         if self.cap(k):
             verb = self.word("verb", k) > 1 and not self.cap(k + 1) and k > start + 1 and self.key(k - 1) not in {"va", ",", "-", "&"}
-            return not verb and not (k > start and self.starts_agency(k) and not self._nested(at, start, k))
+            several = k == start + 1 and self.key(start) == "cac"  # "Liên hiệp các Hội …"
+            return not verb and not (k > start and not several and self.starts_agency(k) and not self._nested(at, start, k))
         if key == "cac":
             return k == start or self.key(k - 1) == "ly" or self._inside_compound(k)
         if key in {"cua", "thuoc"}:

@@ -132,6 +132,7 @@ class Parser(OpenNameGrammar):
             (record.kind in {"ministry", "central", "department", "committee"} and self.key(at) != "van")
             or any(self.place_unit(at + length - n) == n for n in (1, 2))  # "Bộ CHQS tỉnh": only a place may follow
             or self.keys(at + length - 2, 2) == "khu vuc"
+            or self.keys(at + length, 3) == "- chi nhanh"
         )
         if length and (
             opened <= length or whole or self.word("weak", self._place_end(at + length)) or self._place_end(at + length) >= at + opened
@@ -154,8 +155,9 @@ class Parser(OpenNameGrammar):
         stop = at + length
         if steering := self._steering_of(at, stop):
             return steering
-        if self.key(stop) == "-" and self.keys(stop + 1, 2) == "chi nhanh":
-            end = self._place_end(stop + 1)
+        dash = int(self.key(stop) == "-")
+        if self.keys(stop + dash, 2) == "chi nhanh":
+            end = self._place_end(stop + dash)
             return (Piece(f"{record.name} {self.slice(stop, end)}", at, end, "vertical"),), end
         if record.kind in {"central", "ministry"}:  # these stand in no province; what follows may be a person's name
             if record.name == _DEPUTY and (end := self.persons_name(stop)) > stop:  # each has fields of his own

@@ -30,7 +30,7 @@ class PlaceGrammar(Reader):
                 break
             word = self.cap(k) and not self.mark(k) and not (k > at and self.starts_agency(k))
             dash = self.key(k) == "-" and k > at and self.cap(k + 1) and self.key(k + 1) not in APPOSITION
-            number = self.tokens[k].text.isdigit() and len(self.tokens[k].text) < 3 and self.place_unit(k - 1)  # "Quận 1"
+            number = self.tokens[k].text.isdigit() and len(self.tokens[k].text) < 3 and self.key(k - 1) in {"quan", "phuong"}  # "Quận 1"
             if word or dash or number:
                 k += 1
             else:
