@@ -160,7 +160,7 @@ def _mended(ordinal: str, count: int, title: str) -> str:
 
 
 def _with_point(ordinal: str, section: str) -> str:
-    """ "21" below section 2 is "2.1" whose point OCR lost."""
+    """The ordinal as printed: "21" below section 2 is "2.1" whose point OCR lost."""
     if section.isdigit() and ordinal.isdigit() and len(ordinal) == len(section) + 1 and ordinal.startswith(section):
         return f"{section}.{ordinal[len(section) :]}"
     return ordinal

@@ -19,9 +19,8 @@ _HEADING_CELL = 60
 _DATA = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b|^\s*(?:\d{1,3}(?:\.\d{1,3})*|[IVX]{1,4})[.)]?\s")
 _DATE = re.compile(r"\d/\d{1,2}/\d{4}\b")
 _PERIOD = re.compile(
-_PERIOD = re.compile(
-    r"^(?:(?P<month>thang|th|t)\.? ?0?(?P<n>1[0-2]|[1-9])|(?P<quarter>quy|q)\.? ?(?P<q>i{1,3}|iv|[1-4]))(?:[/ -]+(?:nam )?(?P<year>20\d\d))?$"
-)
+    r"^(?:(?P<month>thang|th|t)\.? ?0?(?P<n>1[0-2]|[1-9])|(?P<quarter>quy|q)\.? ?(?P<q>i{1,3}|iv|[1-4]))"
+    r"(?:[/ -]+(?:nam )?(?P<year>20\d\d))?$"
 )
 _NUMBER = re.compile(r"^0?(1[0-2]|[1-9])$")
 _OVER_MONTHS = re.compile(r"\bthang\b|thoi gian|tien do|ke hoach thuc hien|\bnam 20\d\d")
