@@ -15,7 +15,6 @@ from extract.agencies import Roles, read_heading, read_roles, split_agencies
 from extract.attributes import Attribute, read_attributes
 from extract.deadlines import find_deadlines, read_term
 from extract.directive import Deadline, LeadSource, Span, Task
-from extract.doubts import with_doubts
 from extract.folding import fold
 from extract.marks import BULLETS
 from extract.outline import Node, build
@@ -113,7 +112,7 @@ def read_tasks(parts: Sequence[Part], *, dated: date | None, addressees: Sequenc
             found += _walk(body, annex, annex=True)
         else:
             found += _walk(body, context, annex=False)
-    return tuple(with_doubts(task, dated) for task in found if not _is_fragment(task))
+    return tuple(task for task in found if not _is_fragment(task))
 
 
 def _is_fragment(task: Task) -> bool:

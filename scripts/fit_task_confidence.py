@@ -3,8 +3,9 @@
 Reads the samples (text, rendered PDF, good and bad scans) and, where folders of annotated directives are given, those too (each
 ``NAME.gold.json`` names its ``source``, looked for in the folders of ``--docs``). For each field of a task a logistic model is fitted to
 whether the field was right, with a Gaussian prior: evidence begins with the weight of :data:`PRIOR`, which the data correct. The
-threshold of ``needs_review`` is the highest under which no more than a tenth of the right tasks carry it, with chances that models
-fitted on the other documents gave. Prints how well doubt is placed and how well the chances hold (reliability), both so cross-validated.
+chances that models fitted on the other documents give then stretch the logits so that the chances hold (Platt's scaling). The
+threshold of ``needs_review`` is the highest under which no more than a tenth of the right tasks carry it, by these same chances.
+Prints how well doubt is placed and how well the chances hold (reliability), both so cross-validated.
 ``--write`` puts the weights into ``extract/resources/confidence_weights.csv``. Nothing but these numbers is kept of the documents.
 """
 
@@ -27,6 +28,7 @@ from numpy.typing import NDArray
 
 import extract
 from dondoc.process import restore
+from extract import Directive
 from extract.confidence import cases, gather
 from extract.evidence import FIELDS, Evidence, Field
 from ingest.document import Document
@@ -120,10 +122,10 @@ def _read(path: Path) -> Document:
     return extract.settled(restore(read(path).document))
 
 
-def header_rights(kind: str, gold: dict[str, Any], document: Document) -> Counter[str]:
+def header_rights(kind: str, gold: dict[str, Any], document: Document, directive: Directive) -> Counter[str]:
     """How many header fields were read and how many of these are right, by "number given.right", "number recognised.n" and so on."""
     form = "recognised" if any(page.source == "ocr" for page in document.pages) else "given"
-    found, counts = extract.extract(document).as_json()["document"], Counter[str]()
+    found, counts = directive.as_json()["document"], Counter[str]()
     for field in HEADER_FIELDS if kind in {"text", *SUFFIXES} else ():
         if found[field]:
             counts[f"{field} {form}.n"] += 1
@@ -131,9 +133,8 @@ def header_rights(kind: str, gold: dict[str, Any], document: Document) -> Counte
     return counts
 
 
-def rows_of(kind: str, name: str, gold: dict[str, Any], document: Document) -> list[Row]:
+def rows_of(kind: str, name: str, gold: dict[str, Any], document: Document, directive: Directive) -> list[Row]:
     """The judged tasks of one document. A sample's four forms count as one document together."""
-    directive = extract.extract(document)
     judged = verdicts(gold, directive.as_json())
     weight = 0.25 if kind in {"text", *SUFFIXES} else 1.0
     return [
@@ -150,6 +151,11 @@ def fit(rows: Sequence[Row], field: Field, names: Sequence[str]) -> Array:
     share = np.array([row.weight for row in used])
     prior = np.array([3.0, *(_prior(field, name) for name in names)])
     precision = np.array([_CONSTANT_SPREAD**-2, *[_SPREAD**-2] * len(names)])
+    return _newton(x, y, share, prior, precision)
+
+
+def _newton(x: Array, y: Array, share: Array, prior: Array, precision: Array) -> Array:
+    """The weights that maximise likelihood × Gaussian prior of a logistic model; ``share`` is what each row counts."""
     beta = prior.copy()
     for _ in range(50):
         p = 1 / (1 + np.exp(-x @ beta))
@@ -203,6 +209,16 @@ def cross_validated(rows: Sequence[Row], names: dict[Field, list[str]]) -> dict[
         for field in FIELDS:
             out[field][fold == at] = given[field]
     return out
+
+
+def stretched(rows: Sequence[Row], held: Array, field: Field) -> tuple[float, float]:
+    """Slope and shift of the logit that make cross-validated chances hold (Platt's scaling; the slope begins at 1, the shift at 0)."""
+    used = [at for at, row in enumerate(rows) if row.verdict.task or field == "text"]
+    logit = np.log(held[used] / (1 - held[used]))
+    x, y = np.stack([logit, np.ones(len(used))], axis=1), np.array([float(rows[at].right(field)) for at in used])
+    share = np.array([rows[at].weight for at in used])
+    slope, shift = _newton(x, y, share, np.array([1.0, 0.0]), np.array([4.0, 1.0]))
+    return float(slope), float(shift)
 
 
 def joint(given: dict[Field, Array]) -> Array:
@@ -278,13 +294,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     header: Counter[str] = Counter()
     for given in (samples(), *(directives(gold, args.docs) for gold in args.gold)):
         for kind, name, gold, document in given:
-            rows += rows_of(kind, name, gold, document)
-            header += header_rights(kind, gold, document)
+            directive = extract.extract(document)
+            rows += rows_of(kind, name, gold, document, directive)
+            header += header_rights(kind, gold, document, directive)
     names = names_of(rows)
     held = cross_validated(rows, names)
+    models = {field: fit(rows, field, names[field]) for field in FIELDS}
+    for field in FIELDS:
+        slope, shift = stretched(rows, held[field], field)
+        held[field] = 1 / (1 + np.exp(-(slope * np.log(held[field] / (1 - held[field])) + shift)))
+        models[field] = slope * models[field]
+        models[field][0] += shift
+        print(f"{field}: logits × {slope:.2f} {shift:+.2f}")
     threshold = choose_threshold(rows, joint(held), args.most)
     report(rows, held, threshold)
-    models = {field: fit(rows, field, names[field]) for field in FIELDS}
     if args.write:
         documents = len({(row.kind, row.document) for row in rows if row.weight == 1.0})
         source = f"fitted {datetime.now(UTC):%Y-%m-%d} on the samples (text, pdf, good and bad scans) and {documents} annotated directives"
