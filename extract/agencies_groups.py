@@ -106,9 +106,11 @@ class GroupGrammar(PlaceGrammar):
     def _apart(self, last: int, end: int, start: int, length: int, *, bare: bool) -> bool:
         """Whether another doer begins with the noun at ``start`` ("các doanh nghiệp viễn thông, tổ chức, cá nhân có liên quan")."""
         size = self._noun(last)
-        if self.keys(last, size) not in _PRIVATE or self.key(start - 1) == "/":
+        if self.keys(last, size) not in _PRIVATE | {"co quan", "luc luong"} or self.key(start - 1) == "/":
             return False
         noun, modified = self.keys(start, length), end > last + size
+        if self.keys(last, size) in {"co quan", "luc luong"}:  # "cơ quan Thuế, lực lượng Công an xã"
+            return self.cap(last + size) and noun in {"co quan", "luc luong", "chinh quyen", "chinh quyen dia phuong", "chu rung"}
         return noun in _PRIVATE or (noun == "to chuc" and modified) or (bare and noun in {"ngan hang", "hop tac xa"})
 
     def relative(self, at: int, noun: int, length: int) -> int:

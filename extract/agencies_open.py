@@ -79,7 +79,7 @@ class OpenNameGrammar(TitleGrammar):
             return True
         if not self._begins_word(at, k):
             return True
-        if self.word("weak", k) and k - 2 >= start and self.cap(k - 1) and self.cap(k - 2):
+        if self.word("weak", k) and k - 1 >= start and self.cap(k - 1) and not self._inside_compound(k):
             return False  # a place closes the name: "… Sông Lam vận hành"
         ends = self.boundary(k) or self.keys(k, 2) in {"lien quan", "co lien"} or self.keys(k, 3) == "tren dia ban"
         return not ends and not self._verb_of_no_class(at, k)

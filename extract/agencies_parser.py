@@ -172,7 +172,8 @@ class Parser(OpenNameGrammar):
         if elided is not None:
             return elided
         end = self._place_end(stop)
-        if self.keys(stop - 2, 2) == "khu vuc" and stop < len(self.tokens) and (self.cap(stop) or self.tokens[stop].text.isdigit()):
+        numbered = stop < len(self.tokens) and (self.cap(stop) or self.tokens[stop].text.isdigit())
+        if numbered and self.keys(stop - 2, 2) in {"khu vuc", "co so"}:
             end = stop + 1  # "Kho bạc Nhà nước khu vực IX", "Ngân hàng Nhà nước Khu vực 8"
         end = self._zones(end)
         branch = record.kind == "state-owned" and end > stop and length < len(record.name.split())  # "VNPT Sông Lam" is no head office
@@ -245,7 +246,8 @@ class Parser(OpenNameGrammar):
             pieces = self.stems_from(start, head, word, leading_link=False)
             if pieces and (colon or len(pieces) > 1):
                 pieces[0] = replace(pieces[0], first=at)
-                return tuple(pieces), pieces[-1].stop
+                closed = self.key(start - 1) == "(" and self.key(pieces[-1].stop) == ")"
+                return tuple(pieces), pieces[-1].stop + closed
         if not colon or not self.cap(start):
             return None
         return self._enumerated_open(inner, start, length)

@@ -92,7 +92,7 @@ class PlaceGrammar(Reader):
             return None
         if self.keys(k, 2) == "truc thuoc" or self.key(k) in {"ven", "mien"}:  # "trực thuộc trung ương", "ven biển"
             k = max(self.modifiers(k, 1), min(k + 2, len(self.tokens)))
-        stop = self._from_to(self.modifiers(k, len(units)))
+        stop = k if quantifier and self.cap(k) else self._from_to(self.modifiers(k, len(units)))
         names_at = stop + (self.key(stop) == ":")
         names = self._place_names(names_at, units) if self.cap(names_at) or self.place_unit(names_at) else None
         if names is not None and (self.key(stop) == ":" or quantifier):
