@@ -148,6 +148,8 @@ def _introduced(phrase: Phrase, clause: str, right: str, dated: date | None) -> 
     if words[0] in ("den", "toi", "het"):
         if clause.endswith("tu nay "):
             return not _aimed(clause, right) and bool(_DEED.search(clause) or (not clause[:-7].strip() and _GOES_ON.match(right)))
+        if phrase.shapes[0] not in _YEAR_SHAPES and not _past(phrase, dated) and _FINISH_RIGHT.match(right):
+            return True
         if phrase.shapes[0] in _YEAR_SHAPES or _aimed(clause, right) or _past(phrase, dated):
             return False
         return _LIMIT_UNTIL.search(near) is not None or _FINISH_RIGHT.match(right) is not None
