@@ -134,4 +134,4 @@ def text_evidence(case: Case) -> Iterator[Evidence]:
 
 
 def _worst(weak: Sequence[Weak]) -> str:
-    return ", ".join(f"{one.text} ({one.place})" for one in sorted(weak, key=lambda one: -one.doubt)[:3])
+    return ", ".join(f"{one.word} ({one.place})" for one in sorted(weak, key=lambda one: -one.doubt)[:3])

@@ -161,7 +161,7 @@ def weak_name(field: Field, names: Sequence[str], weak: Sequence[Weak]) -> Evide
     """The least legible word of the names."""
     words = {word for name in names for word in fold(name).split()}
     worst = max((one for one in weak if set(fold(one.text).split()) & words), key=lambda one: one.doubt, default=None)
-    return Evidence(field, "weak word", worst.doubt if worst else 0.0, f"{worst.text} ({worst.place})" if worst else "")
+    return Evidence(field, "weak word", worst.doubt if worst else 0.0, f"{worst.word} ({worst.place})" if worst else "")
 
 
 def coordinating_evidence(case: Case) -> Iterator[Evidence]:

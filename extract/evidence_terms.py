@@ -11,6 +11,7 @@ from extract.deadlines import read_term
 from extract.directive import Deadline
 from extract.evidence import Case, Evidence
 from extract.folding import fold
+from extract.legibility import PUNCTUATION
 from extract.references import find_references
 
 _LIMIT = re.compile(r"^(?:truoc|cham nhat|muon nhat|han|den|toi|het|trong|tu nay|xong|vao|ngay|dung)\b")
@@ -22,7 +23,9 @@ _NO_NUMBER = (
     "nay|toi|sau|truoc|ky|ban hanh|nhan|hang|moi|dau|cuoi|gui|bao cao|hoach|dinh|che|dat|bau|nghi|lam|thu|tet|cao diem|nam|hanh dong|"
     "va|co|le"
 )
-_NUMBER_LOST = re.compile(rf"\b(?:trong|truoc|het|vao|cuoi|dau|giua|cham nhat|muon nhat) (?:ngay|thang|quy) (?!\d|[ivx]+\b|(?:{_NO_NUMBER})\b)\S+")
+_NUMBER_LOST = re.compile(
+    rf"\b(?:trong|truoc|het|vao|cuoi|dau|giua|cham nhat|muon nhat) (?:ngay|thang|quy) (?!\d|[ivx]+\b|(?:{_NO_NUMBER})\b)\S+"
+)
 _DUE_WORD = re.compile(
     r"\b(?:thoi (?:han|gian) (?:hoan thanh|thuc hien|gui|bao cao)|han chot|cham nhat|truoc ngay|hoan thanh truoc|xong truoc|dinh ky|"
     r"hang (?:thang|quy|nam|tuan|ngay)|hoan thanh (?:trong|vao))\b"
@@ -141,9 +144,9 @@ def _looks_like(term: Deadline, dated: date | None) -> str:
 
 def _weak_digits(case: Case) -> Evidence:
     """The least legible word with digits in the deadlines' own words."""
-    tokens = {token.strip(".,;:()") for term in case.task.deadlines for token in term.text.split() if any(c.isdigit() for c in token)}
-    worst = max((one for one in case.weak if one.text.strip(".,;:()") in tokens), key=lambda one: one.doubt, default=None)
-    return Evidence("deadlines", "weak digits", worst.doubt if worst else 0.0, f"{worst.text} ({worst.place})" if worst else "")
+    tokens = {token.strip(PUNCTUATION) for term in case.task.deadlines for token in term.text.split() if any(c.isdigit() for c in token)}
+    worst = max((one for one in case.weak if one.word in tokens), key=lambda one: one.doubt, default=None)
+    return Evidence("deadlines", "weak digits", worst.doubt if worst else 0.0, f"{worst.word} ({worst.place})" if worst else "")
 
 
 def reference_evidence(case: Case) -> Iterator[Evidence]:
@@ -162,8 +165,8 @@ def reference_evidence(case: Case) -> Iterator[Evidence]:
     yield seen("several", min(1.0, max(0, len(task.references) - 1) / 3))
     digits = set(task.references)
     worst = max(
-        (one for one in case.weak if any(one.text.strip(".,;:()") in n for n in digits) and any(c.isdigit() for c in one.text)),
+        (one for one in case.weak if any(one.word in n for n in digits) and any(c.isdigit() for c in one.text)),
         key=lambda one: one.doubt,
         default=None,
     )
-    yield seen("weak digits", worst.doubt if worst else 0.0, f"{worst.text} ({worst.place})" if worst else "")
+    yield seen("weak digits", worst.doubt if worst else 0.0, f"{worst.word} ({worst.place})" if worst else "")

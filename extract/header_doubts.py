@@ -29,7 +29,7 @@ _ROMAN = {"I": 1, "V": 5, "X": 10}
 _LETTERS = "abcdđeghiklmnopqrstuvxy"
 _SKIPPED = 3
 _ROW = re.compile(r"^(?P<table>.*)/(?P<number>\d{1,3})$")
-_MOST_GAPS = 5
+_MOST_GAPS = 3
 
 
 def header_confidence(header: Header, parts: Sequence[Part], paper: Paper, base: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
@@ -48,7 +48,9 @@ def header_confidence(header: Header, parts: Sequence[Part], paper: Paper, base:
 def warnings(header: Header, parts: Sequence[Part], paper: Paper, tasks: Sequence[Task]) -> tuple[str, ...]:
     """What a clerk has to look at that is no single task's."""
     gaps = [*numbering_gaps(parts), *_row_gaps(tasks)]
-    return tuple(dict.fromkeys([*_missing(header, parts), *_illegible(header, parts, paper), *gaps[:_MOST_GAPS]]))
+    if len(gaps) > _MOST_GAPS:  # not lost items but a table that came apart
+        gaps = ["Số thứ tự các mục bỏ cách nhiều chỗ: có thể một bảng bị vỡ khi đọc, cần đối chiếu với bản gốc."]
+    return tuple(dict.fromkeys([*_missing(header, parts), *_illegible(header, parts, paper), *gaps]))
 
 
 def _missing(header: Header, parts: Sequence[Part]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from ingest.document import Document, Line
 
 # An engine's own confidence in a token with digits below which the digits were wrong in the scans of the samples often enough to tell.
 _UNSURE_DIGITS = 0.85
+PUNCTUATION = ".,;:()/…“”\""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,11 @@ class Weak:
     page: int
     line: int
     alternatives: tuple[str, ...] = ()
+
+    @property
+    def word(self) -> str:
+        """The word without the punctuation around it."""
+        return self.text.strip(PUNCTUATION)
 
     @property
     def place(self) -> str:
