@@ -53,7 +53,7 @@ def extract(document: Document, extra: Path | None = None) -> Directive:
     if not parts:
         return Directive(read_header((Part((), (), ()),)))
     header = read_header(parts)
-    tasks = read_tasks(parts, dated=header.about, addressees=header.addressees)
+    tasks = read_tasks(parts, dated=header.about, addressees=header.addressees, kind=header.type, issuer=header.issuer)
     return Directive(header, _references(parts, own=header.number), tasks, document.warnings)
 
 
