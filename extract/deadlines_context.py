@@ -30,7 +30,7 @@ _COMPLETION = re.compile(rf"\b{any_of('completion')}\b")
 _DEED = re.compile(rf"\b{any_of('deeds')}\b")
 _FINISHES_BARE = re.compile(rf"\b{any_of('finishes_before_bare')}(?: (?:vao|trong|la|toi da))?[ :(]*$")
 _FINISHES_YEAR = re.compile(
-    rf"\b(?:{any_of('completion')}"
+    rf"\b(?:(?<!ke hoach )(?<!danh muc )(?<!du an ){any_of('completion')}"
     r"|(?:bao dam|dam bao|phai|quyet tam|de|phan dau) (?:[a-z]+ ){0,4}(?:thong xe|khanh thanh|khoi cong)(?: ky thuat)?)"
     r" (?:vao |trong )?$"
 )
@@ -127,6 +127,9 @@ def _bare(phrase: Phrase, left: str, clause: str, right: str, folded: str, dated
     if left.endswith("(") and right.startswith(")"):
         with_year = re.search(r"[12][0-9]{3}$", folded[phrase.core : phrase.end])
         return with_year is not None and phrase.shapes[0] in _BRACKET_SHAPES
+    if not clause.strip(" -+") and re.match(r" ?: ", right) and phrase.shapes[0] in (*_BRACKET_SHAPES, "year", "some"):
+        # "Quý I/2026: trình duyệt; Quý II/2026: khởi công."
+        return not _TARGET_RIGHT.match(right) and not _TARGET_LEFT.search(right[:60])
     if not clause.strip() and phrase.shapes[0] not in _YEAR_SHAPES and _FINISH_RIGHT.match(right):
         return True
     if phrase.shapes[0] in (*_YEAR_SHAPES, "some"):
@@ -148,6 +151,8 @@ def _introduced(phrase: Phrase, clause: str, right: str, dated: date | None) -> 
     if words[0] in ("den", "toi", "het"):
         if clause.endswith("tu nay "):
             return not _aimed(clause, right) and bool(_DEED.search(clause) or (not clause[:-7].strip() and _GOES_ON.match(right)))
+        if phrase.shapes[0] not in _YEAR_SHAPES and not _past(phrase, dated) and _FINISH_RIGHT.match(right):
+            return True
         if phrase.shapes[0] in _YEAR_SHAPES or _aimed(clause, right) or _past(phrase, dated):
             return False
         return _LIMIT_UNTIL.search(near) is not None or _FINISH_RIGHT.match(right) is not None

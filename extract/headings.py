@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from extract.agencies import Roles, read_heading, split_agencies
 from extract.folding import fold
@@ -28,7 +29,7 @@ _ENUMERATES = re.compile(
 _HEADING_VERB = re.compile(r"(?:chu tri|phoi hop|co trach nhiem|chiu trach nhiem|thuc hien|tap trung|can)\b")
 
 
-def announced(text: str) -> Roles | None:
+def announced(text: str, extra: Path | None = None) -> Roles | None:
     """The doers that an announcing paragraph names in its last clause: "… UBND tỉnh yêu cầu các sở, ngành thực hiện như sau:"."""
     folded = fold(text)
     if not ANNOUNCES.search(text) and "nhu sau" not in folded and "sau day" not in folded:
@@ -39,7 +40,7 @@ def announced(text: str) -> Roles | None:
     for clause in clauses:
         clause = clause.strip()  # noqa: PLW2901 - the same clause
         clause = clause[:1].upper() + clause[1:]  # noqa: PLW2901
-        roles = read_heading(clause)
+        roles = read_heading(clause, extra)
         if roles.lead and not _is_author(roles, clause):
             return roles
     return None
@@ -51,7 +52,7 @@ def _is_author(roles: Roles, clause: str) -> bool:
     return all(_AUTHORITY.match(name) for name in roles.lead) and _GIVES_ORDERS.match(fold(verb)) is not None
 
 
-def run_in(text: str) -> tuple[Roles | None, str]:
+def run_in(text: str, extra: Path | None = None) -> tuple[Roles | None, str]:
     """A heading agency before a colon ("Sở Nội vụ: Chủ trì …") and the text after it."""
     head, colon, rest = text.partition(":")
     if _ENUMERATES.search(fold(head)) and ":" in rest:
@@ -60,8 +61,8 @@ def run_in(text: str) -> tuple[Roles | None, str]:
         head = f"{head}:{names}"
     if not colon or not rest.strip() or len(head) > 2 * HEADING_LENGTH:
         return None, text
-    roles = read_heading(head + ":")
-    if not roles.lead or not (split_agencies(head) or roles.lead_begin >= 0):
+    roles = read_heading(head + ":", extra)
+    if not roles.lead or not (split_agencies(head, extra) or roles.lead_begin >= 0):
         return None, text
     if 0 <= roles.verb_begin < len(head.rstrip()) and not _HEADING_VERB.match(fold(head[roles.verb_begin :])):
         # "Sở A phụ trách các tiêu chí: …" is a sentence of its own.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 from extract.agencies import read_roles
 from extract.deadlines import find_deadlines
@@ -39,19 +40,19 @@ def is_idle_section(text: str) -> bool:
     return text.isupper() or len(folded.split()) <= 5 or not opens_order(text)
 
 
-def is_order(text: str) -> bool:
+def is_order(text: str, extra: Path | None = None) -> bool:
     """Whether an item of this text orders something, as far as its wording tells: most items do."""
     folded = fold(text)
     if len(folded.split()) < 4:
         return False
-    if (phrases().idle_openers.match(folded) and not _orders_later(text)) or _NUMBER_OF.search(folded):
+    if (phrases().idle_openers.match(folded) and not _orders_later(text, extra)) or _NUMBER_OF.search(folded):
         return False
     return not re.match(r"(?:tren day la|co bieu|co danh muc|\(co |kem theo)", folded)
 
 
-def _orders_later(text: str) -> bool:
+def _orders_later(text: str, extra: Path | None) -> bool:
     """Whether a sentence behind the first orders somebody: "Thời gian qua … . Yêu cầu các địa phương …"."""
-    return any(read_roles(text[match.end() :]).lead for match in _ORDERING_SENTENCE.finditer(text))
+    return any(read_roles(text[match.end() :], extra).lead for match in _ORDERING_SENTENCE.finditer(text))
 
 
 def enacts(paragraph: Paragraph) -> bool:
@@ -69,38 +70,38 @@ def enacts(paragraph: Paragraph) -> bool:
     )
 
 
-def is_order_with_more(node: Node, own: Sequence[Node]) -> bool:
+def is_order_with_more(node: Node, own: Sequence[Node], extra: Path | None = None) -> bool:
     """An item that is a whole order itself though more stands below it: paragraphs without a mark, or bullets that say how."""
-    if not node.marked or ANNOUNCES.search(node.text) or not is_order(node.text):
+    if not node.marked or ANNOUNCES.search(node.text) or not is_order(node.text, extra):
         return False
     sentence = node.text.endswith(".")
     if any(child.marked for child in own):
-        return sentence and len(node.text) > HEADING_LENGTH and (opens_order(node.text) or bool(read_roles(node.text).lead))
-    return len(node.text) > HEADING_LENGTH or (sentence and bool(read_roles(node.text).lead))
+        return sentence and len(node.text) > HEADING_LENGTH and (opens_order(node.text) or bool(read_roles(node.text, extra).lead))
+    return len(node.text) > HEADING_LENGTH or (sentence and bool(read_roles(node.text, extra).lead))
 
 
-def lists_content(node: Node, own: Sequence[Node]) -> bool:
+def lists_content(node: Node, own: Sequence[Node], extra: Path | None = None) -> bool:
     """An order whose bullets only list what a report or a file must hold: "báo cáo …, gồm các số liệu về: + Tiến độ; + …"."""
-    if not node.marked or not _CONTENT_FOLLOWS.search(fold(node.text)) or not is_order(node.text):
+    if not node.marked or not _CONTENT_FOLLOWS.search(fold(node.text)) or not is_order(node.text, extra):
         return False
-    return all(not child.children and not opens_order(child.text) and not read_roles(child.text).lead for child in own)
+    return all(not child.children and not opens_order(child.text) and not read_roles(child.text, extra).lead for child in own)
 
 
-def is_unmarked_order(text: str, dated: date | None, *, top: bool, numbered: bool) -> bool:
+def is_unmarked_order(text: str, dated: date | None, *, top: bool, numbered: bool, extra: Path | None = None) -> bool:
     """Whether a paragraph without a mark is a task: below a heading it is one, at the end of the paper it has to say who and what."""
     folded = fold(text)
-    if ANNOUNCES.search(text) or (phrases().idle_openers.match(folded) and not _orders_later(text)):
+    if ANNOUNCES.search(text) or (phrases().idle_openers.match(folded) and not _orders_later(text, extra)):
         return False
     closing = phrases().closings.match(folded) or phrases().closings_anywhere.search(folded) or (numbered and _END_MARK.search(text))
     if closing:
-        return bool(read_roles(text).lead) and (folded.startswith("giao ") or bool(find_deadlines(text, dated)))
+        return bool(read_roles(text, extra).lead) and (folded.startswith("giao ") or bool(find_deadlines(text, dated)))
     if not top:
-        return orders_somewhere(text) or bool(read_roles(text).lead) or _orders_later(text) or _sets_report(text, dated)
+        return orders_somewhere(text) or bool(read_roles(text, extra).lead) or _orders_later(text, extra) or _sets_report(text, dated)
     if re.match(r"(?:can cu|thuc hien|xet|theo|ngay|nham|de|qua)\b", folded) and not ORDER_WORD.search(text):
         return False
-    if read_roles(text).lead or read_roles(_after_order_word(text)).lead or (numbered and opens_order(text)):
+    if read_roles(text, extra).lead or read_roles(_after_order_word(text), extra).lead or (numbered and opens_order(text)):
         return True
-    return _orders_later(text) or _sets_report(text, dated)
+    return _orders_later(text, extra) or _sets_report(text, dated)
 
 
 def _sets_report(text: str, dated: date | None) -> bool:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from extract import gazetteer
 from extract.agencies import read_roles
+from extract.alternatives import with_alternatives
+from extract.confidence import with_confidence
 from extract.deadlines import find_deadlines
 from extract.directive import Deadline, Directive, Reference
 from extract.header import NUMBER_LABEL, read_header
@@ -49,12 +51,14 @@ def extract(document: Document, extra: Path | None = None) -> Directive:
     :raises UsageError: the office's file cannot be used; nothing else is raised.
     """
     gazetteer.refresh(extra)
-    parts = split_parts([PlacedLine(page, line) for page, line in settled(document, extra).lines()])
+    best = settled(document, extra)
+    parts = split_parts([PlacedLine(page, line) for page, line in best.lines()])
     if not parts:
         return Directive(read_header((Part((), (), ()),)))
     header = read_header(parts)
-    tasks = read_tasks(parts, dated=header.about, addressees=header.addressees, kind=header.type, issuer=header.issuer)
-    return Directive(header, _references(parts, own=header.number), tasks, document.warnings)
+    tasks = read_tasks(parts, dated=header.about, addressees=header.addressees, kind=header.type, issuer=header.issuer, extra=extra)
+    directive = Directive(header, _references(parts, own=header.number), tasks, document.warnings)
+    return with_alternatives(with_confidence(directive, best, parts, extra), best, extra)
 
 
 def explain(text: str, dated: date | None = None, extra: Path | None = None) -> Explanation:

@@ -10,12 +10,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 from extract.agencies import Roles, canonical, read_heading, read_roles, split_agencies
 from extract.attributes import Attribute, read_attributes
 from extract.deadlines import find_deadlines, read_term
 from extract.directive import Deadline, LeadSource, Span, Task
-from extract.doubts import with_doubts
 from extract.folding import fold
 from extract.headings import ANNOUNCES, HEADING_LENGTH, announced, run_in
 from extract.marks import BULLETS
@@ -48,6 +48,7 @@ class _Context:
     idle: bool = False
     source: LeadSource = "none"
     lead_span: Span | None = None
+    extra: Path | None = None
 
     def under(self, node: Node, roles: Roles | None) -> _Context:
         """The context of the children of ``node``."""
@@ -71,18 +72,24 @@ class _Context:
 
 
 def read_tasks(
-    parts: Sequence[Part], *, dated: date | None, addressees: Sequence[str], kind: str | None = None, issuer: str | None = None
+    parts: Sequence[Part],
+    *,
+    dated: date | None,
+    addressees: Sequence[str],
+    kind: str | None = None,
+    issuer: str | None = None,
+    extra: Path | None = None,
 ) -> tuple[Task, ...]:
     """The tasks of a directive and its appendices, in reading order.
 
     ``dated`` completes terms that leave the year out; ``addressees`` (Kính gửi, or those a công điện is sent to) are the doers where
     nothing nearer names one; ``issuer`` is whose own bodies need no place in their names. ``kind`` is the type of document: a report
     or a submission goes upwards, so that nobody it is sent to is ordered by it, and what it plans are its author's own intentions;
-    only what it expressly gives to somebody is a task.
+    only what it expressly gives to somebody is a task. ``extra``: the office's own agencies.
     """
     upward = kind in _UPWARD
-    doers = () if upward else tuple(dict.fromkeys(name for entry in addressees for name in split_agencies(entry)))
-    context = _Context(dated, lead=doers, source="addressee" if doers else "none")
+    doers = () if upward else tuple(dict.fromkeys(name for entry in addressees for name in split_agencies(entry, extra)))
+    context = _Context(dated, lead=doers, source="addressee" if doers else "none", extra=extra)
     found: list[Task] = []
     for part in parts:
         body = paragraphs(part.body)
@@ -98,7 +105,7 @@ def read_tasks(
     if upward:
         found = [task for task in found if _GIVEN.search(task.text) and task.lead_source == "item"]
     at_home = _at_home(issuer)
-    return tuple(with_doubts(at_home(task), dated) for task in found if not is_fragment(task))
+    return tuple(at_home(task) for task in found if not is_fragment(task))
 
 
 def _at_home(issuer: str | None) -> Callable[[Task], Task]:
@@ -130,7 +137,7 @@ def _walk(body: Sequence[Paragraph], context: _Context, *, annex: bool) -> Itera
         split = next((at for at, node in enumerate(preamble) if _heads_bullets(node)), len(preamble))
         preamble, rest = preamble[:split], preamble[split:] + rest
     for node in preamble:
-        context = context.named_by(node, announced(node.text))
+        context = context.named_by(node, announced(node.text, context.extra))
     drafts = list(_items(rest, context, top=True, numbered=first_marked < len(roots)))
     for heading_path, rows in runs:
         above = replace(context, lead=(), source="none", lead_span=None)
@@ -190,13 +197,13 @@ def _given(node: Node) -> list[Attribute]:
 def _node_tasks(node: Node, context: _Context, *, top: bool, numbered: bool) -> Iterator[Task]:
     own = [child for child in node.children if not _is_attribute(child)]
     if own:
-        heading, _ = run_in(node.text)
-        roles = announced(node.text) if not node.marked else (heading or read_heading(node.text))
+        heading, _ = run_in(node.text, context.extra)
+        roles = announced(node.text, context.extra) if not node.marked else (heading or read_heading(node.text, context.extra))
         below = context.under(node, roles)
-        if lists_content(node, own) and not below.idle:
+        if lists_content(node, own, context.extra) and not below.idle:
             yield from _leaf(node, context, attributes=(), text=" ".join([node.text, *(child.text for child in own)]))
             return
-        if is_order_with_more(node, own) and not below.idle:
+        if is_order_with_more(node, own, context.extra) and not below.idle:
             yield from _leaf(node, context, attributes=())
         # Labels above the first item speak of all of them, labels behind an item of those before.
         first = node.children.index(own[0])
@@ -209,7 +216,7 @@ def _node_tasks(node: Node, context: _Context, *, top: bool, numbered: bool) -> 
     bullet = node.paragraph.mark is not None and node.paragraph.mark.kind in BULLETS
     if context.idle or (not bullet and is_idle_section(node.text)) or enacts(node.paragraph):
         return
-    if not node.marked and not is_unmarked_order(node.text, context.dated, top=top, numbered=numbered):
+    if not node.marked and not is_unmarked_order(node.text, context.dated, top=top, numbered=numbered, extra=context.extra):
         return
     yield from _leaf(node, context, [(attribute, child.paragraph.span) for child in node.children for attribute in _given(child)])
 
@@ -217,14 +224,14 @@ def _node_tasks(node: Node, context: _Context, *, top: bool, numbered: bool) -> 
 def _leaf(node: Node, context: _Context, attributes: Sequence[tuple[Attribute, Span]], text: str = "") -> Iterator[Task]:
     """The task of one item, or nothing when it orders nothing; ``text`` instead of the item's own where more belongs to it."""
     text = re.sub(r"^(?:Nhiệm vụ|Nội dung|Nội dung thực hiện|Công việc)\s*:\s*", "", text or node.text)
-    heading, text_after = run_in(text)
+    heading, text_after = run_in(text, context.extra)
     if heading is not None and heading.lead:
         text = text_after
         if len(text.split()) < QUOTA and not opens_order(text) and not find_deadlines(text, context.dated):
             return  # "Ủy ban bầu cử của tỉnh: Không quá 05 cá nhân"
-    if not is_order(text):
+    if not is_order(text, context.extra):
         return
-    roles = read_roles(text)
+    roles = read_roles(text, context.extra)
     lead = tuple(dict.fromkeys([*(roles.lead or (heading.lead if heading is not None else ()) or context.lead), *roles.further]))
     own_heading_partners = heading.coordinating if heading is not None else ()
     coordinating = roles.coordinating or own_heading_partners or (context.coordinating if not roles.lead else ())
@@ -251,10 +258,10 @@ def _leaf(node: Node, context: _Context, attributes: Sequence[tuple[Attribute, S
 def _completed(task: Task, attributes: Sequence[Attribute], context: _Context, span: Span) -> Task:
     """``task`` with what labelled lines at ``span`` say of it; a label outranks what was inherited."""
     for attribute in attributes:
-        if attribute.role == "lead" and (names := split_agencies(attribute.value)):
+        if attribute.role == "lead" and (names := split_agencies(attribute.value, context.extra)):
             task = replace(task, lead=names, lead_source="label", lead_span=None if span == task.span else span)
-        elif attribute.role == "coordinating" and (names := split_agencies(attribute.value)):
-            task = replace(task, coordinating=tuple(dict.fromkeys([*_own_partners(task), *names])))
+        elif attribute.role == "coordinating" and (names := split_agencies(attribute.value, context.extra)):
+            task = replace(task, coordinating=tuple(dict.fromkeys([*_own_partners(task, context.extra), *names])))
         elif attribute.role == "deadline" and attribute.value:
             terms = read_term(attribute.value, context.dated) or find_deadlines(attribute.value, context.dated)
             task = replace(task, deadlines=_distinct([*task.deadlines, *terms]))
@@ -263,8 +270,8 @@ def _completed(task: Task, attributes: Sequence[Attribute], context: _Context, s
     return replace(task, coordinating=tuple(name for name in task.coordinating if name not in task.lead))
 
 
-def _own_partners(task: Task) -> tuple[str, ...]:
-    return read_roles(task.text).coordinating
+def _own_partners(task: Task, extra: Path | None) -> tuple[str, ...]:
+    return read_roles(task.text, extra).coordinating
 
 
 def _distinct(deadlines: Sequence[Deadline]) -> tuple[Deadline, ...]:
@@ -289,10 +296,10 @@ def _is_attribute(node: Node) -> bool:
 
 def _table_tasks(rows: Sequence[Paragraph], context: _Context, path: str) -> Iterator[Task]:
     for row in read_table(rows):
-        lead = split_agencies(row.lead)
-        section_lead = read_heading(row.section).lead if row.section else ()
-        roles = read_roles(row.task)
-        coordinating = dict.fromkeys([*roles.coordinating, *split_agencies(row.coordinating)])
+        lead = split_agencies(row.lead, context.extra)
+        section_lead = read_heading(row.section, context.extra).lead if row.section else ()
+        roles = read_roles(row.task, context.extra)
+        coordinating = dict.fromkeys([*roles.coordinating, *split_agencies(row.coordinating, context.extra)])
         deadlines = read_term(row.deadline, context.dated) if row.deadline else find_deadlines(row.task, context.dated)
         where = f"{path}.{row.section_ordinal}" if row.section_ordinal else path
         found_lead = lead or roles.lead or section_lead

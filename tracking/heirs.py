@@ -14,8 +14,9 @@ class TaskAgency:
     """One agency of a task as the directive names it, in its role (lead or coordinating).
 
     ``now``: who does its work on that day, the name itself when nothing changed. ``needs_decision``: it ended and several could be meant;
-    ``choices`` are those, when they are known. ``candidates``: others that the name on the paper may mean; a person confirms or corrects
-    with ``assign``. ``members``: how many agencies the group has on the day of the directive, 0 for a single agency.
+    ``choices`` are those, when they are known. ``candidates``: what else the paper may name, likeliest first, last as it is written; a
+    person confirms or corrects with ``assign``. ``members``: how many agencies the group has on the day of the directive, 0 for a single
+    agency.
     """
 
     role: str
@@ -52,7 +53,7 @@ class _Step:
 
 
 def task_agencies(connection: sqlite3.Connection, as_of: date, task_id: int | None = None) -> dict[int, list[TaskAgency]]:
-    """The agencies of one task or of all, leads first; task id → agencies."""
+    """The agencies of one task or of all, leads first; task id → agencies. Members of groups are counted for a single task only."""
     day = as_of.isoformat()
     steps: dict[int, list[_Step]] = {}
     for row in connection.execute(
@@ -70,9 +71,10 @@ def task_agencies(connection: sqlite3.Connection, as_of: date, task_id: int | No
         by_subject.setdefault((row["task"], row["old"]), []).append(_Step(row["new"], row["name"], ()))
     found: dict[int, list[TaskAgency]] = {}
     for row in connection.execute(
-        """SELECT ta.*, (SELECT count(DISTINCT m.member_id) FROM agency_members AS m WHERE m.group_id = ta.agency_id
-            AND (m.province IS NULL OR m.province = d.province) AND coalesce(m.valid_from, '') <= coalesce(d.date, :day)
-            AND coalesce(m.valid_to, '9999') >= coalesce(d.date, :day)) AS members
+        """SELECT ta.*, CASE WHEN :task IS NULL THEN 0 ELSE (SELECT count(DISTINCT m.member_id) FROM agency_members AS m
+            WHERE m.group_id = ta.agency_id AND (m.province IS NULL OR m.province = d.province)
+            AND coalesce(m.valid_from, '') <= coalesce(d.date, :day)
+            AND coalesce(m.valid_to, '9999') >= coalesce(d.date, :day)) END AS members
         FROM task_agencies AS ta JOIN tasks AS t ON t.id = ta.task_id JOIN documents AS d ON d.id = t.document_id
         WHERE :task IS NULL OR ta.task_id = :task ORDER BY ta.task_id, ta.role <> 'lead', ta.position""",
         {"day": day, "task": task_id},
