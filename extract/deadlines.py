@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date
 
 from extract.deadlines_context import is_deadline
+from extract.deadlines_doubtful import is_doubtful_deadline
 from extract.deadlines_phrases import Phrase, phrases
 from extract.deadlines_relative import Counted, counted_terms, orders
 from extract.deadlines_rhythm import Rhythm, rhythms
@@ -33,6 +34,7 @@ _FILLER = re.compile(rf"^{_FILL}(?:{_FILLERS})?{_FILL}$")
 _CITED = re.compile(r"[0-9][a-z]? ?[/\-] ?[0-9a-z&.\- ]*[a-z],? ?\(?$")
 _PLAN = re.compile(r"\btheo [^.;:()]*$")
 _TERM_LENGTH = 200
+_DOUBTFUL = 0.6
 _ECHO_REACH = 40
 
 Found = Phrase | Counted | Rhythm
@@ -49,7 +51,12 @@ def find_deadlines(text: str, dated: date | None) -> tuple[Deadline, ...]:
     if term:
         return term
     times, counted = _times(folded.text, dated)
-    found: list[Found] = [phrase for phrase in times if is_deadline(phrase, folded.text, dated)]
+    found: list[Found] = []
+    for phrase in times:
+        if is_deadline(phrase, folded.text, dated):
+            found.append(phrase)
+        elif is_doubtful_deadline(phrase, folded.text, dated):
+            found.append(replace(phrase, doubtful=True))
     found += [term for term in counted if orders(term, folded.text)]
     found += [rhythm for rhythm in rhythms(folded.text) if rhythm.sets_pace]
     return tuple(_deadline(one, text, folded) for one in _apart(found))
@@ -181,7 +188,8 @@ def _from_phrase(phrase: Phrase, words: str, begin: int, end: int) -> Deadline:
             end=end,
             confidence=confidence,
         )
-    guessed = 0.5 if phrase.shapes == ("tet",) else 1.0
+    # Tết and school years have no printed day.
+    guessed = 0.5 if phrase.shapes[0] in ("tet", "school") else _DOUBTFUL if phrase.doubtful else 1.0
     one_day = phrase.single_day or period.first == period.last
     return Deadline(
         words,

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extract.deadlines_words import any_of
+from extract.deadlines_words import any_of, any_order_verb
 from extract.directive import Recurrence
 
 _UNITS: dict[str, Recurrence] = {
@@ -64,6 +64,12 @@ _REPORT_BEFORE = re.compile(r"\bbao cao (?:[a-z\-–]+ ){0,9}$")
 _DEED_NEAR = re.compile(rf"(?:^|[ ,(]){any_of('repeated_deeds')} (?:[a-z\-–]+ ){{0,7}}$")
 _DATA_AFTER = re.compile(r" (?:tinh tu|tinh den|tu ngay|cua)\b")
 _TARGET_AFTER = re.compile(rf" ?,? ?(?:{any_of('targets_after')}|so|co) ")
+# "Nạo vét kênh mương hằng quý." — at the end of a clause that opens with an order, and of nothing else there.
+_ORDER_HEAD = re.compile(rf"(?:^|[.;:] )[\s\-+*]*(?:[a-z\-]+ ){{0,12}}?{any_order_verb()} [^.;:]*$")
+_CLAUSE_END = re.compile(r" ?(?:[.;)]|$)|, ?(?:dot xuat|bao cao|gui|trinh|dam bao|bao dam|truoc|vao|bat dau)\b")
+_IN_BRACKETS = re.compile(r"\([^()]*\) ")
+# "…; nhiệm vụ thường xuyên": a term, not a noun of the sentence.
+_STANDING_TASK = re.compile(r"(?:^|[,;:(.] ?|\bla )(?:day la )?nhiem vu $")
 _CLAUSE_START = re.compile(r"(?:^|[.;:,(+*•–\-] ?|\b(?:va|hoac|roi|dong thoi|theo) )$")
 
 
@@ -121,6 +127,8 @@ def _every(count: str | None, unit: str) -> Recurrence:
 def _sets_pace(found: re.Match[str], before: str, folded: str) -> bool:
     after = folded[found.end() : found.end() + 40]
     if found["always"]:
+        if _STANDING_TASK.search(before) and _CLAUSE_END.match(after):
+            return True
         left, right = _DESCRIBED
         return not (_NOUN_BEFORE.search(before) or _NOT_OFTEN.search(before)) and not (left.search(before) and right.match(after))
     if found["q"]:
@@ -139,4 +147,7 @@ def _sets_pace(found: re.Match[str], before: str, folded: str) -> bool:
         return not _TARGET_AFTER.match(after)
     if _DEED_BEFORE.search(before):
         return True
-    return (_DEED_NEAR if found["unit"] != "nam" else _REPORT_BEFORE).search(folded, max(0, found.start() - 90), found.start()) is not None
+    clause = _IN_BRACKETS.sub("", folded[max(0, found.start() - 200) : found.start()])
+    if (_DEED_NEAR if found["unit"] != "nam" else _REPORT_BEFORE).search(clause[-90:]) is not None:
+        return True
+    return found["unit"] != "nam" and _CLAUSE_END.match(after) is not None and _ORDER_HEAD.search(clause) is not None
