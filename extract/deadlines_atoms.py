@@ -74,7 +74,8 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     # năm học 2026 - 2027, học kỳ I năm học 2026-2027, đầu năm học 2026-2027
     (
         "school",
-        rf"{_PART}(?:(?:hoc )?ky (?P<term>{_QUARTER}|mot|hai|ba) (?:cua )?,? ?)?nam hoc (?P<year>{_YEAR}) ?[-/] ?(?P<until>{_YEAR})(?![/0-9])",
+        rf"{_PART}(?:(?:hoc )?ky (?P<term>{_QUARTER}|mot|hai|ba) (?:cua )?,? ?)?nam hoc "
+        rf"(?P<year>{_YEAR}) ?[-/] ?(?P<until>{_YEAR})(?![/0-9])",
     ),
     # 2026-2028, năm 2026 - 2030
     ("years", rf"(?:nam )?{_ALONE}(?P<year>{_YEAR}) ?- ?(?:nam )?(?P<until>{_YEAR})(?![/0-9])"),
@@ -164,7 +165,7 @@ def _atom(name: str, found: re.Match[str]) -> Atom:
             until=_year(fields["until"]) if "until" in fields else None,
             values=values,
             part=fields.get("part") or fields.get("side") or fields.get("piece") or None,
-            ranged="until" in fields or name == "days" or bool(re.search(r"-|den", fields.get("list", ""))),
+            ranged=("until" in fields and name != "school") or name == "days" or bool(re.search(r"-|den", fields.get("list", ""))),
         )
         if "unit" not in fields
         else _relative_atom(fields, found)

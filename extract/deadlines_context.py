@@ -45,8 +45,10 @@ _AIM = re.compile(rf"(?:^[\s\-+]*|\b(?:voi|huong (?:toi|den)|dat) (?:cac )?){any
 _LEVEL = re.compile(rf"\b(?<!cat ){any_of('levels')} (?:[a-z]+ ){{0,3}}[0-9][0-9.,]* ?%")
 _AIMED_WORK = re.compile(rf"\b{any_of('aimed_works')}\b")
 _NEXT_WORK = re.compile(rf"[,;] ?(?:va |dong thoi )?(?:{any_order_verb()}|trinh|gui|nop|giao)\b")
+_NOT_A_WORK_AIMED_AT = rf"(?!phan dau (?:[a-z]+ ){{0,4}}(?:{any_of('completion')}|{any_of('aimed_works')})\b)"
 _TARGET_RIGHT = re.compile(
-    rf"^ ?[,:]? ?(?:(?!phan dau (?:[a-z]+ ){{0,4}}(?:hoan thanh|xong|hoan tat|trinh|ban hanh|khoi cong|khanh thanh|dua vao|thong xe|ban giao)\b){any_of('targets_after')}\b(?! (?:hang|mua|ra|lich|coc))|co (?:tren|it nhat|toi thieu|[0-9>≥])|tren [0-9]|[0-9.,]+ ?%)|^ ?: ?(?:co|dat|100|[0-9≥>])"
+    rf"^ ?[,:]? ?(?:{_NOT_A_WORK_AIMED_AT}{any_of('targets_after')}\b(?! (?:hang|mua|ra|lich|coc))"
+    r"|co (?:tren|it nhat|toi thieu|[0-9>≥])|tren [0-9]|[0-9.,]+ ?%)|^ ?: ?(?:co|dat|100|[0-9≥>])"
 )
 _NARRATED_LEFT = re.compile(rf"\b{any_of('narrates')}(?: [a-z]+)? ?\(?$")
 _RESULT_RIGHT = re.compile(rf"^ ?,? ?{any_of('results_after')}\b|^ ?\((?:ngay|thoi diem) .{{0,60}}hieu luc")
@@ -119,10 +121,7 @@ def aimed(clause: str, right: str) -> bool:
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    found = None
-    for found in pattern.finditer(text):
-        pass
-    return found
+    return next(reversed([*pattern.finditer(text)]), None)
 
 
 def _recurring(phrase: Phrase, clause: str) -> bool:

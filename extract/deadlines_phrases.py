@@ -24,7 +24,7 @@ _INTRO = re.compile(
       | (?:tu\ |den\ )?truoc(?:\ khi\ het|\ khi\ ket\ thuc|\ het|\ thoi\ gian|\ thoi\ diem|\ thoi\ han)?
       | (?:tinh\ )?(?:den|toi)(?:\ het|\ truoc|\ cuoi)*
       | het
-      | trong\ (?:vu|mua)(?:\ [a-z]+){1,3}
+      | trong\ (?:vu|mua)(?:\ [a-z]+){{1,3}}
       | (?:ngay\ )?trong(?:\ thoi\ gian|\ thoi\ han|\ khoang\ thoi\ gian|\ vong|\ tuan|\ dip|\ cac|\ ca)*
       | (?:tinh\ |ke\ )?tu(?:\ sau)?
       | vao(?:\ cac)? | sau | luc

@@ -28,8 +28,10 @@ _BRACKET = rf"(?: ?[(](?!ke tu|tinh tu|{_WITH_DATE})[^()]{{0,90}}[)])?"
 _EVENT_FROM = "tu(?= (?:ngay(?! [0-9])|khi|luc|thoi diem))"
 _LINK = rf"ke tu|tinh tu|sau khi|truoc khi|truoc(?= (?:ngay|thoi))|so voi|sau(?= (?:ngay|thoi))|{_EVENT_FROM}"
 # "chậm nhất 18 giờ ngày 22/9", "trước 16 giờ chiều thứ Sáu", "17 giờ hằng ngày": a time of day, no number of hours.
+_WEEKDAY = "(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat)"
 _TIME_OF_DAY = (
-    r"(?: (?:cung |hang |moi )?ngay\b(?! ky)| hom nay| ngay mai| (?:sang|trua|chieu|toi)\b|,? (?:ngay [0-9]|thu (?:hai|ba|tu|nam|sau|bay|[2-7])\b|chu nhat))"
+    r"(?: (?:cung |hang |moi )?ngay\b(?! ky)| hom nay| ngay mai| (?:sang|trua|chieu|toi)\b"
+    rf"|,? (?:ngay [0-9]|{_WEEKDAY}\b))"
 )
 _COUNTED = re.compile(
     rf"(?<![0-9a-z/])(?P<lead>(?:{_LEAD})(?: (?:{_LEAD_MORE}))* ?:? )?"
