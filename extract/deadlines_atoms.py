@@ -95,7 +95,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ),
 )
 _FIELDS = {name: re.compile(pattern) for name, pattern in _SHAPES}
-_ANY = re.compile(r"\b(?:" + "|".join(f"(?P<{name}>{re.sub(r'[(][?]P<[a-z]+>', '(?:', pattern)})" for name, pattern in _SHAPES) + ")")
+_ANY = re.compile(r"\b(?=[0-9bcdghklmnoqst])(?:" + "|".join(f"(?P<{name}>{re.sub(r'[(][?]P<[a-z]+>', '(?:', pattern)})" for name, pattern in _SHAPES) + ")")
 _KINDS: dict[str, AtomKind] = {
     "full": "date", "days": "date", "words": "date", "short": "date", "some": "span", "month": "month", "slash": "month",
     "spelled_day": "date", "spelled_month": "month", "school": "school", "broken": "broken",
