@@ -81,8 +81,13 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("years", rf"(?:nam )?{_ALONE}(?P<year>{_YEAR}) ?- ?(?:nam )?(?P<until>{_YEAR})(?![/0-9])"),
     # năm 2023, cuối năm 2023
     ("year", rf"{_PART}nam (?P<year>{_YEAR})(?![/0-9])"),
-    # 42/02/2018: misread; a day nobody knows
-    ("broken", rf"(?:ngay ?)?{_ALONE}[0-9]{{1,2}}{_SLASH}[0-9]{{1,2}}{_SLASH}{_YEAR}{_NO_MORE}"),
+    # 42/02/2018: misread; 20 tháng Chạp: of the moon; a day that cannot be told here
+    (
+        "broken",
+        rf"(?:ngay ?|mung )?{_ALONE}[0-9]{{1,2}}(?:{_SLASH}[0-9]{{1,2}}{_SLASH}{_YEAR}{_NO_MORE}| (?:thang )?(?:chap|gieng)\b| am lich\b)",
+    ),
+    # sáng mai, chiều nay, hôm nay
+    ("near", r"(?:(?:sang|trua|chieu|toi|dem|hom) (?P<near>nay|mai)|ngay (?P<tomorrow>mai))\b"),
     # 2023 on its own
     ("bare", rf"{_ALONE}(?P<year>{_YEAR})(?![/0-9\-])"),
     # ngày 15
@@ -95,10 +100,14 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ),
 )
 _FIELDS = {name: re.compile(pattern) for name, pattern in _SHAPES}
-_ANY = re.compile(r"\b(?=[0-9bcdghklmnoqst])(?:" + "|".join(f"(?P<{name}>{re.sub(r'[(][?]P<[a-z]+>', '(?:', pattern)})" for name, pattern in _SHAPES) + ")")
+_ANY = re.compile(
+    r"\b(?=[0-9bcdghklmnoqst])(?:"
+    + "|".join(f"(?P<{name}>{re.sub(r'[(][?]P<[a-z]+>', '(?:', pattern)})" for name, pattern in _SHAPES)
+    + ")"
+)
 _KINDS: dict[str, AtomKind] = {
     "full": "date", "days": "date", "words": "date", "short": "date", "some": "span", "month": "month", "slash": "month",
-    "spelled_day": "date", "spelled_month": "month", "school": "school", "broken": "broken",
+    "near": "this", "spelled_day": "date", "spelled_month": "month", "school": "school", "broken": "broken",
     "quarter": "quarter", "piece": "piece", "years": "year", "year": "year", "bare": "year", "day": "day", "this": "this",
 }  # fmt: skip
 _WORDS = {
@@ -137,7 +146,10 @@ def atoms(folded: str) -> Iterator[Atom]:
         name = found.lastgroup
         assert name is not None
         fields = _FIELDS[name].match(folded, found.start())
-        if fields is not None:
+        if fields is not None and name == "near":
+            day = "nay" if fields["near"] == "nay" else "toi"
+            yield Atom("named", "this", fields.start(), fields.end(), part=f"het ngay {day}")
+        elif fields is not None:
             yield _atom(name, fields)
 
 

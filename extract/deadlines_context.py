@@ -128,13 +128,15 @@ def _recurring(phrase: Phrase, clause: str) -> bool:
     if phrase.introduction.startswith(("den", "toi", "het")):
         return _LIMIT_UNTIL.search(clause) is not None
     if phrase.introduction or phrase.shapes[0] in ("day", "short", "words", "weekday"):
-        return not phrase.open_start and not phrase.introduction.startswith(("tinh", "sau"))
+        return (phrase.ranged or not phrase.open_start) and not phrase.introduction.startswith(("tinh", "sau"))
     return _DEED.search(clause) is not None or not clause.strip()
 
 
 def _ranged(phrase: Phrase, left: str, clause: str, right: str, dated: date | None) -> bool:
-    if not phrase.introduction.startswith(("tu", "trong", "vao")) or past(phrase, dated):
+    if not phrase.introduction or past(phrase, dated):
         return False
+    if not phrase.introduction.startswith(("tu", "trong", "vao")):  # "trước ngày 15/12 - 20/12/2025"
+        return not _NARRATED_LEFT.search(clause) and _introduced(phrase, clause, right, dated)
     if _ANY_LABEL.search(left):
         return True
     if set(phrase.shapes) <= set(YEAR_SHAPES) or _NARRATED_LEFT.search(clause) or _TARGET_RIGHT.match(right):

@@ -37,7 +37,8 @@ _EVENT_RIGHT = re.compile(
     r"^ ?,? ?(?:toan tinh|tren|khu vuc|ca nuoc|xay ra|dien ra|co mua|co hieu luc|duoc|da|la|tai (?:nha|trung tam|san))\b(?! dia ban toan)"
 )
 _PLANNED_DEEDS = "to chuc|khai mac|khai truong|ra mat|phat dong|khoi cong|khanh thanh|trinh|ban hanh|cong bo"
-_PLANNED = re.compile(rf"\bdu kien (?:se )?(?:{_PLANNED_DEEDS})\b[^,;]*$")
+_HELD_DEEDS = "to chuc (?:le|hoi nghi|hoi thao|dien tap|ra quan)|khoi cong|khanh thanh|khai mac|ra quan|phat dong|dien tap"
+_PLANNED = re.compile(rf"\bdu kien (?:se )?(?:{_PLANNED_DEEDS})\b[^,;]*$|^[\s\-+]*(?:{_HELD_DEEDS})\b[a-z _]{{0,60}}$")
 _HOPED = re.compile(r"\b(?:phan dau|du kien)\b|^[\s\-+]*muc tieu\b")
 _CITED = re.compile(r"[0-9][a-z]? ?[/\-] ?[0-9a-z&.\- ]*[a-z],? ?\(?$")
 _ENDS = re.compile(r"^ ?(?:[.,;)]|$|de |nham |tai |va )")
@@ -58,7 +59,7 @@ def is_doubtful_deadline(phrase: Phrase, folded: str, dated: date | None) -> boo
     _, clause, right = surroundings(phrase, folded)
     if phrase.shapes[0] in YEAR_SHAPES:
         return _whole_year(phrase, clause, right)
-    if not phrase.introduction and phrase.shapes[0] in _DAYS:
+    if not phrase.introduction and phrase.shapes[0] in _DAYS and not phrase.ranged:
         return _PLANNED.search(clause) is not None and not _CITED.search(clause)
     if _SERVES.search(clause) or _OTHER_TIME.search(clause) or _CITED.search(clause) or _EVENT_RIGHT.match(right) or aimed(clause, right):
         return False
@@ -71,7 +72,7 @@ def is_doubtful_deadline(phrase: Phrase, folded: str, dated: date | None) -> boo
         a_day = phrase.period.first == phrase.period.last
         to_come = phrase.period.first > dated and _YEAR_WRITTEN.search(folded, phrase.core, phrase.end) is not None
         return _ENDS.match(right) is not None and (a_day or (to_come and not _NAMED_BY_MONTH.search(clause)))
-    return False
+    return phrase.shapes[0] in _DAYS
 
 
 def _introduced(phrase: Phrase, right: str, dated: date) -> bool:

@@ -21,13 +21,14 @@ _INTRO = re.compile(
     rf"""(?<![0-9a-z])(?P<intro>
         (?:(?:cham|muon)\ nhat|khong\ (?:muon|cham|tre)\ (?:hon|qua)|khong\ qua|toi\ da|han\ cuoi|han\ chot)
         (?:\ la|\ vao|\ den|\ trong|\ truoc|\ het|\ thoi\ gian)*
+      | truoc\ ngay\ (?:bau\ cu|khai\ giang|khai\ mac|khanh\ thanh|dai\ hoi|hop|thi)(?:\ [a-z]+){{0,3}}(?=\ ?$)
       | (?:tu\ |den\ )?truoc(?:\ khi\ het|\ khi\ ket\ thuc|\ het|\ thoi\ gian|\ thoi\ diem|\ thoi\ han)?
       | (?:tinh\ )?(?:den|toi)(?:\ het|\ truoc|\ cuoi)*
       | het
       | trong\ (?:vu|mua)(?:\ [a-z]+){{1,3}}
       | (?:ngay\ )?trong(?:\ thoi\ gian|\ thoi\ han|\ khoang\ thoi\ gian|\ vong|\ tuan|\ dip|\ cac|\ ca)*
       | (?:tinh\ |ke\ )?tu(?:\ sau)?
-      | vao(?:\ cac)? | sau | luc
+      | vao(?:\ cac|\ dip)? | sau | luc
     )?(?:^|\b)(?:\ ?:\ ?|\ )?(?:{_HOUR}[ ,]*)?
     (?:(?P<weekday>thu\ (?:hai|ba|tu|nam|sau|bay|[2-7])|chu\ nhat)[ ,]*)?
     (?:(?:sang|trua|chieu|dau\ gio|cuoi\ gio)[ ,]*)?(?:[(]?(?:ngay\ )?)?$""",
@@ -253,7 +254,7 @@ def _time(intro: re.Match[str]) -> str | None:
 
 
 def _recurring(whole: Phrase, group: list[Atom], rhythm: Recurrence) -> Phrase:
-    first = group[0]
+    first = group[-1] if whole.ranged and all(atom.kind == "day" for atom in group) else group[0]  # "từ ngày 01 đến ngày 10 hằng tháng"
     if rhythm == "yearly" and len(group) > 1 and all(atom.kind == "date" for atom in group):
         rhythm = {2: "half-yearly", 4: "quarterly"}.get(len(group), "yearly")  # type: ignore[assignment]
     month = first.month or (first.values[0] if first.kind == "month" and first.values else None)

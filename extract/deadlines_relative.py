@@ -39,6 +39,11 @@ _COUNTED = re.compile(
     rf"(?P<unit>ngay lam viec|ngay|(?:gio|tieng|h)(?!{_TIME_OF_DAY})|tuan|thang|nam)\b(?! (?:dau|cuoi|[0-9])|/){_BRACKET}"
     rf"(?: ?,? ?[(]?(?P<link>{_LINK}) (?P<anchor>[^;\t]{{2,}}))?"
 )
+# Counted back, the event first: "trước phiên họp ít nhất 03 ngày làm việc".
+_BACK = re.compile(
+    r"\b(?P<anchor>truoc (?:moi |khi |ngay |ky |phien |cuoc |gio |le |dai hoi |hoi nghi )(?!ngay)[a-z ]{0,40}?) "
+    rf"(?:it nhat |toi thieu |cham nhat )?(?P<n>[0-9]{{1,3}}|{_WORDS}) ?(?:[(][^()]{{1,20}}[)] ?)?(?P<unit>ngay lam viec|ngay|gio|tuan|thang)\b(?= ?[.,;)]|$)"
+)
 # An anchor ends where its clause ends: a comma, a closing bracket or a full stop before white space.
 _ANCHOR_END = re.compile(r"[,;](?= |$)|[)](?!.{0,40}[)])|\.(?= |$)")
 # Before a bare number the words around it may count something else ("từ 15 ngày"); before a lead only a number does ("01 trong 02 ngày"),
@@ -65,6 +70,9 @@ class Counted:
 
 def counted_terms(folded: str, *, whole_anchor: bool = False) -> Iterator[Counted]:
     """Every counted term; with ``whole_anchor`` the words of the event run to the end of the text (a table cell)."""
+    for back in _BACK.finditer(folded):
+        n = _NUMERALS.get(back["n"]) or int(back["n"])
+        yield Counted(*back.span(), n, _UNITS[back["unit"]], "within", "truoc", *back.span("anchor"))
     at = 0
     while found := _COUNTED.search(folded, at):
         lead = (found["lead"] or "").strip(" :")
