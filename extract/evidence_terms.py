@@ -87,7 +87,7 @@ def deadline_evidence(case: Case) -> Iterator[Evidence]:
     yield seen("other words in the cell", bool(beside), "; ".join(beside))
 
 
-_QUARTER = re.compile(r"\bquy\b")
+_QUARTER = re.compile(r"\bquy [ivl1-4]")
 _CELL_WORDS = re.compile(
     r"\b(?:thoi (?:gian|han)|hoan thanh|xong|truoc|den|trong|va|tu|thuc hien|ngay|thang|quy|nam|han|cac nam tiep theo|tiep theo)\b|[\W\d]+"
 )
