@@ -17,6 +17,8 @@ _STRONG = frozenset(
 """Beginnings of a predicate that orders: in a later sentence only these make the agency before them a doer."""
 _CONDITIONS = frozenset({"khi", "truong", "neu", "sau", "truoc", "tren", "de"})
 """First syllables of a clause that stands before the order, behind a topic ("Về vướng mắc: Khi có kiến nghị, yêu cầu …")."""
+_GOVERNING = frozenset({"cua", "voi", "cho", "tai", "ve", "den", "va", "o", "theo", "tu", "trong", "boi", "do", "giua", "cung"})
+"""Words on which the name behind them depends: it is no subject."""
 _OF_LABELS = frozenset(
     {
         "chu", "tri", "thuc", "hien", "phoi", "hop", "dau", "moi", "theo", "doi", "tham", "muu", "soan", "thao", "trinh", "chinh", ",",
@@ -68,16 +70,28 @@ def _starts(reader: Parser, *, first: bool, hard: bool) -> list[int]:
     if reader.keys(0, 2) in {"thuc hien", "tiep thu", "trien khai"} and reader.keys(2, 2) not in _ORDERS_OF_OTHERS:
         opens = 0
     if opens and (opens >= reader.word("verb", begin)):
-        nominal = reader.keys(begin, 2) == "can cu" or reader.key(begin) == "theo"
-        for k in range(begin + 1, len(reader.tokens) - 1):
-            if nominal and reader.key(k) == "," and (verb := reader.word("verb", k + 1)) > 1 and reader.key(k + 1 + verb) != "cua":
-                break  # "Căn cứ tình hình thực tế, quyết định …": the order begins and names nobody
-            if reader.key(k) in {",", ":"} and not _among_partners(reader, k):
-                starts.append(k + 1)
-            elif reader.keys(k, 2) in {"de nghi", "yeu cau"} and reader.key(k - 1) not in {"theo", "cua", "duoc", ","}:
-                starts.append(k)
+        starts += _behind_opening(reader, begin)
     elif first:
         starts += [k + 1 for k in range(1, min(12, len(reader.tokens) - 1)) if reader.key(k) == ":" and reader.word("order", k + 1)]
+    return starts
+
+
+def _behind_opening(reader: Parser, begin: int) -> list[int]:
+    """Where the doer may be named behind an opening phrase: after each "," or ":", and where "đề nghị", "yêu cầu" stand."""
+    starts: list[int] = []
+    timed = reader.key(begin) in {"hang", "ket", "dinh", "cham", "cuoi"} or reader.keys(begin, 2) == "truoc ngay"
+    nominal = reader.keys(begin, 2) == "can cu" or reader.key(begin) == "theo"
+    for k in range(begin + 1, len(reader.tokens) - 1):
+        if nominal and reader.key(k) == "," and (verb := reader.word("verb", k + 1)) > 1 and reader.key(k + 1 + verb) != "cua":
+            break  # "Căn cứ tình hình thực tế, quyết định …": the order begins and names nobody
+        if reader.key(k) in {",", ":"} and not _among_partners(reader, k):
+            starts.append(k + 1)
+        elif timed and k > begin + 1 and reader.word("verb", k) > 1:
+            timed = False  # "Định kỳ hướng dẫn các đơn vị …"
+        elif timed and k < begin + 12 and reader.key(k - 1) not in _GOVERNING and reader.starts_agency(k):
+            starts.append(k)  # "Hằng quý các đơn vị báo cáo …": a comma is often left out
+        elif reader.keys(k, 2) in {"de nghi", "yeu cau"} and reader.key(k - 1) not in {"theo", "cua", "duoc", ","}:
+            starts.append(k)
     return starts
 
 

@@ -46,6 +46,14 @@ _PREDICATES = frozenset(
 """Where the predicate of the sentence begins behind it."""
 _DUTIES = frozenset({"bao dam", "dam bao", "co trach", "chiu trach", "chap hanh", "tuan thu", "khong duoc"})
 """What a body called "tổ chức" does but nobody "organises to" do."""
+_BRANCHES = frozenset(
+    {
+        "kiem lam", "thue", "hai quan", "cong an", "bao hiem xa hoi", "quan su", "bien phong", "thong ke", "kho bac", "kho bac nha nuoc",
+        "thi hanh an dan su", "toa an", "vien kiem sat", "thanh tra", "quan doi", "quan ly thi truong", "dan quan", "cong an nhan dan",
+        "cong thuong", "y te", "giao duc", "ngan hang", "dien luc", "xay dung", "noi vu", "tu phap", "tai chinh",
+    }
+)  # fmt: skip
+"""Branches of the administration that "cơ quan", "lực lượng", "ngành" are narrowed by."""
 _ADVERBS = frozenset({"chat", "tot", "hieu", "nghiem", "dung", "day", "kip"})
 """First syllables of adverbs that show the verb before them to be the predicate ("quản lý chặt chẽ")."""
 _OF_ORGANISATIONS = frozenset({"chinh tri", "tin dung", "xa hoi", "co lien", "lien quan", "dang ,", "kinh te", "hanh nghe"})
@@ -98,9 +106,11 @@ class GroupGrammar(PlaceGrammar):
     def _apart(self, last: int, end: int, start: int, length: int, *, bare: bool) -> bool:
         """Whether another doer begins with the noun at ``start`` ("các doanh nghiệp viễn thông, tổ chức, cá nhân có liên quan")."""
         size = self._noun(last)
-        if self.keys(last, size) not in _PRIVATE or self.key(start - 1) == "/":
+        if self.keys(last, size) not in _PRIVATE | {"co quan", "luc luong"} or self.key(start - 1) == "/":
             return False
         noun, modified = self.keys(start, length), end > last + size
+        if self.keys(last, size) in {"co quan", "luc luong"}:  # "cơ quan Thuế, lực lượng Công an xã"
+            return self.cap(last + size) and noun in {"co quan", "luc luong", "chinh quyen", "chinh quyen dia phuong", "chu rung"}
         return noun in _PRIVATE or (noun == "to chuc" and modified) or (bare and noun in {"ngan hang", "hop tac xa"})
 
     def relative(self, at: int, noun: int, length: int) -> int:
@@ -119,7 +129,8 @@ class GroupGrammar(PlaceGrammar):
             if self.key(k) in {".", ";", "(", ":"} or self.starts_agency(k) or self.word("title", k) > 1:
                 return at
             if self.keys(k, 2) in _PREDICATES or self.key(k) in {"phai", "can"}:
-                return at if self.key(k - 1) == "," else k
+                weak = size == 4 and self.keys(k, 2) not in {"co trach", "chiu trach"}
+                return at if weak or self.key(k - 1) in {",", "trinh", "viec", "tac", "de", "nham", "muc"} else k
             aim = self.key(k) == "de" and self.keys(at, 2) in {"quan ly", "van hanh"} and self.key(noun - 1) == ","
             if aim:
                 return k
@@ -218,7 +229,10 @@ class GroupGrammar(PlaceGrammar):
         return after if strong or self.key(after) in {"gui", "can", "phai", "va"} else k
 
     def _where(self, k: int, nouns: int) -> int:  # noqa: ARG002 - one signature for all steps
-        """As in "trên địa bàn tỉnh", "cấp xã", "thành phố", "Trung ương"."""
+        """As in "trên địa bàn tỉnh", "cấp xã", "thành phố", "Trung ương"; also "cơ quan Thuế", "lực lượng Kiểm lâm"."""
+        if self.cap(k) and (self.keys(k - 2, 2) in {"co quan", "luc luong"} or self.key(k - 1) == "nganh"):
+            branch = next((n for n in (4, 3, 2, 1) if self.keys(k, n) in _BRANCHES), 0)
+            return self._place_end(k + branch) if branch else k
         stands = self.key(k) in {"dong", "dung"}
         if self.keys(k + stands, 3) == "tren dia ban":
             k += 3 + stands
@@ -256,7 +270,8 @@ class GroupGrammar(PlaceGrammar):
         if self.mark(k) or self.key(k) in LINKS | {"cac", "nhung"} or self.boundary(k) or self._noun(k) or self.starts_agency(k):
             return k
         if weak := self.word("weak", k):
-            beside = any(self._noun(k - n) == n for n in (1, 2, 3)) or self.word("weak", k - 2) == 2 or self.keys(k - 2, 2) == "duoc giao"
+            beside = any(self._noun(k - n) == n and self.keys(k - n, n) in _ACTORS for n in (1, 2, 3))
+            beside = beside or self.word("weak", k - 2) == 2 or self.keys(k - 2, 2) == "duoc giao"
             whole = nouns == 1 and beside and not self.word("object", k + weak) and self.key(k + weak) not in _ADVERBS
             return k + weak if whole else k
         if self._is_final(k) and self.key(k) != "cua":

@@ -67,7 +67,8 @@ class OpenNameGrammar(TitleGrammar):
             return self._and_inside(at, k)
         if self.cap(k):
             verb = self.word("verb", k) > 1 and not self.cap(k + 1) and k > start + 1 and self.key(k - 1) not in {"va", ",", "-", "&"}
-            return not verb and not (k > start and self.starts_agency(k) and not self._nested(at, start, k))
+            several = k == start + 1 and self.key(start) == "cac"  # "Liên hiệp các Hội …"
+            return not verb and not (k > start and not several and self.starts_agency(k) and not self._nested(at, start, k))
         if key == "cac":
             return k == start or self.key(k - 1) == "ly" or self._inside_compound(k)
         if key in {"cua", "thuoc"}:
@@ -78,7 +79,7 @@ class OpenNameGrammar(TitleGrammar):
             return True
         if not self._begins_word(at, k):
             return True
-        if self.word("weak", k) and k - 2 >= start and self.cap(k - 1) and self.cap(k - 2):
+        if self.word("weak", k) and k - 1 >= start and self.cap(k - 1) and not self._inside_compound(k):
             return False  # a place closes the name: "… Sông Lam vận hành"
         ends = self.boundary(k) or self.keys(k, 2) in {"lien quan", "co lien"} or self.keys(k, 3) == "tren dia ban"
         return not ends and not self._verb_of_no_class(at, k)

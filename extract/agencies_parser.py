@@ -132,6 +132,7 @@ class Parser(OpenNameGrammar):
             (record.kind in {"ministry", "central", "department", "committee"} and self.key(at) != "van")
             or any(self.place_unit(at + length - n) == n for n in (1, 2))  # "Bộ CHQS tỉnh": only a place may follow
             or self.keys(at + length - 2, 2) == "khu vuc"
+            or self.keys(at + length, 3) == "- chi nhanh"
         )
         if length and (
             opened <= length or whole or self.word("weak", self._place_end(at + length)) or self._place_end(at + length) >= at + opened
@@ -154,8 +155,9 @@ class Parser(OpenNameGrammar):
         stop = at + length
         if steering := self._steering_of(at, stop):
             return steering
-        if self.key(stop) == "-" and self.keys(stop + 1, 2) == "chi nhanh":
-            end = self._place_end(stop + 1)
+        dash = int(self.key(stop) == "-")
+        if self.keys(stop + dash, 2) == "chi nhanh":
+            end = self._place_end(stop + dash)
             return (Piece(f"{record.name} {self.slice(stop, end)}", at, end, "vertical"),), end
         if record.kind in {"central", "ministry"}:  # these stand in no province; what follows may be a person's name
             if record.name == _DEPUTY and (end := self.persons_name(stop)) > stop:  # each has fields of his own
@@ -170,7 +172,8 @@ class Parser(OpenNameGrammar):
         if elided is not None:
             return elided
         end = self._place_end(stop)
-        if self.keys(stop - 2, 2) == "khu vuc" and stop < len(self.tokens) and (self.cap(stop) or self.tokens[stop].text.isdigit()):
+        numbered = stop < len(self.tokens) and (self.cap(stop) or self.tokens[stop].text.isdigit())
+        if numbered and self.keys(stop - 2, 2) in {"khu vuc", "co so"}:
             end = stop + 1  # "Kho bạc Nhà nước khu vực IX", "Ngân hàng Nhà nước Khu vực 8"
         end = self._zones(end)
         branch = record.kind == "state-owned" and end > stop and length < len(record.name.split())  # "VNPT Sông Lam" is no head office
@@ -243,7 +246,8 @@ class Parser(OpenNameGrammar):
             pieces = self.stems_from(start, head, word, leading_link=False)
             if pieces and (colon or len(pieces) > 1):
                 pieces[0] = replace(pieces[0], first=at)
-                return tuple(pieces), pieces[-1].stop
+                closed = self.key(start - 1) == "(" and self.key(pieces[-1].stop) == ")"
+                return tuple(pieces), pieces[-1].stop + closed
         if not colon or not self.cap(start):
             return None
         return self._enumerated_open(inner, start, length)

@@ -30,7 +30,7 @@ class PlaceGrammar(Reader):
                 break
             word = self.cap(k) and not self.mark(k) and not (k > at and self.starts_agency(k))
             dash = self.key(k) == "-" and k > at and self.cap(k + 1) and self.key(k + 1) not in APPOSITION
-            number = self.tokens[k].text.isdigit() and len(self.tokens[k].text) < 3 and self.place_unit(k - 1)  # "Quận 1"
+            number = self.tokens[k].text.isdigit() and len(self.tokens[k].text) < 3 and self.key(k - 1) in {"quan", "phuong"}  # "Quận 1"
             if word or dash or number:
                 k += 1
             else:
@@ -92,7 +92,7 @@ class PlaceGrammar(Reader):
             return None
         if self.keys(k, 2) == "truc thuoc" or self.key(k) in {"ven", "mien"}:  # "trực thuộc trung ương", "ven biển"
             k = max(self.modifiers(k, 1), min(k + 2, len(self.tokens)))
-        stop = self._from_to(self.modifiers(k, len(units)))
+        stop = k if quantifier and self.cap(k) else self._from_to(self.modifiers(k, len(units)))
         names_at = stop + (self.key(stop) == ":")
         names = self._place_names(names_at, units) if self.cap(names_at) or self.place_unit(names_at) else None
         if names is not None and (self.key(stop) == ":" or quantifier):

@@ -20,7 +20,7 @@ class TitleGrammar(GroupGrammar):
         quantified = self.key(at) in {"cac", "nhung"}
         k = at + quantified
         length = self.word("title", k)
-        if not length:
+        if not length or self.word("group", k) > length:  # "các tổng công ty"
             return None
         if self.keys(k, length) in _PERSONAL and (inner := self.titled(k + length) or self._person(k + length)):
             return (replace(inner[0][0], first=at), *inner[0][1:]), inner[1]
@@ -32,7 +32,7 @@ class TitleGrammar(GroupGrammar):
                 continue
             after = k + cut
             found = self._after_titles(after)
-            if found is not None:
+            if found is not None and not (cut < length and found[0][0].bare):  # "Trưởng ban chủ trì …" is no "trưởng" of "các ban"
                 (head, *others), stop = found
                 head = replace(head, first=at, name=self._with_ministers(head, after) if ministers else head.name)
                 return (self._joining(head), *map(self._joining, others)), stop

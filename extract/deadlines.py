@@ -30,6 +30,8 @@ _REST = re.compile(rf"^[\s.,;)]*(?:{_EVENT}|\([^)]*\)?)?[\s.,;)]*$")
 _FILL = r"[ .,;:()\-/]*"
 _FILLERS = "va|hoac|den|den nay|trong do|thuc hien|hoan thanh|vao|nhung thang dau nam [0-9]{4}"
 _FILLER = re.compile(rf"^{_FILL}(?:{_FILLERS})?{_FILL}$")
+_CITED = re.compile(r"[0-9][a-z]? ?[/\-] ?[0-9a-z&.\- ]*[a-z],? ?\(?$")
+_PLAN = re.compile(r"\btheo [^.;:()]*$")
 _TERM_LENGTH = 200
 _ECHO_REACH = 40
 
@@ -79,7 +81,18 @@ def _all(folded: str, dated: date | None, *, whole_anchor: bool = False) -> list
         # "trước 10 giờ" is a time of day, "trước 10 ngày so với ngày họp" a term.
         return not term.after and (term.lead not in ("", "truoc") or term.anchor_end > term.anchor_begin or bare(term))
 
-    return [*times, *filter(limits, counted), *rhythms(folded)]
+    kept = [time for time in times if not _names(time, folded)]
+    return [*kept, *filter(limits, counted), *rhythms(folded)]
+
+
+def _names(time: Phrase, folded: str) -> bool:
+    """Whether a time in a cell only names a document: "theo Quyết định số 12/QĐ-UBND ngày 05/01/2025", "theo kế hoạch năm 2026"."""
+    if time.introduction:
+        return False
+    before = folded[: time.begin]
+    if time.shapes[0] in ("full", "words", "short"):
+        return _CITED.search(before) is not None
+    return time.shapes[0] in ("year", "this") and (_PLAN.search(before) is not None or before.endswith("ky hop "))
 
 
 def _times(folded: str, dated: date | None, *, whole_anchor: bool = False) -> tuple[list[Phrase], list[Counted]]:

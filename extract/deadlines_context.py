@@ -30,7 +30,7 @@ _COMPLETION = re.compile(rf"\b{any_of('completion')}\b")
 _DEED = re.compile(rf"\b{any_of('deeds')}\b")
 _FINISHES_BARE = re.compile(rf"\b{any_of('finishes_before_bare')}(?: (?:vao|trong|la|toi da))?[ :(]*$")
 _FINISHES_YEAR = re.compile(
-    rf"\b(?:{any_of('completion')}"
+    rf"\b(?:(?<!ke hoach )(?<!danh muc )(?<!du an ){any_of('completion')}"
     r"|(?:bao dam|dam bao|phai|quyet tam|de|phan dau) (?:[a-z]+ ){0,4}(?:thong xe|khanh thanh|khoi cong)(?: ky thuat)?)"
     r" (?:vao |trong )?$"
 )
@@ -148,6 +148,8 @@ def _introduced(phrase: Phrase, clause: str, right: str, dated: date | None) -> 
     if words[0] in ("den", "toi", "het"):
         if clause.endswith("tu nay "):
             return not _aimed(clause, right) and bool(_DEED.search(clause) or (not clause[:-7].strip() and _GOES_ON.match(right)))
+        if phrase.shapes[0] not in _YEAR_SHAPES and not _past(phrase, dated) and _FINISH_RIGHT.match(right):
+            return True
         if phrase.shapes[0] in _YEAR_SHAPES or _aimed(clause, right) or _past(phrase, dated):
             return False
         return _LIMIT_UNTIL.search(near) is not None or _FINISH_RIGHT.match(right) is not None

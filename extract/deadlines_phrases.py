@@ -16,12 +16,12 @@ from extract.directive import Bound, Recurrence
 from extract.workdays import last_day_before_tet
 
 # For verbose patterns, hence the escaped blanks.
-_HOUR = r"(?P<hour>[01]?[0-9]|2[0-4])\ ?(?:gio|h|g|:)\ ?(?P<minute>[0-5][0-9])?\ ?(?:phut|['’′p])?"
+_HOUR = r"(?P<hour>[01]?[0-9]|2[0-4])\ ?(?:gio|h|g|:(?=[0-5]))\ ?(?P<minute>[0-5][0-9])?\ ?(?:phut|['’′p])?"
 _INTRO = re.compile(
     rf"""(?<![0-9a-z])(?P<intro>
         (?:(?:cham|muon)\ nhat|khong\ (?:muon|cham|tre)\ (?:hon|qua)|khong\ qua|toi\ da|han\ cuoi|han\ chot)
         (?:\ la|\ vao|\ den|\ trong|\ truoc|\ het|\ thoi\ gian)*
-      | (?:tu\ |den\ )?truoc(?:\ khi\ het|\ khi\ ket\ thuc|\ het|\ thoi\ gian|\ thoi\ han)?
+      | (?:tu\ |den\ )?truoc(?:\ khi\ het|\ khi\ ket\ thuc|\ het|\ thoi\ gian|\ thoi\ diem|\ thoi\ han)?
       | (?:tinh\ )?(?:den|toi)(?:\ het|\ truoc|\ cuoi)*
       | het
       | (?:ngay\ )?trong(?:\ thoi\ gian|\ thoi\ han|\ khoang\ thoi\ gian|\ vong|\ tuan|\ dip|\ cac|\ ca)*
@@ -135,6 +135,8 @@ def phrases(folded: str, dated: date | None) -> Iterator[Phrase]:
             if joint is None or not _joins(group[-1], joint["how"], found[at + 1]):
                 break
             at += 1
+            if group[-1].kind == "day" and found[at].kind == "date" and joint["how"] in (",", "va"):
+                group[-1] = replace(group[-1], kind="date", shape="words", month=found[at].month, year=found[at].year)
             group.append(found[at])
             joints.append(joint["how"])
         yield from _built(folded, group, joints, dated)
@@ -150,8 +152,8 @@ def _joins(left: Atom, how: str, right: Atom) -> bool:
     """Whether two atoms with ``how`` between them are one phrase."""
     if how in _RANGE:
         return right.kind != "this"
-    if right.kind == "date" and left.kind == "date":
-        return how == "va"
+    if right.kind == "date" and left.kind in ("date", "day"):
+        return how == "va" or (how == "," and left.kind == "day")
     if right.shape == "bare":  # "năm 2026, 2027"
         return left.shape == "year" and left.year is not None and right.year == left.year + 1
     return left.kind == right.kind and left.kind in ("month", "quarter", "year", "day")
@@ -194,6 +196,9 @@ def _built(folded: str, group: list[Atom], joints: list[str], dated: date | None
         return  # "ngày 15" without a month or a rhythm says nothing
     if weekday and group[0].kind != "date":
         return
+    if len(group) > 1 and not ranged and group[0].kind == "date" and words.startswith(("trong", "vao")):
+        ranged = True  # "trong các ngày 10, 11/12/2025": the days of one meeting
+        whole = replace(whole, ranged=True, bound="within")
     if len(group) > 1 and not ranged and group[0].kind == "date":
         for atom in group:  # "trước ngày 15/6 và ngày 15/12/2025": two days, two deadlines
             last = atom is group[-1]

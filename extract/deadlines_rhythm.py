@@ -36,6 +36,8 @@ _SHAPES = (
     r"(?! [12][0-9]{3})",
     rf"(?P<periodic>{_PERIODIC})?(?P<every>hang|moi) (?P<unit>{_UNIT})\b(?! [12][0-9]{{3}})",  # (định kỳ) hằng quý
     rf"(?P<period>{_PERIODIC}|hang |moi )\(?(?P<n>{_COUNT}) (?P<nunit>{_UNIT})\b(?! (?:dau|cuoi))(?:{_ONCE})?",  # định kỳ 6 tháng
+    # báo cáo 6 tháng và hằng năm
+    r"(?P<q>0?[369]) (?P<qunit>thang)(?=(?:, ?| va |, va )(?:hang |ca )?nam\b(?! [0-9]))",
     rf"(?P<m>{_COUNT}) (?P<munit>{_UNIT}){_ONCE}",  # 6 tháng một lần
     rf"(?P<bare>{_PERIODIC})(?P<bunit>thang|qu[yi]|nam)\b(?! (?:[0-9]|[iv]+\b))",  # định kỳ quý
     r"(?P<always>thuong xuyen)",
@@ -105,7 +107,8 @@ def _recurrence(found: re.Match[str]) -> Recurrence:
             return _UNITS[unit] if n == 1 else _TIMES.get((n, unit), "other")
     if unit := found["unit"] or found["bunit"]:
         return _UNITS[unit]
-    return _every(*((found["n"], found["nunit"]) if found["n"] else (found["m"], found["munit"])))
+    count = next(name for name in ("n", "q", "m") if found[name])
+    return _every(found[count], found[f"{count}unit"])
 
 
 def _every(count: str | None, unit: str) -> Recurrence:
@@ -120,6 +123,8 @@ def _sets_pace(found: re.Match[str], before: str, folded: str) -> bool:
     if found["always"]:
         left, right = _DESCRIBED
         return not (_NOUN_BEFORE.search(before) or _NOT_OFTEN.search(before)) and not (left.search(before) and right.match(after))
+    if found["q"]:
+        return _REPORT_BEFORE.search(before) is not None
     if found["x"] or found["y"]:
         return not _NO_TIMES.search(before)
     if _DATA_AFTER.match(after):

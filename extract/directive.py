@@ -170,6 +170,7 @@ class Task:
 
     ``lead_source`` tells where the lead was read, ``lead_span`` the lines of the heading or label that named it (None: the item's own).
     ``confidence`` is the chance that text, lead and deadlines are right, ``field_confidence`` that of each field (None: not yet judged).
+    ``alternatives`` pairs agencies that were read as the likeliest with what else the paper may name, likeliest first, last as written.
     ``reasons`` are Vietnamese sentences that say why a person should look (``needs_review``); empty when nothing is in doubt.
     """
 
@@ -186,6 +187,7 @@ class Task:
     lead_source: LeadSource = "none"
     lead_span: Span | None = None
     field_confidence: FieldConfidence | None = None
+    alternatives: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def needs_review(self) -> bool:
@@ -204,6 +206,7 @@ class Task:
             "expected_result": self.expected_result,
             "confidence": round(self.confidence, 3),
             "field_confidence": self.field_confidence.as_json() if self.field_confidence else {},
+            "alternatives": {name: list(others) for name, others in self.alternatives},
             "needs_review": self.needs_review,
             "reasons": list(self.reasons),
             "lead_source": self.lead_source,

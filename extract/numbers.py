@@ -48,9 +48,9 @@ _SEPARATOR = re.compile(r"\s*([/\-&])\s*")
 _SLASH_FOR_L = re.compile(r"(?<=\d)[lI|](?=(?:QĐ|QD|QP|NĐ|ND|NQ|TT|TTLT|CT|KH|TB|QH|UBTVQH)\d*(?:-|$))")
 # "101 KH/TĐTN-VP": bodies that write as the Party does often leave its hyphen out.
 _HYPHEN_LEFT_OUT = re.compile(r"^(\d+) (?=[A-ZĐ][A-ZĐr]{1,3}/)")
-_SLASH_LOST = re.compile(r"(?<=/(?:19|20)\d\d)-?(?=(?:NĐ|ND|NQ|QĐ|QD|TT|TTLT)-)")
+_SLASH_LOST = re.compile(r"(?<=/(?:19|20)\d\d)[- ]?(?=(?:NĐ|ND|NQ|QĐ|QD|QP|QB|TT|TTLT)[- ])")
 _LEADING = re.compile(r"^(?P<num>[\dOolI|]+(?:\.\d{1,2})?)(?P<letter>[a-zđ]?)(?P<rest>[/\-].*)$")
-_YEAR = re.compile(r"^/([12l][\dOolI|]{3})(?=/)")
+_YEAR = re.compile(r"^/([12l][\dOolI|]{3})(?=[/-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,13 @@ def repair_number(raw: str) -> Repaired:
 
     Text that is no number at all comes back as it is, uncertain.
     """
+    repaired = _repaired_once(raw)
+    while (again := _repaired_once(repaired.text)).text != repaired.text:  # one repair may lay another damage open
+        repaired = again
+    return Repaired(again.text, again.text != raw, again.certain)
+
+
+def _repaired_once(raw: str) -> Repaired:
     text = unicodedata.normalize("NFC", raw).translate(_LOOK_ALIKES).replace("*", "").strip(" .,;:")
     text = _SEPARATOR.sub(r"\1", " ".join(text.split()))
     text = _HYPHEN_LEFT_OUT.sub(r"\1-", _SLASH_LOST.sub("/", _SLASH_FOR_L.sub("/", text)))
@@ -146,7 +153,7 @@ def repair_number(raw: str) -> Repaired:
         known = known and (sure or seen > 0)
         seen += piece not in type_symbols()
     mended = "".join(pieces).replace(" ", "-")
-    text = parts["num"].translate(_DIGIT_ALIKES) + parts["letter"] + mended
+    text = _SLASH_LOST.sub("/", parts["num"].translate(_DIGIT_ALIKES) + parts["letter"] + mended)
     return Repaired(text, text != raw, certain=known)
 
 

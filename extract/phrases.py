@@ -71,6 +71,7 @@ def opens_order(text: str) -> bool:
 _OPENING_PHRASE = re.compile(
     r"(?:doi voi|truong hop|khi|theo|truoc ngay|tren co so|trong|nham|de|dinh ky|sau khi|ngoai ra|hang nam|hang quy)\b[^,;.]*,\s*"
 )
+_ASKED = re.compile(r"(?<!trình )(?<!bản )(?<!sơ )(?<!Đơn )(?<!đơn )(?<!tục )đề nghị (?!khen|tặng|xét|của)", re.IGNORECASE)
 _LABEL = re.compile(r"[^:.;]{3,120}:\s+")
 
 
@@ -82,4 +83,4 @@ def orders_somewhere(text: str) -> bool:
         match = pattern.match(folded.text)
         if match and match.end() < len(folded.text):
             starts.append(folded.span(match.end(), match.end() + 1)[0])
-    return any(opens_order(text[start:]) for start in starts) or "đề nghị" in text.lower()
+    return any(opens_order(text[start:]) for start in starts) or _ASKED.search(text) is not None

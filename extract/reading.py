@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from extract import gazetteer
 from extract.agencies import read_roles
+from extract.alternatives import with_alternatives
+from extract.confidence import with_confidence
 from extract.deadlines import find_deadlines
 from extract.directive import Deadline, Directive, Reference
 from extract.header import NUMBER_LABEL, read_header
@@ -49,12 +51,14 @@ def extract(document: Document, extra: Path | None = None) -> Directive:
     :raises UsageError: the office's file cannot be used; nothing else is raised.
     """
     gazetteer.refresh(extra)
-    parts = split_parts([PlacedLine(page, line) for page, line in settled(document, extra).lines()])
+    best = settled(document, extra)
+    parts = split_parts([PlacedLine(page, line) for page, line in best.lines()])
     if not parts:
         return Directive(read_header((Part((), (), ()),)))
     header = read_header(parts)
-    tasks = read_tasks(parts, dated=header.about, addressees=header.addressees)
-    return Directive(header, _references(parts, own=header.number), tasks, document.warnings)
+    tasks = read_tasks(parts, dated=header.about, addressees=header.addressees, extra=extra)
+    directive = Directive(header, _references(parts, own=header.number), tasks, document.warnings)
+    return with_alternatives(with_confidence(directive, best, parts, extra), best, extra)
 
 
 def explain(text: str, dated: date | None = None, extra: Path | None = None) -> Explanation:
@@ -74,14 +78,14 @@ def explain(text: str, dated: date | None = None, extra: Path | None = None) -> 
     return Explanation(tuple(named), find_deadlines(text, dated), find_references(text))
 
 
-def load(extra: Path | None = None) -> Language:
+def load(extra: Path | None = None, *, tasks: bool = False) -> Language:
     """The spaCy pipeline: own tokenizer, and agencies, deadlines and references as span groups of those names.
 
-    See :mod:`extract.pipeline`; ``extra`` as for :func:`extract`.
+    See :mod:`extract.pipeline`; ``extra`` as for :func:`extract`; ``tasks`` for texts that are whole directives.
     """
     from extract.pipeline import load as load_pipeline  # noqa: PLC0415 - spaCy takes most of a second to import
 
-    return load_pipeline(extra)
+    return load_pipeline(extra, tasks=tasks)
 
 
 def _references(parts: tuple[Part, ...], own: str | None) -> tuple[Reference, ...]:

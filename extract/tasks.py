@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 from extract.agencies import Roles, read_heading, read_roles, split_agencies
 from extract.attributes import Attribute, read_attributes
 from extract.deadlines import find_deadlines, read_term
 from extract.directive import Deadline, LeadSource, Span, Task
-from extract.doubts import with_doubts
 from extract.folding import fold
 from extract.marks import BULLETS
 from extract.outline import Node, build
@@ -36,6 +36,9 @@ _GIVES_ORDERS = re.compile(
     r"(?:ban hanh|xay dung|thong bao|chi thi|yeu cau|de nghi|quyet dinh|ket luan|huong dan|cong bo|phe duyet|y kien)\b"
 )
 _AUTHORITY = re.compile(r"(?:UBND|HĐND|Thủ tướng|Phó Thủ tướng|Chính phủ|Quốc hội|Tỉnh ủy|Thành ủy|Ban Thường vụ|Văn phòng Chính phủ)\b")
+# "Ủy ban bầu cử của tỉnh: Không quá 05 cá nhân" sets a number, no task.
+_NUMBER_OF = re.compile(r":\s*(?:khong qua |toi da |it nhat |khoang |moi \S+ )?\d+ \w+(?:[ /]\w+){0,4}\W*$")
+_REPORTS = re.compile(r"\b(?:bao cao|gui|nop|hoan thanh)\b")
 _CONTENT_FOLLOWS = re.compile(
     r"\b(?:gom|bao gom|du lieu|so lieu|thong tin|ho so|thanh phan|chi tieu|noi dung bao cao)\b(?: \S+){0,4}\s*:\W*$"
 )
@@ -45,6 +48,7 @@ _ANNEX_NUMBER = re.compile(r"phu luc\s+([ivx]+|\d+)\b")
 _HEADING_LENGTH = 150
 # Words; no order without a doer, a term and a verb at its head was shorter.
 _FRAGMENT = 25
+_QUOTA = 8
 _ENUMERATES = re.compile(
     r"\b(?:cac|nhung)\s+(?:so|bo|tinh|thanh pho|huyen|thi xa|xa|phuong|dia phuong|co quan|don vi|ban|nganh|cuc|vu|hoi|doan the|tap doan|"
     r"tong cong ty|truong|doanh nghiep|du an|tuyen)"
@@ -57,7 +61,10 @@ _ORDERING_ANNEX = re.compile(r"\b(?:ke hoach|chuong trinh|phan cong|nhiem vu|phu
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """What the headings above an item say; ``source`` and ``lead_span`` tell which of them named the doers."""
+    """What the headings above an item say; ``source`` and ``lead_span`` tell which of them named the doers.
+
+    ``extra``: the office's own agencies, as for :func:`extract.extract`.
+    """
 
     dated: date | None
     lead: tuple[str, ...] = ()
@@ -67,6 +74,7 @@ class _Context:
     idle: bool = False
     source: LeadSource = "none"
     lead_span: Span | None = None
+    extra: Path | None = None
 
     def under(self, node: Node, roles: Roles | None) -> _Context:
         """The context of the children of ``node``."""
@@ -89,14 +97,14 @@ class _Context:
         return replace(self, lead=roles.lead, coordinating=roles.coordinating, source="heading", lead_span=node.paragraph.span)
 
 
-def read_tasks(parts: Sequence[Part], *, dated: date | None, addressees: Sequence[str]) -> tuple[Task, ...]:
+def read_tasks(parts: Sequence[Part], *, dated: date | None, addressees: Sequence[str], extra: Path | None = None) -> tuple[Task, ...]:
     """The tasks of a directive and its appendices, in reading order.
 
     ``dated`` completes terms that leave the year out; ``addressees`` (Kính gửi, or those a công điện is sent to) are the doers where
-    nothing nearer names one.
+    nothing nearer names one. ``extra``: the office's own agencies.
     """
-    doers = tuple(dict.fromkeys(name for entry in addressees for name in split_agencies(entry)))
-    context = _Context(dated, lead=doers, source="addressee" if doers else "none")
+    doers = tuple(dict.fromkeys(name for entry in addressees for name in split_agencies(entry, extra)))
+    context = _Context(dated, lead=doers, source="addressee" if doers else "none", extra=extra)
     found: list[Task] = []
     for part in parts:
         body = paragraphs(part.body)
@@ -109,12 +117,15 @@ def read_tasks(parts: Sequence[Part], *, dated: date | None, addressees: Sequenc
             found += _walk(body, annex, annex=True)
         else:
             found += _walk(body, context, annex=False)
-    return tuple(with_doubts(task, dated) for task in found if not _is_fragment(task))
+    return tuple(task for task in found if not _is_fragment(task))
 
 
 def _is_fragment(task: Task) -> bool:
     """An item that names a thing and orders nobody ("Tờ trình đề nghị khen thưởng"): short, without a verb at its head, and nobody's."""
-    return not task.lead and not task.deadlines and len(task.text.split()) <= _FRAGMENT and not orders_somewhere(task.text)
+    words = len(task.text.split())
+    if task.text.startswith("Đối với") and words <= _QUOTA:
+        return True
+    return not task.lead and not task.deadlines and words <= _FRAGMENT and not orders_somewhere(task.text)
 
 
 def _walk(body: Sequence[Paragraph], context: _Context, *, annex: bool) -> Iterator[Task]:
@@ -132,7 +143,7 @@ def _walk(body: Sequence[Paragraph], context: _Context, *, annex: bool) -> Itera
         split = next((at for at, node in enumerate(preamble) if _heads_bullets(node)), len(preamble))
         preamble, rest = preamble[:split], preamble[split:] + rest
     for node in preamble:
-        context = context.named_by(node, _announced(node.text))
+        context = context.named_by(node, _announced(node.text, context.extra))
     drafts = list(_items(rest, context, top=True, numbered=first_marked < len(roots)))
     for heading_path, rows in runs:
         above = replace(context, lead=(), source="none", lead_span=None)
@@ -192,13 +203,13 @@ def _given(node: Node) -> list[Attribute]:
 def _node_tasks(node: Node, context: _Context, *, top: bool, numbered: bool) -> Iterator[Task]:
     own = [child for child in node.children if not _is_attribute(child)]
     if own:
-        heading, _ = _run_in(node.text)
-        roles = _announced(node.text) if not node.marked else (heading or read_heading(node.text))
+        heading, _ = _run_in(node.text, context.extra)
+        roles = _announced(node.text, context.extra) if not node.marked else (heading or read_heading(node.text, context.extra))
         below = context.under(node, roles)
-        if _lists_content(node, own) and not below.idle:
+        if _lists_content(node, own, context.extra) and not below.idle:
             yield from _leaf(node, context, attributes=(), text=" ".join([node.text, *(child.text for child in own)]))
             return
-        if _is_order_with_more(node, own) and not below.idle:
+        if _is_order_with_more(node, own, context.extra) and not below.idle:
             yield from _leaf(node, context, attributes=())
         # Labels above the first item speak of all of them, labels behind an item of those before.
         first = node.children.index(own[0])
@@ -219,12 +230,14 @@ def _node_tasks(node: Node, context: _Context, *, top: bool, numbered: bool) -> 
 def _leaf(node: Node, context: _Context, attributes: Sequence[tuple[Attribute, Span]], text: str = "") -> Iterator[Task]:
     """The task of one item, or nothing when it orders nothing; ``text`` instead of the item's own where more belongs to it."""
     text = re.sub(r"^(?:Nhiệm vụ|Nội dung|Nội dung thực hiện|Công việc)\s*:\s*", "", text or node.text)
-    heading, text_after = _run_in(text)
+    heading, text_after = _run_in(text, context.extra)
     if heading is not None and heading.lead:
         text = text_after
-    if not _is_order(text):
+        if len(text.split()) < _QUOTA and not opens_order(text) and not find_deadlines(text, context.dated):
+            return  # "Ủy ban bầu cử của tỉnh: Không quá 05 cá nhân"
+    if not _is_order(text, context.extra):
         return
-    roles = read_roles(text)
+    roles = read_roles(text, context.extra)
     lead = tuple(dict.fromkeys([*(roles.lead or (heading.lead if heading is not None else ()) or context.lead), *roles.further]))
     own_heading_partners = heading.coordinating if heading is not None else ()
     coordinating = roles.coordinating or own_heading_partners or (context.coordinating if not roles.lead else ())
@@ -251,10 +264,10 @@ def _leaf(node: Node, context: _Context, attributes: Sequence[tuple[Attribute, S
 def _completed(task: Task, attributes: Sequence[Attribute], context: _Context, span: Span) -> Task:
     """``task`` with what labelled lines at ``span`` say of it; a label outranks what was inherited."""
     for attribute in attributes:
-        if attribute.role == "lead" and (names := split_agencies(attribute.value)):
+        if attribute.role == "lead" and (names := split_agencies(attribute.value, context.extra)):
             task = replace(task, lead=names, lead_source="label", lead_span=None if span == task.span else span)
-        elif attribute.role == "coordinating" and (names := split_agencies(attribute.value)):
-            task = replace(task, coordinating=tuple(dict.fromkeys([*_own_partners(task), *names])))
+        elif attribute.role == "coordinating" and (names := split_agencies(attribute.value, context.extra)):
+            task = replace(task, coordinating=tuple(dict.fromkeys([*_own_partners(task, context.extra), *names])))
         elif attribute.role == "deadline" and attribute.value:
             terms = read_term(attribute.value, context.dated) or find_deadlines(attribute.value, context.dated)
             task = replace(task, deadlines=_distinct([*task.deadlines, *terms]))
@@ -263,8 +276,8 @@ def _completed(task: Task, attributes: Sequence[Attribute], context: _Context, s
     return replace(task, coordinating=tuple(name for name in task.coordinating if name not in task.lead))
 
 
-def _own_partners(task: Task) -> tuple[str, ...]:
-    return read_roles(task.text).coordinating
+def _own_partners(task: Task, extra: Path | None) -> tuple[str, ...]:
+    return read_roles(task.text, extra).coordinating
 
 
 def _distinct(deadlines: Sequence[Deadline]) -> tuple[Deadline, ...]:
@@ -283,7 +296,7 @@ def _is_attribute(node: Node) -> bool:
     return bool(attributes) and attributes[0].begin <= 3 and attributes[0].role != "task"
 
 
-def _announced(text: str) -> Roles | None:
+def _announced(text: str, extra: Path | None) -> Roles | None:
     """The doers that an announcing paragraph names in its last clause: "… UBND tỉnh yêu cầu các sở, ngành thực hiện như sau:"."""
     folded = fold(text)
     if not _ANNOUNCES.search(text) and "nhu sau" not in folded and "sau day" not in folded:
@@ -294,7 +307,7 @@ def _announced(text: str) -> Roles | None:
     for clause in clauses:
         clause = clause.strip()  # noqa: PLW2901 - the same clause
         clause = clause[:1].upper() + clause[1:]  # noqa: PLW2901
-        roles = read_heading(clause)
+        roles = read_heading(clause, extra)
         if roles.lead and not _is_author(roles, clause):
             return roles
     return None
@@ -306,13 +319,13 @@ def _is_author(roles: Roles, clause: str) -> bool:
     return all(_AUTHORITY.match(name) for name in roles.lead) and _GIVES_ORDERS.match(fold(verb)) is not None
 
 
-def _run_in(text: str) -> tuple[Roles | None, str]:
+def _run_in(text: str, extra: Path | None) -> tuple[Roles | None, str]:
     """A heading agency before a colon ("Sở Nội vụ: Chủ trì …") and the text after it."""
     head, colon, rest = text.partition(":")
     if not colon or not rest.strip() or len(head) > 2 * _HEADING_LENGTH:
         return None, text
-    roles = read_heading(head + ":")
-    if not roles.lead or not (split_agencies(head) or roles.lead_begin >= 0):
+    roles = read_heading(head + ":", extra)
+    if not roles.lead or not (split_agencies(head, extra) or roles.lead_begin >= 0):
         return None, text
     if 0 <= roles.verb_begin < len(head.rstrip()) and not _HEADING_VERB.match(fold(head[roles.verb_begin :])):
         # "Sở A phụ trách các tiêu chí: …" is a sentence of its own.
@@ -325,26 +338,26 @@ def _run_in(text: str) -> tuple[Roles | None, str]:
 
 def _is_idle_section(text: str) -> bool:
     folded = fold(text).strip(" .:*")
-    if len(folded) > _HEADING_LENGTH or phrases().idle_sections_unless.search(folded) or not phrases().idle_sections.match(folded):
-        return False
     if folded.startswith("can cu ") and "," not in text:
         return True
+    if len(folded) > _HEADING_LENGTH or phrases().idle_sections_unless.search(folded) or not phrases().idle_sections.match(folded):
+        return False
     # "ĐÁNH GIÁ CHUNG" heads a section, "Đánh giá việc thực hiện quy chế" is an order.
     return text.isupper() or len(folded.split()) <= 5 or not opens_order(text)
 
 
-def _is_order(text: str) -> bool:
+def _is_order(text: str, extra: Path | None) -> bool:
     folded = fold(text)
     if len(folded.split()) < 4:
         return False
-    if phrases().idle_openers.match(folded) and not _orders_later(text):
+    if (phrases().idle_openers.match(folded) and not _orders_later(text, extra)) or _NUMBER_OF.search(folded):
         return False
     return not re.match(r"(?:tren day la|co bieu|co danh muc|\(co |kem theo)", folded)
 
 
-def _orders_later(text: str) -> bool:
+def _orders_later(text: str, extra: Path | None) -> bool:
     """Whether a sentence behind the first orders somebody: "Thời gian qua … . Yêu cầu các địa phương …"."""
-    return any(read_roles(text[match.end() :]).lead for match in _ORDERING_SENTENCE.finditer(text))
+    return any(read_roles(text[match.end() :], extra).lead for match in _ORDERING_SENTENCE.finditer(text))
 
 
 def _enacts(paragraph: Paragraph) -> bool:
@@ -357,36 +370,48 @@ def _enacts(paragraph: Paragraph) -> bool:
     )
 
 
-def _is_order_with_more(node: Node, own: Sequence[Node]) -> bool:
+def _is_order_with_more(node: Node, own: Sequence[Node], extra: Path | None) -> bool:
     """An item that is a whole order itself though more stands below it: paragraphs without a mark, or bullets that say how."""
-    if not node.marked or _ANNOUNCES.search(node.text) or not _is_order(node.text):
+    if not node.marked or _ANNOUNCES.search(node.text) or not _is_order(node.text, extra):
         return False
     sentence = node.text.endswith(".")
     if any(child.marked for child in own):
-        return sentence and len(node.text) > _HEADING_LENGTH and (opens_order(node.text) or bool(read_roles(node.text).lead))
-    return len(node.text) > _HEADING_LENGTH or (sentence and bool(read_roles(node.text).lead))
+        return sentence and len(node.text) > _HEADING_LENGTH and (opens_order(node.text) or bool(read_roles(node.text, extra).lead))
+    return len(node.text) > _HEADING_LENGTH or (sentence and bool(read_roles(node.text, extra).lead))
 
 
-def _lists_content(node: Node, own: Sequence[Node]) -> bool:
+def _lists_content(node: Node, own: Sequence[Node], extra: Path | None) -> bool:
     """An order whose bullets only list what a report or a file must hold: "báo cáo …, gồm các số liệu về: + Tiến độ; + …"."""
-    if not node.marked or not _CONTENT_FOLLOWS.search(fold(node.text)) or not _is_order(node.text):
+    if not node.marked or not _CONTENT_FOLLOWS.search(fold(node.text)) or not _is_order(node.text, extra):
         return False
-    return all(not child.children and not opens_order(child.text) and not read_roles(child.text).lead for child in own)
+    return all(not child.children and not opens_order(child.text) and not read_roles(child.text, extra).lead for child in own)
 
 
 def _unmarked_order(text: str, context: _Context, *, top: bool, numbered: bool) -> bool:
     """Whether a paragraph without a mark is a task: below a heading it is one, at the end of the paper it has to say who and what."""
     folded = fold(text)
-    if _ANNOUNCES.search(text) or phrases().idle_openers.match(folded):
+    if _ANNOUNCES.search(text) or (phrases().idle_openers.match(folded) and not _orders_later(text, context.extra)):
         return False
     closing = phrases().closings.match(folded) or phrases().closings_anywhere.search(folded) or (numbered and _END_MARK.search(text))
     if closing:
-        return bool(read_roles(text).lead) and (folded.startswith("giao ") or bool(find_deadlines(text, context.dated)))
+        return bool(read_roles(text, context.extra).lead) and (folded.startswith("giao ") or bool(find_deadlines(text, context.dated)))
     if not top:
-        return orders_somewhere(text) or bool(read_roles(text).lead)
+        return (
+            orders_somewhere(text)
+            or bool(read_roles(text, context.extra).lead)
+            or _orders_later(text, context.extra)
+            or _sets_report(text, context.dated)
+        )
     if re.match(r"(?:can cu|thuc hien|xet|theo|ngay|nham|de|qua)\b", folded) and not _ORDER_WORD.search(text):
         return False
-    return bool(read_roles(_after_order_word(text)).lead) or (numbered and opens_order(text))
+    if read_roles(text, context.extra).lead or read_roles(_after_order_word(text), context.extra).lead or (numbered and opens_order(text)):
+        return True
+    return _orders_later(text, context.extra) or _sets_report(text, context.dated)
+
+
+def _sets_report(text: str, dated: date | None) -> bool:
+    """A sentence that says by when something must be reported or done, whoever is meant: "Kết thúc đợt kiểm tra báo cáo trước ngày …"."""
+    return _REPORTS.search(fold(text)) is not None and any(term.due for term in find_deadlines(text, dated))
 
 
 def _after_order_word(text: str) -> str:
@@ -397,10 +422,10 @@ def _after_order_word(text: str) -> str:
 
 def _table_tasks(rows: Sequence[Paragraph], context: _Context, path: str) -> Iterator[Task]:
     for row in read_table(rows):
-        lead = split_agencies(row.lead)
-        section_lead = read_heading(row.section).lead if row.section else ()
-        roles = read_roles(row.task)
-        coordinating = dict.fromkeys([*roles.coordinating, *split_agencies(row.coordinating)])
+        lead = split_agencies(row.lead, context.extra)
+        section_lead = read_heading(row.section, context.extra).lead if row.section else ()
+        roles = read_roles(row.task, context.extra)
+        coordinating = dict.fromkeys([*roles.coordinating, *split_agencies(row.coordinating, context.extra)])
         deadlines = read_term(row.deadline, context.dated) if row.deadline else find_deadlines(row.task, context.dated)
         where = f"{path}.{row.section_ordinal}" if row.section_ordinal else path
         found_lead = lead or roles.lead or section_lead

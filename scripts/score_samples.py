@@ -101,8 +101,13 @@ def compare(gold: dict[str, Any], found: dict[str, Any]) -> Counter[str]:
     for field in HEADER_FIELDS:
         if want := gold["document"].get(field):
             counts["head.n"] += 2
-            counts["head.hit"] += _alike(str(want), str(found["document"].get(field) or "")) >= (0.8 if field == "subject" else 0.99)
+            counts["head.hit"] += same_header_field(field, want, found["document"].get(field))
     return counts
+
+
+def same_header_field(field: str, wanted: object, had: object) -> bool:
+    """Whether a header field was read rightly; of the subject four words in five suffice."""
+    return _alike(str(wanted or ""), str(had or "")) >= (0.8 if field == "subject" else 0.99)
 
 
 @dataclass(frozen=True, slots=True)

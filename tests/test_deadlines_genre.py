@@ -8,6 +8,7 @@ The table is deadlines_genre.csv; a row without a reading is a decoy.
 from __future__ import annotations
 
 import csv
+import unicodedata
 from datetime import date
 from pathlib import Path
 
@@ -52,6 +53,12 @@ def test_a_cell_of_the_column_for_terms(cell: str, reading: str) -> None:
 def test_broken_lines_change_nothing(sentence: str, reading: str) -> None:
     """White space may be a line end anywhere on the paper."""
     assert " ; ".join(map(short, find_deadlines(sentence.replace(" ", "\n"), DATED))) == reading
+
+
+@pytest.mark.parametrize(("sentence", "reading"), SENTENCES)
+def test_lost_marks_change_nothing(sentence: str, reading: str) -> None:
+    bare = "".join(c for c in unicodedata.normalize("NFD", sentence) if not unicodedata.combining(c)).replace("đ", "d").replace("Đ", "D")
+    assert " ; ".join(map(short, find_deadlines(bare, DATED))) == reading
 
 
 def test_the_day_before_tet_is_a_guess_a_person_checks() -> None:

@@ -86,9 +86,12 @@ def assign(
             raise UsageError("tên cơ quan không được để trống.")
     stored_task(connection, task_id)
     for role, names in given.items():
-        rows = connection.execute("SELECT name FROM task_agencies WHERE task_id = ? AND role = ? ORDER BY position", (task_id, role))
+        rows = connection.execute(
+            "SELECT name, candidates FROM task_agencies WHERE task_id = ? AND role = ? ORDER BY position", (task_id, role)
+        ).fetchall()
         before = [row["name"] for row in rows]
-        if before == names:
+        # The same names once more confirm what was only likely.
+        if before == names and all(row["candidates"] == "[]" for row in rows):
             continue
         set_task_agencies(connection, task_id, role, names, origin="person")
         _record(connection, task_id, "assign", (role, _list(before), _list(names)), who=who, note=reason, now=now)

@@ -14,8 +14,9 @@ class TaskAgency:
     """One agency of a task as the directive names it, in its role (lead or coordinating).
 
     ``now``: who does its work on that day, the name itself when nothing changed. ``needs_decision``: it ended and several could be meant;
-    ``choices`` are those, when they are known. ``candidates``: others that the name on the paper may mean; a person confirms or corrects
-    with ``assign``. ``members``: how many agencies the group has on the day of the directive, 0 for a single agency.
+    ``choices`` are those, when they are known. ``candidates``: what else the paper may name, likeliest first, last as it is written; a
+    person confirms or corrects with ``assign``. ``members``: how many agencies the group has on the day of the directive, 0 for a single
+    agency.
     """
 
     role: str

@@ -215,7 +215,8 @@ def _put_parts(
 ) -> None:
     for role, names in (("lead", task.lead), ("coordinating", task.coordinating)):
         if role not in corrected:
-            set_task_agencies(connection, task_id, role, names, origin="document", issuer=issuer)
+            others = dict(task.alternatives)
+            set_task_agencies(connection, task_id, role, names, origin="document", issuer=issuer, candidates=others)
     chosen = decisive(task.deadlines, dated)
     connection.execute("DELETE FROM task_deadlines WHERE task_id = ?", (task_id,))
     for position, deadline in enumerate(task.deadlines):
@@ -241,7 +242,7 @@ def _put_parts(
 
 
 def _parts(connection: sqlite3.Connection, task_id: int) -> list[tuple[Any, ...]]:
-    agencies = connection.execute("SELECT role, name FROM task_agencies WHERE task_id = ? ORDER BY role, position", (task_id,))
+    agencies = connection.execute("SELECT role, name, candidates FROM task_agencies WHERE task_id = ? ORDER BY role, position", (task_id,))
     deadlines = connection.execute("SELECT * FROM task_deadlines WHERE task_id = ? ORDER BY position", (task_id,))
     return [*map(tuple, agencies), *(tuple(row)[2:] for row in deadlines)]
 

@@ -216,7 +216,8 @@ def agency_text(agency: TaskAgency) -> str:
     """An agency as the paper names it, what else the name may mean, how many it stands for, and who does its work today."""
     text = agency.name
     if agency.candidates:
-        text += f" (có thể là {' hoặc '.join(agency.candidates)})"
+        *others, written = agency.candidates
+        text += f" (trên giấy ghi «{written}»" + (f", cũng có thể là {' hoặc '.join(others)}" if others else "") + ")"
     if agency.members:
         text += f" ({agency.members} cơ quan)"
     if agency.needs_decision:
