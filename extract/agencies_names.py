@@ -39,7 +39,7 @@ class AgencyMention:
 _REWRITES = (
     (re.compile(r"(?i)\b[uủ][ỷỳyý] ban nh[aâ]n d[aâ]n\b"), "UBND"),
     (re.compile(r"(?i)\bh[oộ]i đ?d?[oồ]ng nh[aâ]n d[aâ]n\b"), "HĐND"),
-    (re.compile(r"(?<=[a-zà-ỹ]{3})\d{1,3}$"), ""),  # the number of a footnote
+    (re.compile(r"(?<=[a-zà-ỹ]{2})\d{1,3}$"), ""),  # the number of a footnote
     (re.compile(r"\bUỷ\b"), "Ủy"),
     (re.compile(r"\b(?:UB|Ủy ban )MTTQVN\b"), "Ủy ban Mặt trận Tổ quốc Việt Nam"),
     (re.compile(r"\b(?:UB|Ủy ban )MTTQ\b"), "Ủy ban Mặt trận Tổ quốc"),

@@ -127,6 +127,9 @@ def _bare(phrase: Phrase, left: str, clause: str, right: str, folded: str, dated
     if left.endswith("(") and right.startswith(")"):
         with_year = re.search(r"[12][0-9]{3}$", folded[phrase.core : phrase.end])
         return with_year is not None and phrase.shapes[0] in _BRACKET_SHAPES
+    if not clause.strip(" -+") and re.match(r" ?: ", right) and phrase.shapes[0] in (*_BRACKET_SHAPES, "year", "some"):
+        # "Quý I/2026: trình duyệt; Quý II/2026: khởi công."
+        return not _TARGET_RIGHT.match(right) and not _TARGET_LEFT.search(right[:60])
     if not clause.strip() and phrase.shapes[0] not in _YEAR_SHAPES and _FINISH_RIGHT.match(right):
         return True
     if phrase.shapes[0] in (*_YEAR_SHAPES, "some"):

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from extract import gazetteer
 from extract.agencies import canonical, find_agencies, read_cell, read_heading, read_roles, split_agencies
+from extract.agencies_capitals import in_small_letters
+from extract.agencies_likely import likely_names
 
 SO, UB = "các sở, ban, ngành", "UBND các huyện, thị xã, thành phố"
 
@@ -73,8 +75,45 @@ def test_a_slip_of_ocr_is_forgiven_with_less_confidence() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "name", "alternatives"),
+    [
+        pytest.param("Sở Sây dựng", "Sở Xây dựng", ("Sở Sây dựng",), id="wrong-letter"),
+        pytest.param("Sở Xây dựg", "Sở Xây dựng", ("Sở Xây dựg",), id="lost-letter"),
+        pytest.param("Sở Nộivụ", "Sở Nội vụ", ("Sở Nộivụ",), id="glued"),
+        pytest.param("Sở KHCM", "Sở Khoa học và Công nghệ", ("Sở KHCM",), id="abbreviation"),
+        pytest.param("Sở Nội vụ", "Sở Nội vụ", (), id="right"),
+        pytest.param("Chi cục Thú y", "Chi cục Thú y", (), id="another-agency"),
+        pytest.param("Thuế cơ sở 5", "Thuế cơ sở 5", (), id="numbers-never-slip"),
+    ],
+)
+def test_what_is_only_likely_says_so(written: str, name: str, alternatives: tuple[str, ...]) -> None:
+    (mention,) = find_agencies(f"Giao {written} chủ trì kiểm tra.")
+    assert (mention.name, mention.alternatives) == (name, alternatives)
+    roles = read_roles(f"Giao {written} chủ trì kiểm tra.")
+    assert roles.doubtful == (((name, alternatives),) if alternatives else ())
+    assert read_heading(f"2. {written}:").doubtful == roles.doubtful
+    assert read_cell(f"{written}; Sở Y tế").doubtful == roles.doubtful
+
+
+def test_a_name_between_two_gives_both() -> None:
+    (mention,) = find_agencies("Sở TNNMT xác minh nguồn thải.")
+    both = {"Sở Tài nguyên và Môi trường", "Sở Nông nghiệp và Môi trường"}
+    assert {mention.name, *mention.alternatives} == both | {"Sở TNNMT"}
+    assert mention.confidence < 0.5
+    roles = read_roles("Sở Y tế chủ trì, phối hợp với Sở TNNMT xác minh.")
+    assert roles.doubtful == ((mention.name, mention.alternatives),)
+
+
+@pytest.mark.parametrize(
     ("cell", "names"),
     [
+        pytest.param("CÁC SỞ, BAN, NGÀNH; SỞ Y TẾ", (SO, "Sở Y tế"), id="capitals"),
+        pytest.param("Doanh nghiệp, nhà cung cấp dịch vụ, nhà đầu tư", ("doanh nghiệp", "nhà cung cấp dịch vụ", "nhà đầu tư"), id="each"),
+        pytest.param("Các đơn vị theo chức năng, nhiệm vụ; Sở Y tế", ("các đơn vị", "Sở Y tế"), id="how-is-not-who"),
+        pytest.param("Đồng kính gửi: Bí thư Tỉnh ủy", ("Tỉnh ủy",), id="label-of-addressees"),
+        pytest.param("Chủ tịch HĐTV Tập đoàn Điện lực Việt Nam", ("Tập đoàn Điện lực Việt Nam",), id="chairman-of-a-company"),
+        pytest.param("Sở Tài chính, Công ty TNNNHH Sông Lam", ("Sở Tài chính", "Công ty TNHH Sông Lam"), id="doubled-letters"),
+        pytest.param("Các địa phương: Nghệ An, Huế", ("tỉnh Nghệ An", "thành phố Huế"), id="localities"),
         pytest.param("Sở Nội vụ", ("Sở Nội vụ",), id="one"),
         pytest.param("Các sở, ban, ngành; UBND cấp huyện; UBND cấp xã", (SO, "UBND cấp huyện", "UBND cấp xã"), id="semicolons"),
         pytest.param("Sở Khoa học và Công nghệ Sở Công Thương", ("Sở Khoa học và Công nghệ", "Sở Công Thương"), id="lost-line-break"),
@@ -214,6 +253,8 @@ def test_read_heading(heading: str, lead: tuple[str, ...], coordinating: tuple[s
         pytest.param("Uỷ ban nhân dân  xã Tân Lập", "UBND xã Tân Lập", id="old-tone-place"),
         pytest.param("Sở Y tế tỉnh", "Sở Y tế", id="department-without-province"),
         pytest.param("Sở Y tế tỉnh Sông Lam", "Sở Y tế tỉnh Sông Lam", id="province-named"),
+        pytest.param("Sở Y tế12", "Sở Y tế", id="footnote"),
+        pytest.param("UBMTTQVN xã Tân Lập", "Ủy ban Mặt trận Tổ quốc Việt Nam xã Tân Lập", id="front"),
     ],
 )
 def test_canonical_spelling(name: str, spelling: str) -> None:
@@ -250,3 +291,30 @@ def test_nothing_breaks_on_any_text(text: str) -> None:
     read_heading(text)
     split_agencies(text)
     find_agencies(text)
+
+
+@given(st.text(max_size=60) | st.lists(PIECES, max_size=8).map(lambda words: " ".join(words).upper()))
+def test_capitals_are_taken_letter_by_letter(text: str) -> None:
+    small = in_small_letters(text)
+    assert len(small) == len(text)
+    assert small.lower() == text.lower()
+
+
+@pytest.mark.parametrize(
+    ("heading", "small"),
+    [
+        pytest.param("CÁC SỞ, BAN, NGÀNH CẤP TỈNH", "Các sở, ban, ngành cấp tỉnh", id="group"),
+        pytest.param("SỞ TÀI CHÍNH VÀ SỞ Y TẾ", "Sở Tài chính và Sở Y tế", id="names"),
+        pytest.param("UỶ BAN NHÂN DÂN PHƯỜNG BẾN THỦY", "Uỷ ban nhân dân phường Bến Thủy", id="place"),
+        pytest.param("Sở Y tế", "Sở Y tế", id="no-capitals"),
+        pytest.param("UBND", "UBND", id="abbreviation"),
+    ],
+)
+def test_headings_in_capitals(heading: str, small: str) -> None:
+    assert in_small_letters(heading) == small
+
+
+@given(st.sampled_from([agency.name for agency in gazetteer.load().agencies]))
+def test_a_known_name_comes_first_among_its_likely_ones(name: str) -> None:
+    assert all(other.alike <= 1 for other in likely_names(name))
+    assert next((other.name for other in likely_names(name)), name) == name

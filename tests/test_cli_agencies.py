@@ -137,6 +137,8 @@ def test_a_list_that_several_workspaces_share(workspace: Workspace, own: Path, t
 
 
 def test_show_says_who_it_is_now_and_what_else_it_may_be(dondoc: Run, workspace: Workspace, tmp_path: Path) -> None:
+    # Restoration would put the slip right.
+    workspace.settings_path.write_text("[inbox]\nsettle_seconds = 0\n[processing]\nworkers = 1\nrestore = false\n", "utf-8")
     old = tmp_path / "cu.txt"
     lines = (
         "2. UBND huyện Đức Thọ rà soát trụ sở.\n3. Liên đoàn Lao động tỉnk báo cáo trước ngày 1/7/2024.\n4. Các sở, ban, ngành rà soát.\n"
