@@ -45,7 +45,13 @@ _DEFAULTS = {
     "sign": "TM. ỦY BAN NHÂN DÂN/KT. CHỦ TỊCH/PHÓ CHỦ TỊCH",
 }
 _FOOT = "\nNơi nhận:\n- Như trên;\n- Lưu: VT, TH.\n\n{sign}\n\nTrần Văn Hải"
-_NAMES = (("uy ban nhan dan", "ubnd"), ("hoi dong nhan dan", "hdnd"), ("mat tran to quoc", "mttq"), ("dai bieu quoc hoi", "dbqh"), ("uy ban mttq", "ubmttq"))
+_NAMES = (
+    ("uy ban nhan dan", "ubnd"),
+    ("hoi dong nhan dan", "hdnd"),
+    ("mat tran to quoc", "mttq"),
+    ("dai bieu quoc hoi", "dbqh"),
+    ("uy ban mttq", "ubmttq"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from task_table import Case, load, wanted_and_found
 
 from extract import extract
-from task_table import Case, load, wanted_and_found
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in load("tasks.txt")])
