@@ -207,6 +207,8 @@ class GroupGrammar(PlaceGrammar):
             return k + same
         if self.keys(k, 2) == "chu tri":
             return self._in_charge(k)
+        if self.keys(k, 2) in {"phoi hop", "tham gia"} and not any(self._noun(k - n) == n and not self.cap(k - n) for n in (1, 2, 3)):
+            return k
         length = self.word("modifier", k)
         verbal = max(self.word("verb", k), self.word("weak", k))
         after = k + length

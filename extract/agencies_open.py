@@ -8,7 +8,8 @@ from extract.agencies_titles import TitleGrammar
 
 _NESTING = frozenset(
     {
-        "van phong", "thanh tra", "phong", "trung tam", "dang uy", "ban quan ly du an", "co quan", "chi cuc", "van phong thuong truc",
+        "van phong", "thanh tra", "phong", "trung tam", "dang uy", "chi nhanh", "ban quan ly du an", "co quan", "chi cuc",
+        "van phong thuong truc",
         "co quan thuong truc", "bo phan thuong truc", "to thuong truc", "ban thuong truc", "thuong truc", "cong doan", "doan thanh nien",
     }
 )  # fmt: skip

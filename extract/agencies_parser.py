@@ -124,7 +124,7 @@ class Parser(OpenNameGrammar):
         if self.key(at) in {"ubnd", "hdnd"}:
             return self._committee(at)
         if not self.cap(at) and length < 2:
-            return None
+            return self._small_head(at)
         if self.cap(at) and (steering := self._steering_of(at, at + self.head(at))):
             return steering
         opened = self.open_name(at) if self.cap(at) else 0
@@ -146,6 +146,14 @@ class Parser(OpenNameGrammar):
             opened += self.level(at + opened)
             return nested or ((self._piece(at, at + opened, "open", 0.8),), at + opened)
         return self._placed(at, length, record) if length else None
+
+    def _small_head(self, at: int) -> Found | None:
+        """As in "Trưởng ban Kinh tế - Ngân sách HĐND tỉnh", "Giám đốc bệnh viện Sông Lam": behind a title the head may be small."""
+        head = self.head(at)
+        if not head or not self.cap(at + head) or not (size := self.open_name(at)):
+            return None
+        name = self.slice(at, at + size)
+        return (Piece(name[0].upper() + name[1:], at, at + size, "open", confidence=0.8),), at + size
 
     def _piece(self, first: int, stop: int, kind: str, confidence: float = 1.0) -> Piece:
         return Piece(self.slice(first, stop), first, stop, kind, confidence=confidence)

@@ -32,7 +32,8 @@ _LISTED = re.compile(r"(?:^|[,;]|\bva|\bcung)(?: cac)?$")
 _PLAIN_WORDS = frozenset(
     {
         "cac", "nhung", "tung", "moi", "ubnd", "hdnd", "ca", "hai", "noi", "tren", "khac", "cap", "tinh", "huyen", "xa", "phuong",
-        "dac", "khu", "trung", "uong", "truc", "thuoc", "dia", "ban", "ngang", "bo", "lien", "quan",
+        "dac", "khu", "trung", "uong", "truc", "thuoc", "dia", "ban", "ngang", "bo", "lien", "quan", "co", "chuyen", "mon", "nganh",
+        "doan", "the", "chinh", "tri", "hoi", "to", "chuc", "su", "nghiep", "cong", "lap",
     }
 )  # fmt: skip
 _PLACE = re.compile(r"(?:[Tt]ỉnh|[Tt]hành phố|[Hh]uyện|[Tt]hị xã|[Xx]ã|[Pp]hường|[Qq]uận)(?: [A-ZĐÀ-Ỹ]\S*){1,4}$")

@@ -87,8 +87,10 @@ class Gazetteer:
         if (own := self._own_group(name)) is not None:
             return tuple(Member(record.name if (record := self.find(each)) else each) for each in own.members)
         meaning = self.wordings.meaning(name, central=seat == CENTRAL)
-        named = next((place.name for place in self.places if place.level == "province" and fold(place.name) == meaning.place), None)
-        province = named or (None if seat == CENTRAL else seat)
+        if not meaning:
+            return ()
+        named = self.province(meaning.place) if meaning.place else None
+        province = named.name if named else None if seat == CENTRAL else seat
         found = [
             Member(record.name, record.valid_from, record.valid_to)
             for code in meaning.codes

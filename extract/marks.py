@@ -16,6 +16,10 @@ BULLETS = frozenset({"dash", "plus"})
 
 # The Vietnamese alphabet of Nghị định 30/2020 has đ and neither f, j, w nor z; OCR and careless typists use all of them.
 _LETTER = r"[a-zđ]"
+# What OCR makes of a letter before a bracket: "ø)" for "g)", "ð)" for "đ)".
+_DAMAGED_LETTER = r"[ø-ÿß-öœ¢€@&]"
+ALPHABET = "abcdđeghiklmnopqrstuvxy"
+"""The letters of items in order (Nghị định 30/2020, Phụ lục I)."""
 _ROMAN = r"(?:X{0,3}(?:IX|IV|V?I{1,3}|V)|X{1,3})"
 _UPPER = r"A-ZĐÀ-ÝĂẠ-ỸƠƯ"
 
@@ -40,16 +44,17 @@ _PATTERNS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
     ("arabic", re.compile(r"(?P<label>\d{1,3})\s*[.)]\s+(?=\S)")),
     ("arabic", re.compile(rf"(?P<label>\d{{1,2}}),\s+(?=[{_UPPER}][^,;]{{3,}} )")),  # a full stop read as a comma
     ("letter", re.compile(rf"(?P<label>{_LETTER})\s?\)\s*(?=\S)")),
+    ("letter", re.compile(rf"(?P<label>{_DAMAGED_LETTER})\s?\)\s*(?=[{_UPPER}])")),
     ("letter", re.compile(rf"(?P<label>{_LETTER})\.\s*(?=[{_UPPER}])")),
     ("letter", re.compile(rf"(?P<label>{_LETTER})/\s*(?=[{_UPPER}])")),
-    ("paren", re.compile(rf"\((?P<label>\d{{1,2}}|[ivx]{{1,5}}|{_LETTER})\)\s*(?=\S)")),
+    ("paren", re.compile(rf"\((?P<label>\d{{1,2}}|[ivx]{{1,5}}|{_LETTER})\)\s*[.:]?\s*(?=\S)")),
     ("dash", re.compile(r"(?P<label>[-–—−•▪●◦*·])\s*(?=[^\s\d\-–—*])")),
     ("dash", re.compile(r"(?P<label>[-–—−•▪●◦*·])\s+(?=\d)")),
     ("plus", re.compile(r"(?P<label>\+)\s*(?=\S)")),
 )
 
 # "l.", "Il.", "lI." stand for I, II where OCR read a serifed capital I as a small L; only before a capitalised heading.
-_DAMAGED_ROMAN = re.compile(rf"(?P<label>[Il]{{1,3}}V?|[VX][Il]{{1,3}})\s*\.\s*(?=[{_UPPER}]{{2}})")
+_DAMAGED_ROMAN = re.compile(rf"(?P<label>[Il]{{1,3}}V?|[VX][IlỊÌÍ]{{1,3}})\s*\.\s*(?=[{_UPPER}]{{2}})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ def split_mark(text: str) -> tuple[Mark | None, str]:
     """The mark at the beginning of ``text`` and what follows it; (None, text) when there is none."""
     stripped = text.strip().removeprefix("**").lstrip()
     if match := _DAMAGED_ROMAN.match(stripped):
-        return Mark("roman", match["label"].replace("l", "I")), stripped[match.end() :].strip()
+        return Mark("roman", re.sub("[lỊÌÍ]", "I", match["label"])), stripped[match.end() :].strip()
     for kind, pattern in _PATTERNS:
         if match := pattern.match(stripped):
             label = match["label"]

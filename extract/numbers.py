@@ -28,7 +28,7 @@ _DIGIT_ALIKES = str.maketrans("OolI|", "00111")
 _LETTER = "A-Za-zĐđƯÐƉАВСЕНІЈКМОРЅТХУΑΒΕΗΙΚΜΝΟΡΤΧΥΖ"
 _NUM = r"(?<![\w/.,:\-–])\*{0,2}(?P<num>\d[\dOo]{0,5}(?:\.\d{1,2}(?=/2))?[a-zđ]?)\*{0,2}"
 _SLASH = r"[^\S\n]?/\s?"
-_HYPHEN = r"(?:[-‐‑‒–]\s?|[^\S\n][-‐‑‒–])"
+_HYPHEN = r"(?:[-‐‑‒–]\s?(?:[-‐‑‒–]\s?)?|[^\S\n][-‐‑‒–])"
 _GROUP = rf"[A-ZĐƯÐƉАВСЕНІКМОРЅТХ][{_LETTER}]*(?:&\s?[{_LETTER}]+)*\d{{0,3}}(?:\.[IVX]{{1,4}}(?![{_LETTER}À-ỹ.]))?(?![{_LETTER}À-ỹ]|\d)"
 
 FULL_NUMBER = re.compile(
@@ -134,7 +134,7 @@ def repair_number(raw: str) -> Repaired:
 
 def _repaired_once(raw: str) -> Repaired:
     text = unicodedata.normalize("NFC", raw).translate(_LOOK_ALIKES).replace("*", "").strip(" .,;:")
-    text = _SEPARATOR.sub(r"\1", " ".join(text.split()))
+    text = re.sub("--+", "-", _SEPARATOR.sub(r"\1", " ".join(text.split())))
     text = _HYPHEN_LEFT_OUT.sub(r"\1-", _SLASH_LOST.sub("/", _SLASH_FOR_L.sub("/", text)))
     parts = _LEADING.match(text)
     if parts is None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from extract.folding import fold
-from extract.marks import BULLETS, Mark
+from extract.marks import ALPHABET, BULLETS, Mark
 from extract.paragraphs import Paragraph
 from extract.phrases import phrases
 
@@ -53,7 +53,7 @@ def build(paragraphs: Sequence[Paragraph]) -> list[Node]:
     """The roots of the tree, in reading order."""
     roots: list[Node] = []
     stack: list[Node] = []
-    for paragraph in paragraphs:
+    for paragraph in map(_letter_restored(stack), paragraphs):
         siblings_of = _place(paragraph, stack)
         rank = _rank(paragraph, stack)
         siblings = siblings_of.children if siblings_of else roots
@@ -62,6 +62,24 @@ def build(paragraphs: Sequence[Paragraph]) -> list[Node]:
         if paragraph.mark is not None or _is_title(paragraph) or _announces(paragraph.text):
             stack.append(node)
     return roots
+
+
+def _letter_restored(stack: Sequence[Node]) -> Callable[[Paragraph], Paragraph]:
+    """Gives an item the letter that OCR took from it: "1)" behind "h)" is "i)", behind "k)" it is "l)"; "ø)" is the letter that is due."""
+
+    def restored(paragraph: Paragraph) -> Paragraph:
+        mark = paragraph.mark
+        if mark is None or not ((mark.kind == "arabic" and mark.label == "1") or (mark.kind == "letter" and mark.label not in ALPHABET)):
+            return paragraph
+        before = next(
+            (node.paragraph.mark.label for node in reversed(stack) if node.paragraph.mark and node.paragraph.mark.kind == "letter"), ""
+        )
+        due = ALPHABET[ALPHABET.index(before) + 1 : ALPHABET.index(before) + 2] if before in ALPHABET and before else ""
+        if mark.kind == "arabic" and due not in {"i", "l"}:
+            return paragraph
+        return replace(paragraph, mark=Mark("letter", due)) if due else paragraph
+
+    return restored
 
 
 def _announces(text: str) -> bool:

@@ -56,7 +56,7 @@ def extract(document: Document, extra: Path | None = None) -> Directive:
     if not parts:
         return Directive(read_header((Part((), (), ()),)))
     header = read_header(parts)
-    tasks = read_tasks(parts, dated=header.about, addressees=header.addressees, extra=extra)
+    tasks = read_tasks(parts, dated=header.about, addressees=header.addressees, kind=header.type, issuer=header.issuer, extra=extra)
     directive = Directive(header, _references(parts, own=header.number), tasks, document.warnings)
     return with_alternatives(with_confidence(directive, best, parts, extra), best, extra)
 

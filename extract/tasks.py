@@ -7,64 +7,38 @@ somebody to do something; an item inherits its doer from the nearest heading tha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from extract.agencies import Roles, read_heading, read_roles, split_agencies
+from extract.agencies import Roles, canonical, read_heading, read_roles, split_agencies
 from extract.attributes import Attribute, read_attributes
 from extract.deadlines import find_deadlines, read_term
 from extract.directive import Deadline, LeadSource, Span, Task
 from extract.folding import fold
+from extract.headings import ANNOUNCES, HEADING_LENGTH, announced, run_in
 from extract.marks import BULLETS
+from extract.orders import QUOTA, enacts, is_fragment, is_idle_section, is_order, is_order_with_more, is_unmarked_order, lists_content
 from extract.outline import Node, build
 from extract.paragraphs import Paragraph, paragraphs
-from extract.phrases import opens_order, orders_somewhere, phrases
+from extract.phrases import opens_order
 from extract.references import find_references
 from extract.tables import TableRow, read_table
 from extract.zones import Part
 
-_ANNOUNCES = re.compile(r":\s*\**$")
-_ORDER_WORD = re.compile(
-    r"\b(?:yêu cầu|đề nghị|giao|phân công|chỉ đạo|chỉ thị|nhắc nhở|lưu ý|hướng dẫn|thông báo|ủy quyền|thống nhất|đồng ý|kết luận)\b",
-    re.IGNORECASE,
-)
-# Who signs the paper does not do what it orders: "UBND tỉnh ban hành Kế hoạch như sau:".
-_GIVES_ORDERS = re.compile(
-    r"(?:da |co |tiep tuc )?"
-    r"(?:ban hanh|xay dung|thong bao|chi thi|yeu cau|de nghi|quyet dinh|ket luan|huong dan|cong bo|phe duyet|y kien)\b"
-)
-_AUTHORITY = re.compile(r"(?:UBND|HĐND|Thủ tướng|Phó Thủ tướng|Chính phủ|Quốc hội|Tỉnh ủy|Thành ủy|Ban Thường vụ|Văn phòng Chính phủ)\b")
-# "Ủy ban bầu cử của tỉnh: Không quá 05 cá nhân" sets a number, no task.
-_NUMBER_OF = re.compile(r":\s*(?:khong qua |toi da |it nhat |khoang |moi \S+ )?\d+ \w+(?:[ /]\w+){0,4}\W*$")
-_REPORTS = re.compile(r"\b(?:bao cao|gui|nop|hoan thanh)\b")
-_CONTENT_FOLLOWS = re.compile(
-    r"\b(?:gom|bao gom|du lieu|so lieu|thong tin|ho so|thanh phan|chi tieu|noi dung bao cao)\b(?: \S+){0,4}\s*:\W*$"
-)
-_ORDERING_SENTENCE = re.compile(r"[.;]\s+(?=(?:Yêu cầu|Đề nghị|Giao|Phân công)\s)")
-_END_MARK = re.compile(r"\./\.\W*$")
+_PLACE = re.compile(r"\b(tỉnh|thành phố|huyện|quận|thị xã)\s+([A-ZĐÀ-Ỹ].*)$", re.IGNORECASE)
+_UPWARD = frozenset({"Báo cáo", "Tờ trình", "Biên bản", "Phiếu trình"})
+_GIVEN = re.compile(r"\b(?:giao|yêu cầu|phân công)\b", re.IGNORECASE)
 _ANNEX_NUMBER = re.compile(r"phu luc\s+([ivx]+|\d+)\b")
-_HEADING_LENGTH = 150
-# Words; no order without a doer, a term and a verb at its head was shorter.
-_FRAGMENT = 25
-_QUOTA = 8
-_ENUMERATES = re.compile(
-    r"\b(?:cac|nhung)\s+(?:so|bo|tinh|thanh pho|huyen|thi xa|xa|phuong|dia phuong|co quan|don vi|ban|nganh|cuc|vu|hoi|doan the|tap doan|"
-    r"tong cong ty|truong|doanh nghiep|du an|tuyen)"
-    r"(?:,? (?:ban|nganh|bo|tinh|thanh pho|tp|don vi|co quan|huyen|thi xa|va|dia phuong|cao toc))*\s*$"
-)
-_HEADING_VERB = re.compile(r"(?:chu tri|phoi hop|co trach nhiem|chiu trach nhiem|thuc hien|tap trung|can)\b")
+_LISTED_NAME = 14
 # An appendix holds orders when its heading says so; others hold lists and figures.
 _ORDERING_ANNEX = re.compile(r"\b(?:ke hoach|chuong trinh|phan cong|nhiem vu|phuong an|giai phap|noi dung thuc hien|lo trinh)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """What the headings above an item say; ``source`` and ``lead_span`` tell which of them named the doers.
-
-    ``extra``: the office's own agencies, as for :func:`extract.extract`.
-    """
+    """What the headings above an item say; ``source`` and ``lead_span`` tell which of them named the doers."""
 
     dated: date | None
     lead: tuple[str, ...] = ()
@@ -82,12 +56,12 @@ class _Context:
         if roles is not None and roles.coordinating and not roles.lead:
             below = replace(below, coordinating=roles.coordinating)
         # "Hoàn thành trong tháng 11/2025 các nhiệm vụ sau:" sets the term of what it announces.
-        terms = find_deadlines(node.text, self.dated) if _ANNOUNCES.search(node.text) else ()
+        terms = find_deadlines(node.text, self.dated) if ANNOUNCES.search(node.text) else ()
         return replace(
             below,
             deadlines=tuple(term for term in terms if term.due is not None) or self.deadlines,
             path=_join_path(self.path, node.step),
-            idle=self.idle or _is_idle_section(node.text),
+            idle=self.idle or is_idle_section(node.text),
         )
 
     def named_by(self, node: Node, roles: Roles | None) -> _Context:
@@ -97,13 +71,24 @@ class _Context:
         return replace(self, lead=roles.lead, coordinating=roles.coordinating, source="heading", lead_span=node.paragraph.span)
 
 
-def read_tasks(parts: Sequence[Part], *, dated: date | None, addressees: Sequence[str], extra: Path | None = None) -> tuple[Task, ...]:
+def read_tasks(
+    parts: Sequence[Part],
+    *,
+    dated: date | None,
+    addressees: Sequence[str],
+    kind: str | None = None,
+    issuer: str | None = None,
+    extra: Path | None = None,
+) -> tuple[Task, ...]:
     """The tasks of a directive and its appendices, in reading order.
 
     ``dated`` completes terms that leave the year out; ``addressees`` (Kính gửi, or those a công điện is sent to) are the doers where
-    nothing nearer names one. ``extra``: the office's own agencies.
+    nothing nearer names one; ``issuer`` is whose own bodies need no place in their names. ``kind`` is the type of document: a report
+    or a submission goes upwards, so that nobody it is sent to is ordered by it, and what it plans are its author's own intentions;
+    only what it expressly gives to somebody is a task. ``extra``: the office's own agencies.
     """
-    doers = tuple(dict.fromkeys(name for entry in addressees for name in split_agencies(entry, extra)))
+    upward = kind in _UPWARD
+    doers = () if upward else tuple(dict.fromkeys(name for entry in addressees for name in split_agencies(entry, extra)))
     context = _Context(dated, lead=doers, source="addressee" if doers else "none", extra=extra)
     found: list[Task] = []
     for part in parts:
@@ -117,15 +102,24 @@ def read_tasks(parts: Sequence[Part], *, dated: date | None, addressees: Sequenc
             found += _walk(body, annex, annex=True)
         else:
             found += _walk(body, context, annex=False)
-    return tuple(task for task in found if not _is_fragment(task))
+    if upward:
+        found = [task for task in found if _GIVEN.search(task.text) and task.lead_source == "item"]
+    at_home = _at_home(issuer)
+    return tuple(at_home(task) for task in found if not is_fragment(task))
 
 
-def _is_fragment(task: Task) -> bool:
-    """An item that names a thing and orders nobody ("Tờ trình đề nghị khen thưởng"): short, without a verb at its head, and nobody's."""
-    words = len(task.text.split())
-    if task.text.startswith("Đối với") and words <= _QUOTA:
-        return True
-    return not task.lead and not task.deadlines and words <= _FRAGMENT and not orders_somewhere(task.text)
+def _at_home(issuer: str | None) -> Callable[[Task], Task]:
+    """Files the bodies of the issuer's own province or district under their short names: "Thuế tỉnh Sông Lam" there is "Thuế tỉnh"."""
+    place = _PLACE.search(issuer or "")
+    if place is None:
+        return lambda task: task
+    unit, name = place[1], place[2]
+    own = re.compile(rf"^(.+ {unit}) {re.escape(name)}$", re.IGNORECASE)
+
+    def short(names: Sequence[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(canonical(match[1]) if (match := own.match(name)) else name for name in names))
+
+    return lambda task: replace(task, lead=short(task.lead), coordinating=short(task.coordinating))
 
 
 def _walk(body: Sequence[Paragraph], context: _Context, *, annex: bool) -> Iterator[Task]:
@@ -143,7 +137,7 @@ def _walk(body: Sequence[Paragraph], context: _Context, *, annex: bool) -> Itera
         split = next((at for at, node in enumerate(preamble) if _heads_bullets(node)), len(preamble))
         preamble, rest = preamble[:split], preamble[split:] + rest
     for node in preamble:
-        context = context.named_by(node, _announced(node.text, context.extra))
+        context = context.named_by(node, announced(node.text, context.extra))
     drafts = list(_items(rest, context, top=True, numbered=first_marked < len(roots)))
     for heading_path, rows in runs:
         above = replace(context, lead=(), source="none", lead_span=None)
@@ -164,7 +158,7 @@ def _table_runs(body: Sequence[Paragraph]) -> list[tuple[str, list[Paragraph]]]:
     path = ""
     for paragraph in body:
         if not paragraph.cells:
-            if paragraph.mark is not None and paragraph.mark.kind in {"roman", "arabic"} and len(paragraph.text) < _HEADING_LENGTH:
+            if paragraph.mark is not None and paragraph.mark.kind in {"roman", "arabic"} and len(paragraph.text) < HEADING_LENGTH:
                 path = paragraph.mark.step
                 runs.append((path, []))
             continue
@@ -203,13 +197,13 @@ def _given(node: Node) -> list[Attribute]:
 def _node_tasks(node: Node, context: _Context, *, top: bool, numbered: bool) -> Iterator[Task]:
     own = [child for child in node.children if not _is_attribute(child)]
     if own:
-        heading, _ = _run_in(node.text, context.extra)
-        roles = _announced(node.text, context.extra) if not node.marked else (heading or read_heading(node.text, context.extra))
+        heading, _ = run_in(node.text, context.extra)
+        roles = announced(node.text, context.extra) if not node.marked else (heading or read_heading(node.text, context.extra))
         below = context.under(node, roles)
-        if _lists_content(node, own, context.extra) and not below.idle:
+        if lists_content(node, own, context.extra) and not below.idle:
             yield from _leaf(node, context, attributes=(), text=" ".join([node.text, *(child.text for child in own)]))
             return
-        if _is_order_with_more(node, own, context.extra) and not below.idle:
+        if is_order_with_more(node, own, context.extra) and not below.idle:
             yield from _leaf(node, context, attributes=())
         # Labels above the first item speak of all of them, labels behind an item of those before.
         first = node.children.index(own[0])
@@ -220,9 +214,9 @@ def _node_tasks(node: Node, context: _Context, *, top: bool, numbered: bool) -> 
             yield task
         return
     bullet = node.paragraph.mark is not None and node.paragraph.mark.kind in BULLETS
-    if context.idle or (not bullet and _is_idle_section(node.text)) or _enacts(node.paragraph):
+    if context.idle or (not bullet and is_idle_section(node.text)) or enacts(node.paragraph):
         return
-    if not node.marked and not _unmarked_order(node.text, context, top=top, numbered=numbered):
+    if not node.marked and not is_unmarked_order(node.text, context.dated, top=top, numbered=numbered, extra=context.extra):
         return
     yield from _leaf(node, context, [(attribute, child.paragraph.span) for child in node.children for attribute in _given(child)])
 
@@ -230,12 +224,12 @@ def _node_tasks(node: Node, context: _Context, *, top: bool, numbered: bool) -> 
 def _leaf(node: Node, context: _Context, attributes: Sequence[tuple[Attribute, Span]], text: str = "") -> Iterator[Task]:
     """The task of one item, or nothing when it orders nothing; ``text`` instead of the item's own where more belongs to it."""
     text = re.sub(r"^(?:Nhiệm vụ|Nội dung|Nội dung thực hiện|Công việc)\s*:\s*", "", text or node.text)
-    heading, text_after = _run_in(text, context.extra)
+    heading, text_after = run_in(text, context.extra)
     if heading is not None and heading.lead:
         text = text_after
-        if len(text.split()) < _QUOTA and not opens_order(text) and not find_deadlines(text, context.dated):
+        if len(text.split()) < QUOTA and not opens_order(text) and not find_deadlines(text, context.dated):
             return  # "Ủy ban bầu cử của tỉnh: Không quá 05 cá nhân"
-    if not _is_order(text, context.extra):
+    if not is_order(text, context.extra):
         return
     roles = read_roles(text, context.extra)
     lead = tuple(dict.fromkeys([*(roles.lead or (heading.lead if heading is not None else ()) or context.lead), *roles.further]))
@@ -293,131 +287,11 @@ def _cited(text: str) -> tuple[str, ...]:
 
 def _is_attribute(node: Node) -> bool:
     attributes = read_attributes(node.text)
-    return bool(attributes) and attributes[0].begin <= 3 and attributes[0].role != "task"
-
-
-def _announced(text: str, extra: Path | None) -> Roles | None:
-    """The doers that an announcing paragraph names in its last clause: "… UBND tỉnh yêu cầu các sở, ngành thực hiện như sau:"."""
-    folded = fold(text)
-    if not _ANNOUNCES.search(text) and "nhu sau" not in folded and "sau day" not in folded:
-        return None
-    clauses = [text]
-    for match in _ORDER_WORD.finditer(text):
-        clauses = [text[match.start() :], text[match.end() :]]
-    for clause in clauses:
-        clause = clause.strip()  # noqa: PLW2901 - the same clause
-        clause = clause[:1].upper() + clause[1:]  # noqa: PLW2901
-        roles = read_heading(clause, extra)
-        if roles.lead and not _is_author(roles, clause):
-            return roles
-    return None
-
-
-def _is_author(roles: Roles, clause: str) -> bool:
-    """Whether those named are the authority that gives the orders, not whoever carries them out."""
-    verb = clause[roles.verb_begin :] if roles.verb_begin >= 0 else ""
-    return all(_AUTHORITY.match(name) for name in roles.lead) and _GIVES_ORDERS.match(fold(verb)) is not None
-
-
-def _run_in(text: str, extra: Path | None) -> tuple[Roles | None, str]:
-    """A heading agency before a colon ("Sở Nội vụ: Chủ trì …") and the text after it."""
-    head, colon, rest = text.partition(":")
-    if not colon or not rest.strip() or len(head) > 2 * _HEADING_LENGTH:
-        return None, text
-    roles = read_heading(head + ":", extra)
-    if not roles.lead or not (split_agencies(head, extra) or roles.lead_begin >= 0):
-        return None, text
-    if 0 <= roles.verb_begin < len(head.rstrip()) and not _HEADING_VERB.match(fold(head[roles.verb_begin :])):
-        # "Sở A phụ trách các tiêu chí: …" is a sentence of its own.
-        return None, text
-    if _ENUMERATES.search(fold(head)) and not opens_order(rest):
-        # "… phối hợp với các Sở: Tài chính, Y tế …" goes on with names.
-        return None, text
-    return roles, rest.strip()
-
-
-def _is_idle_section(text: str) -> bool:
-    folded = fold(text).strip(" .:*")
-    if folded.startswith("can cu ") and "," not in text:
-        return True
-    if len(folded) > _HEADING_LENGTH or phrases().idle_sections_unless.search(folded) or not phrases().idle_sections.match(folded):
+    if not attributes or attributes[0].begin > 3 or attributes[0].role == "task":
         return False
-    # "ĐÁNH GIÁ CHUNG" heads a section, "Đánh giá việc thực hiện quy chế" is an order.
-    return text.isupper() or len(folded.split()) <= 5 or not opens_order(text)
-
-
-def _is_order(text: str, extra: Path | None) -> bool:
-    folded = fold(text)
-    if len(folded.split()) < 4:
-        return False
-    if (phrases().idle_openers.match(folded) and not _orders_later(text, extra)) or _NUMBER_OF.search(folded):
-        return False
-    return not re.match(r"(?:tren day la|co bieu|co danh muc|\(co |kem theo)", folded)
-
-
-def _orders_later(text: str, extra: Path | None) -> bool:
-    """Whether a sentence behind the first orders somebody: "Thời gian qua … . Yêu cầu các địa phương …"."""
-    return any(read_roles(text[match.end() :], extra).lead for match in _ORDERING_SENTENCE.finditer(text))
-
-
-def _enacts(paragraph: Paragraph) -> bool:
-    """An article by which a decision itself does something ("Điều 1. Thành lập …", "Điều 2. … có hiệu lực …") and orders nobody."""
-    if paragraph.mark is None or paragraph.mark.kind != "article":
-        return False
-    return (
-        re.match(r"(?:thanh lap|ban hanh|phe duyet|sua doi|bai bo|cong bo|kien toan|quyet dinh nay|thong tu nay)\b", fold(paragraph.text))
-        is not None
-    )
-
-
-def _is_order_with_more(node: Node, own: Sequence[Node], extra: Path | None) -> bool:
-    """An item that is a whole order itself though more stands below it: paragraphs without a mark, or bullets that say how."""
-    if not node.marked or _ANNOUNCES.search(node.text) or not _is_order(node.text, extra):
-        return False
-    sentence = node.text.endswith(".")
-    if any(child.marked for child in own):
-        return sentence and len(node.text) > _HEADING_LENGTH and (opens_order(node.text) or bool(read_roles(node.text, extra).lead))
-    return len(node.text) > _HEADING_LENGTH or (sentence and bool(read_roles(node.text, extra).lead))
-
-
-def _lists_content(node: Node, own: Sequence[Node], extra: Path | None) -> bool:
-    """An order whose bullets only list what a report or a file must hold: "báo cáo …, gồm các số liệu về: + Tiến độ; + …"."""
-    if not node.marked or not _CONTENT_FOLLOWS.search(fold(node.text)) or not _is_order(node.text, extra):
-        return False
-    return all(not child.children and not opens_order(child.text) and not read_roles(child.text, extra).lead for child in own)
-
-
-def _unmarked_order(text: str, context: _Context, *, top: bool, numbered: bool) -> bool:
-    """Whether a paragraph without a mark is a task: below a heading it is one, at the end of the paper it has to say who and what."""
-    folded = fold(text)
-    if _ANNOUNCES.search(text) or (phrases().idle_openers.match(folded) and not _orders_later(text, context.extra)):
-        return False
-    closing = phrases().closings.match(folded) or phrases().closings_anywhere.search(folded) or (numbered and _END_MARK.search(text))
-    if closing:
-        return bool(read_roles(text, context.extra).lead) and (folded.startswith("giao ") or bool(find_deadlines(text, context.dated)))
-    if not top:
-        return (
-            orders_somewhere(text)
-            or bool(read_roles(text, context.extra).lead)
-            or _orders_later(text, context.extra)
-            or _sets_report(text, context.dated)
-        )
-    if re.match(r"(?:can cu|thuc hien|xet|theo|ngay|nham|de|qua)\b", folded) and not _ORDER_WORD.search(text):
-        return False
-    if read_roles(text, context.extra).lead or read_roles(_after_order_word(text), context.extra).lead or (numbered and opens_order(text)):
-        return True
-    return _orders_later(text, context.extra) or _sets_report(text, context.dated)
-
-
-def _sets_report(text: str, dated: date | None) -> bool:
-    """A sentence that says by when something must be reported or done, whoever is meant: "Kết thúc đợt kiểm tra báo cáo trước ngày …"."""
-    return _REPORTS.search(fold(text)) is not None and any(term.due for term in find_deadlines(text, dated))
-
-
-def _after_order_word(text: str) -> str:
-    match = _ORDER_WORD.search(text)
-    clause = text[match.start() :] if match else text
-    return clause[:1].upper() + clause[1:]
+    # "Phân công nhiệm vụ:" over items that order is a heading, over a list of names a label.
+    heads = not attributes[0].value and any(opens_order(child.text) or len(child.text.split()) > _LISTED_NAME for child in node.children)
+    return not heads
 
 
 def _table_tasks(rows: Sequence[Paragraph], context: _Context, path: str) -> Iterator[Task]:

@@ -17,6 +17,7 @@ from extract.marks import split_mark
 from extract.paragraphs import PlacedLine, text_column
 from extract.phrases import phrases
 from extract.stamps import without_stamps
+from extract.tables_boxes import with_tables
 from ingest.document import Page
 
 # A header longer than this would be a body: 29 types, 4 lines of V/v, a dozen addressees and the quốc hiệu fit easily.
@@ -61,7 +62,7 @@ class Part:
 def split_parts(lines: Sequence[PlacedLine]) -> tuple[Part, ...]:
     """The main document first, then its appendices in order. Every line is in exactly one run."""
     parts: list[Part] = []
-    rest = without_stamps(lines)
+    rest = without_stamps(with_tables(lines))
     while rest:
         annex = bool(parts)
         body_at = _annex_body_start(rest) if annex else _body_start(rest)

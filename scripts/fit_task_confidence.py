@@ -4,7 +4,7 @@ Reads the samples (text, rendered PDF, good and bad scans) and, where folders of
 ``NAME.gold.json`` names its ``source``, looked for in the folders of ``--docs``). For each field of a task a logistic model is fitted to
 whether the field was right, with a Gaussian prior: evidence begins with the weight of :data:`PRIOR`, which the data correct. The
 chances that models fitted on the other documents give then stretch the logits so that the chances hold (Platt's scaling). The
-threshold of ``needs_review`` is the highest under which no more than a tenth of the right tasks carry it, by these same chances.
+threshold of ``needs_review`` is the highest under which no more than ``--most`` of the right tasks carry it, by these same chances.
 Prints how well doubt is placed and how well the chances hold (reliability), both so cross-validated.
 ``--write`` puts the weights into ``extract/resources/confidence_weights.csv``. Nothing but these numbers is kept of the documents.
 """
@@ -53,7 +53,7 @@ PRIOR: dict[tuple[Field, str], float] = {
     ("lead", "further doers"): -2.0,
     ("lead", "another agency opens the text"): -1.5,
     ("lead", "unknown name"): -1.0,
-    ("lead", "bare name"): -1.5,
+    ("lead", "bare name"): -2.0,
     ("lead", "open name"): -1.0,
     ("lead", "rare group"): -1.0,
     ("lead", "others in the heading"): -1.5,
@@ -287,7 +287,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gold", type=Path, nargs="*", default=[], help="folders of NAME.gold.json")
     parser.add_argument("--docs", type=Path, nargs="*", default=[], help="folders of the documents that they name")
-    parser.add_argument("--most", type=float, default=0.1, help="share of right tasks that may be flagged")
+    parser.add_argument("--most", type=float, default=0.08, help="share of right tasks that may be flagged")
     parser.add_argument("--write", action="store_true", help=f"write {WEIGHTS.name}")
     args = parser.parse_args(argv)
     rows: list[Row] = []

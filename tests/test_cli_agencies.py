@@ -10,7 +10,7 @@ import pytest
 from typer.testing import Result
 
 from dondoc.settings import AgencySettings, Settings
-from dondoc.workspace import Workspace
+from dondoc.workspace import AGENCIES_TEMPLATE, Workspace
 from extract.gazetteer_files import own_agencies
 from ingest.errors import UsageError
 
@@ -117,6 +117,31 @@ def test_a_slip_in_the_list_is_named_and_no_file_suffers(dondoc: Run, workspace:
     assert list(workspace.quarantine.iterdir()) == []
 
 
+def test_watch_waits_while_somebody_mends_the_list(
+    dondoc: Run, workspace: Workspace, own: Path, paper: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = own.read_text("utf-8")
+    own.write_text("tên,cấp\nTổ B,liên xã\n", "utf-8")
+    (workspace.inbox / "cv.txt").write_text(paper.read_text("utf-8"), "utf-8")
+    rounds: list[int] = []
+
+    def pause(_: float) -> None:
+        rounds.append(len(list(workspace.inbox.glob("*.txt"))))
+        if len(rounds) == 2:
+            own.write_text(good, "utf-8")
+        if rounds[-1] == 0 or len(rounds) > 5:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("dondoc.commands.intake.time.sleep", pause)
+    # The list was good when the command began; it is spoilt only later.
+    monkeypatch.setattr("dondoc.commands.intake._prepare", lambda _: (workspace, workspace.settings()))
+    result = dondoc("watch", "-w", workspace.root)
+    assert result.exit_code == 130
+    assert result.output.count("dòng 2: cấp «liên xã»") == 1, "the complaint is said once"
+    assert rounds[:2] == [1, 1]
+    assert leads(dondoc, workspace)[0] == [BODY]
+
+
 def test_a_file_that_was_named_and_is_not_there(dondoc: Run, workspace: Workspace, tmp_path: Path) -> None:
     result = dondoc("explain", "Giao Sở Nội vụ báo cáo.", "--agencies", tmp_path / "khong-co.csv")
     assert result.exit_code == UsageError.exit_code
@@ -124,6 +149,23 @@ def test_a_file_that_was_named_and_is_not_there(dondoc: Run, workspace: Workspac
     workspace.settings_path.write_text('[agencies]\nfile = "chung/co-quan.csv"\n', "utf-8")
     with pytest.raises(UsageError, match="co-quan"):
         _ = workspace.settings().own_agencies
+
+
+def test_the_example_of_the_quick_guide_can_be_read(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[1] / "docs" / "huong-dan-nhanh.md").read_text("utf-8")
+    example = [line.strip() for line in guide.split("## 7.")[1].split("## 8.")[0].splitlines() if line.startswith("    ")]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(example), "utf-8")
+    first, second, third = own_agencies(path)
+    assert first.aliases == ("IOC tỉnh", "Trung tâm IOC")
+    assert second.successor == "Sở Nội vụ"
+    assert third.kind == "group"
+    template = tmp_path / "b.csv"
+    template.write_text(AGENCIES_TEMPLATE.replace("# Trung tâm", "Trung tâm").replace("tên,viết", "# tên,viết"), "utf-8")
+    heading = "tên,viết tắt,tên khác,cấp,từ ngày,đến ngày,kế thừa,thành viên\n"
+    template.write_text(heading + template.read_text("utf-8"), "utf-8")
+    (shown,) = own_agencies(template)
+    assert shown.name == "Trung tâm Điều hành thông minh"
 
 
 def test_a_list_that_several_workspaces_share(workspace: Workspace, own: Path, tmp_path: Path) -> None:

@@ -123,8 +123,8 @@ def find_agency(connection: sqlite3.Connection, name: str, *, issuer: str | None
     """The agency of that name or alias; of several the one whose province the issuer names, then one without province, still valid."""
     folded = fold_name(name)
     rows = connection.execute(
-        """SELECT DISTINCT a.id AS id, a.province AS province FROM agencies AS a LEFT JOIN agency_aliases AS x ON x.agency_id = a.id
-        WHERE a.folded = :folded OR x.folded = :folded
+        """SELECT a.id AS id, a.province AS province FROM agencies AS a WHERE a.id IN (
+            SELECT id FROM agencies WHERE folded = :folded UNION SELECT agency_id FROM agency_aliases WHERE folded = :folded)
         ORDER BY a.folded <> :folded, a.province IS NOT NULL, a.valid_to IS NOT NULL, a.id""",
         {"folded": folded},
     ).fetchall()

@@ -53,7 +53,7 @@ class _Step:
 
 
 def task_agencies(connection: sqlite3.Connection, as_of: date, task_id: int | None = None) -> dict[int, list[TaskAgency]]:
-    """The agencies of one task or of all, leads first; task id → agencies."""
+    """The agencies of one task or of all, leads first; task id → agencies. Members of groups are counted for a single task only."""
     day = as_of.isoformat()
     steps: dict[int, list[_Step]] = {}
     for row in connection.execute(
@@ -71,9 +71,10 @@ def task_agencies(connection: sqlite3.Connection, as_of: date, task_id: int | No
         by_subject.setdefault((row["task"], row["old"]), []).append(_Step(row["new"], row["name"], ()))
     found: dict[int, list[TaskAgency]] = {}
     for row in connection.execute(
-        """SELECT ta.*, (SELECT count(DISTINCT m.member_id) FROM agency_members AS m WHERE m.group_id = ta.agency_id
-            AND (m.province IS NULL OR m.province = d.province) AND coalesce(m.valid_from, '') <= coalesce(d.date, :day)
-            AND coalesce(m.valid_to, '9999') >= coalesce(d.date, :day)) AS members
+        """SELECT ta.*, CASE WHEN :task IS NULL THEN 0 ELSE (SELECT count(DISTINCT m.member_id) FROM agency_members AS m
+            WHERE m.group_id = ta.agency_id AND (m.province IS NULL OR m.province = d.province)
+            AND coalesce(m.valid_from, '') <= coalesce(d.date, :day)
+            AND coalesce(m.valid_to, '9999') >= coalesce(d.date, :day)) END AS members
         FROM task_agencies AS ta JOIN tasks AS t ON t.id = ta.task_id JOIN documents AS d ON d.id = t.document_id
         WHERE :task IS NULL OR ta.task_id = :task ORDER BY ta.task_id, ta.role <> 'lead', ta.position""",
         {"day": day, "task": task_id},
