@@ -59,6 +59,7 @@ _CLOSING = _Closing()
 # real directives that were looked at, whose lines are justified.
 _SHORT = 0.85
 _SHORT_FIRST = 0.55
+_FULL = 0.9
 # Characters; no heading above a list of bullets was longer.
 _HEADING_LENGTH = 120
 # Points by which a first line is indented at least (NĐ 30: 1 cm or 1.27 cm = 28–36 pt; scans lose some).
@@ -223,7 +224,10 @@ def _starts_new(run: Sequence[PlacedLine], placed: PlacedLine, *, after_blank: b
     mark, rest = split_mark(text)
     if mark is not None:
         stands_out = _indented(previous, placed) or (layout.spaced and after_blank)
-        if not _is_false_mark(mark, rest, before, ended=ended, run_length=sum(len(one.text) for one in run), stands_out=stands_out):
+        inline = mark.kind == "paren" and mark.label.isdigit() and _goes_on_in_brackets(run, int(mark.label))
+        if not inline and not _is_false_mark(
+            mark, rest, before, ended=ended, run_length=sum(len(one.text) for one in run), stands_out=stands_out
+        ):
             return True
         if mark.kind == "arabic" and before.endswith(",") and rest[:1].isupper() and _indented_after_short(previous, placed):
             return True  # the full stop before it was read as a comma
@@ -244,6 +248,12 @@ def _starts_new(run: Sequence[PlacedLine], placed: PlacedLine, *, after_blank: b
     return after_blank if layout.spaced else _starts_new_by_length(run, text, ended=ended, after_blank=after_blank, width=layout.width)
 
 
+def _goes_on_in_brackets(run: Sequence[PlacedLine], number: int) -> bool:
+    """Whether "(3)" at the head of a line goes on with "(1) …; (2) …" inside the sentence before it."""
+    text = " ".join(placed.text for placed in run)
+    return number > 1 and f"({number - 1})" in text[4:]
+
+
 def _opens_label(text: str) -> bool:
     """A line that says one thing of the task above it: "Đơn vị chủ trì: …"."""
     attributes = read_attributes(text)
@@ -254,7 +264,9 @@ def _starts_new_by_length(run: Sequence[PlacedLine], text: str, *, ended: bool, 
     """What the length of the line before says. Text copied from web pages wraps the first line of a paragraph early."""
     short = len(run[-1].text) < (_SHORT if len(run) > 1 else _SHORT_FIRST) * width
     if ended:
-        return short or after_blank or (len(run[-1].text) < _SHORT * width and opens_order(text))
+        # A line that had room for the next word was ended on purpose.
+        had_room = run[-1].text.endswith(".") and len(run[-1].text) + 1 + len(text.split(maxsplit=1)[0]) <= _FULL * width
+        return short or after_blank or had_room
     heading = len(run) <= 3 and split_mark(run[0].text)[0] is not None
     return short and heading and (after_blank or opens_order(text))
 
