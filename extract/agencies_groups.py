@@ -196,6 +196,8 @@ class GroupGrammar(PlaceGrammar):
 
     def _belonging(self, k: int, nouns: int) -> int:  # noqa: ARG002 - one signature for all steps
         """As in "thuộc Chính phủ", "trực thuộc Sở", "của tỉnh"."""
+        if self.keys(k - 2, 2) == "thanh vien" and self.starts_agency(k) and (board := self.named(k)) is not None and len(board[0]) == 1:
+            return board[1]  # "các thành viên Ban Chỉ huy phòng thủ dân sự tỉnh"
         if self.keys(k, 4) == "thuoc , truc thuoc":
             return self._owner(k + 4, k)
         size = 2 if self.keys(k, 2) == "truc thuoc" else int(self.key(k) in {"thuoc", "cua"})
@@ -233,7 +235,7 @@ class GroupGrammar(PlaceGrammar):
     def _where(self, k: int, nouns: int) -> int:  # noqa: ARG002 - one signature for all steps
         """As in "trên địa bàn tỉnh", "cấp xã", "thành phố", "Trung ương"; also "cơ quan Thuế", "lực lượng Kiểm lâm"."""
         if self.cap(k) and (self.keys(k - 2, 2) in {"co quan", "luc luong"} or self.key(k - 1) == "nganh"):
-            branch = next((n for n in (4, 3, 2, 1) if self.keys(k, n) in _BRANCHES), 0)
+            branch = next((n for n in (4, 3, 2, 1) if k + n <= len(self.tokens) and self.keys(k, n) in _BRANCHES), 0)
             return self._place_end(k + branch) if branch else k
         stands = self.key(k) in {"dong", "dung"}
         if self.keys(k + stands, 3) == "tren dia ban":
