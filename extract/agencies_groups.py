@@ -209,7 +209,8 @@ class GroupGrammar(PlaceGrammar):
             return k + same
         if self.keys(k, 2) == "chu tri":
             return self._in_charge(k)
-        if self.keys(k, 2) in {"phoi hop", "tham gia"} and not any(self._noun(k - n) == n and not self.cap(k - n) for n in (1, 2, 3)):
+        duty = self.keys(k + 2, 2) in {"co trach", "chiu trach"} and self.keys(k - 2, 2) in {"co quan", "don vi"}
+        if self.keys(k, 2) in {"phoi hop", "tham gia"} and not duty and not any(self._noun(k - n) == n and not self.cap(k - n) for n in (1, 2, 3)):
             return k
         length = self.word("modifier", k)
         verbal = max(self.word("verb", k), self.word("weak", k))
@@ -229,6 +230,8 @@ class GroupGrammar(PlaceGrammar):
         if length > 2:
             return k + length
         after = k + (5 if self.keys(k + 2, 3) == ", phoi hop" else 4 if self.keys(k + 2, 2) == "phoi hop" else 2)
+        if self.keys(k - 2, 2) in {"don vi", "co quan"} and self.key(k - 3) in {"voi", "cung", "cho", "cua"}:
+            return k + 2  # "phối hợp với đơn vị chủ trì"
         strong = self.keys(after, 2) in {"co trach", "chiu trach", "khan truong", "chu dong", "can cu", "bao cao", "tiep tuc"}
         return after if strong or self.key(after) in {"gui", "can", "phai", "va"} else k
 

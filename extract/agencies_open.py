@@ -23,6 +23,8 @@ STEERING = frozenset(
 """Bodies that may stand in each of a group ("Ban Chỉ đạo 389 các bộ, ngành") or be named for a task."""
 _VERBAL = frozenset({"thong ke", "kiem toan", "thanh tra", "kiem lam", "hai quan"})
 """Head words that in front of a small letter are verbs ("Thống kê thiệt hại …") or say a branch ("hải quan điện tử")."""
+_UNFINISHED = frozenset({"chi cuc", "tong cuc", "trung tam", "benh vien", "hiep hoi"})
+"""Head words that want a name behind them, in small letters if need be ("Chi cục thủy lợi")."""
 _LIMIT = 20
 """Tokens that a name may have."""
 
@@ -93,7 +95,8 @@ class OpenNameGrammar(TitleGrammar):
         if self.word("weak", k) and k - 1 >= start and self.cap(k - 1) and not self._inside_compound(k):
             return False  # a place closes the name: "… Sông Lam vận hành"
         ends = self.boundary(k) or self.keys(k, 2) in {"lien quan", "co lien"} or self.keys(k, 3) == "tren dia ban"
-        return not ends and not self._verb_of_no_class(at, k)
+        unfinished = k == start and self.keys(at, start - at) in _UNFINISHED
+        return not ends and (unfinished or not self._verb_of_no_class(at, k))
 
     def _charged(self, at: int, k: int) -> bool:
         """As in "Tổ công tác triển khai Đề án 06": what the body is there for."""

@@ -19,6 +19,8 @@ _RANKS = {
     "tỉnh": 1, "thành phố": 2, "huyện": 2, "quận": 2, "thị xã": 2, "xã": 3, "phường": 3, "thị trấn": 3, "đặc khu": 3,
 }  # fmt: skip
 """Units by their level; a city may also be of the first."""
+_OF_STATES = frozenset({"hoa", "dan", "chu", "chung", "quoc", "nhan", "bang", "hoi", "nghia", "vuong"})
+"""Small letters inside the names of states: "Cộng hòa dân chủ nhân dân Lào"."""
 _DEPUTY = "Phó Thủ tướng Chính phủ"
 
 
@@ -128,7 +130,16 @@ class Parser(OpenNameGrammar):
             return None
         if self.head(at) <= self.word("title", at) and (titled := self.titled(at)) is not None:
             return titled
-        return self.named(at) or self.plural(at) or (self._told_who(at) or self.bare(at) if bare else None)
+        return self.named(at) or self._listed(self.plural(at)) or (self._told_who(at) or self.bare(at) if bare else None)
+
+    def _listed(self, found: Found | None) -> Found | None:
+        """As in "Các cơ quan đăng ký đầu tư (Sở Tài chính, Ban Quản lý …)": those named in brackets instead of the group."""
+        if found is None or not found[0][-1].is_group or found[0][-1].places or self.key(found[1]) != "(":
+            return found
+        inner = self.parse_list(found[1] + 1, bare=False)
+        if inner is None or len(inner[0]) < 2 or self.key(inner[1]) != ")" or any(piece.is_group for piece in inner[0]):
+            return found
+        return (*found[0][:-1], *inner[0]), inner[1] + 1
 
     def _told_who(self, at: int) -> Found | None:
         """As in "nhà đầu tư (Tập đoàn Sông Lam)": the name in brackets."""
@@ -192,7 +203,10 @@ class Parser(OpenNameGrammar):
         pieces: list[Piece] = []
         k = at + head + 2
         k += self.key(k) == ":"
-        while self.cap(k) and (end := self._caps(k)) > k:
+        while self.cap(k):
+            end = k + 1
+            while self.cap(end) or (self.key(end) in _OF_STATES and not self.mark(end)):
+                end += 1
             pieces.append(Piece(f"{self.slice(at, at + head)} {self.slice(k, end)}", at, end, "open", confidence=0.8))
             more = self.key(end) in {",", "va"} and self.cap(end + 1) and not self.starts_agency(end + 1)
             if not more:
@@ -292,6 +306,8 @@ class Parser(OpenNameGrammar):
         if not size:
             return None
         inner = at + size
+        if self.cap(inner) and (embassies := self._embassies(inner)) is not None:
+            return embassies
         return self._enumerated(at, inner) or self._plural_named(at, inner) or self.places_alone(at, inner) or self.group(at, inner)
 
     def _enumerated(self, at: int, inner: int) -> Found | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from extract.agencies_brackets import closing_note, readable
 from extract.agencies_capitals import in_small_letters
 from extract.agencies_doers import by_whom, find_doers, last_order, reports
+from extract.agencies_fragments import names_nobody
 from extract.agencies_names import Namer, parser, split_cell
 from extract.agencies_parser import Parser
 from extract.agencies_partners import find_partners, find_receivers
@@ -73,9 +74,10 @@ def read_roles(text: str, extra: Path | None = None) -> Roles:
     if lead:
         lead += [name for name in further if name not in lead and name not in partners]
         further = []
-    names = tuple(dict.fromkeys(lead))
-    partners = tuple(partner for partner in partners if partner not in names)
-    others = tuple(name for name in further if name not in partners)
+    names = tuple(name for name in dict.fromkeys(lead) if not names_nobody(name))
+    lead_begin, verb_begin = (lead_begin, verb_begin) if names else (-1, -1)
+    partners = tuple(partner for partner in partners if partner not in names and not names_nobody(partner))
+    others = tuple(name for name in further if name not in partners and not names_nobody(name))
     doubtful = namer.doubtful((*names, *partners, *receivers, *others))
     return Roles(names, partners, receivers, lead_begin, verb_begin, others, doubtful)
 
@@ -122,6 +124,8 @@ def _sentences(text: str) -> list[tuple[int, int, bool]]:
     return out
 
 
+_HEADING = 150
+"""Letters that a heading has; what is longer is a sentence."""
 _HEADING_OPENING = re.compile(
     r"^(?:Trách nhiệm (?:của )?|Nhiệm vụ (?:cụ thể )?(?:của )?|Đối với |Về phía |Riêng (?:đối với )?|Phân công (?:nhiệm vụ )?(?:cho )?)",
     re.IGNORECASE,
@@ -135,6 +139,7 @@ def read_heading(text: str, extra: Path | None = None) -> Roles:
     """
     text = readable(text).rstrip()
     text = text[:-1] if text.endswith(".") else text  # a heading may close like a sentence
+    text = text if text.endswith(":") or len(text) > _HEADING else text + ":"
     mark = _MARK.match(text)
     offset = mark.end() if mark else 0
     opening = _HEADING_OPENING.match(text[offset:])
@@ -143,9 +148,12 @@ def read_heading(text: str, extra: Path | None = None) -> Roles:
     namer = Namer(extra)
     reader = parser(in_small_letters(text[offset:], extra), extra)
     doers = find_doers(reader, namer, first=True, hard=True) or last_order(reader, namer)
-    partners = find_partners(text, namer)
+    partners = tuple(partner for partner in find_partners(text, namer) if not names_nobody(partner))
+    if doers is not None and all(names_nobody(name) for name in doers.names):
+        doers = None
     if doers is None:
         return Roles(coordinating=partners, doubtful=namer.doubtful(partners))
     verb = offset + doers.verb if doers.verb >= 0 else -1
     partners = tuple(partner for partner in partners if partner not in doers.names)
-    return Roles(doers.names, partners, (), offset + doers.begin, verb, doubtful=namer.doubtful((*doers.names, *partners)))
+    names = tuple(name for name in doers.names if not names_nobody(name))
+    return Roles(names, partners, (), offset + doers.begin, verb, doubtful=namer.doubtful((*names, *partners)))
