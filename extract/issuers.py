@@ -72,9 +72,10 @@ _ACRONYM = re.compile(
 _COMPOUNDS = frozenset(
     tuple(pair.split())
     for pair in (
-        "benh vien", "da khoa", "y hoc", "phap che", "kinh te", "cong nghiep", "dai hoc", "cao dang", "trung hoc", "tieu hoc", "mam non",
-        "pho thong", "can bo", "chap hanh", "thien tai", "tim kiem", "cuu nan", "quan ly", "chi cuc", "chi huy", "chi dao", "trung tam",
-        "cong ty", "co phan", "dau tu", "xay dung", "du an", "phat trien", "dich vu", "ky thuat", "van hoa", "xa hoi", "ngan sach",
+        "benh vien", "dang bo", "da khoa", "y hoc", "phap che", "kinh te", "cong nghiep", "dai hoc", "cao dang", "trung hoc",
+        "tieu hoc", "mam non", "pho thong", "can bo", "chap hanh", "thien tai", "tim kiem", "cuu nan", "quan ly", "chi cuc", "chi huy",
+        "chi dao", "trung tam", "cong ty", "co phan", "dau tu", "xay dung", "du an", "phat trien", "dich vu", "ky thuat", "van hoa",
+        "xa hoi", "ngan sach",
     )
 )  # fmt: skip
 _SMALL = frozenset({"va", "cua", "ve", "cac", "tai", "thuoc", "voi"})
