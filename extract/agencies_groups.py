@@ -210,7 +210,8 @@ class GroupGrammar(PlaceGrammar):
         if self.keys(k, 2) == "chu tri":
             return self._in_charge(k)
         duty = self.keys(k + 2, 2) in {"co trach", "chiu trach"} and self.keys(k - 2, 2) in {"co quan", "don vi"}
-        if self.keys(k, 2) in {"phoi hop", "tham gia"} and not duty and not any(self._noun(k - n) == n and not self.cap(k - n) for n in (1, 2, 3)):
+        small = any(self._noun(k - n) == n and not self.cap(k - n) for n in (1, 2, 3))
+        if self.keys(k, 2) in {"phoi hop", "tham gia"} and not duty and not small:
             return k
         length = self.word("modifier", k)
         verbal = max(self.word("verb", k), self.word("weak", k))
