@@ -22,7 +22,7 @@ from extract.marks import BULLETS
 from extract.orders import QUOTA, enacts, is_fragment, is_idle_section, is_order, is_order_with_more, is_unmarked_order, lists_content
 from extract.outline import Node, build
 from extract.paragraphs import Paragraph, paragraphs
-from extract.phrases import opens_order
+from extract.phrases import opens_order, orders_somewhere
 from extract.references import find_references
 from extract.tables import TableRow, read_table
 from extract.zones import Part
@@ -37,6 +37,7 @@ _RESULT = re.compile(
     r"\btrình\b[^,;.:]*?\b(?:ban hành|phê duyệt|thông qua|quyết định|công bố)\s+"
     r"(?P<result>(?:các |bộ )?(?:Quy|Đề|Kế|Chương|Nghị|Quyết|Chỉ|Phương|Danh|Báo|Thông|Hướng|Chiến|Bộ|Dự)\S*\b[^,;.:()]*)"
 )
+_EACH = re.compile(r"^(?:các|từng|mỗi|những)\s+")
 _BEFORE_TERM = re.compile(r"\s+(?:trước|trong|xong|chậm nhất|hoàn thành|vào|đến hết|theo|để)\s.*$")
 _ANNEX_NUMBER = re.compile(r"phu luc\s+([ivx]+|\d+)\b")
 _LISTED_NAME = 14
@@ -275,7 +276,8 @@ def _leaf(node: Node, context: _Context, attributes: Sequence[tuple[Attribute, S
     if not is_order(text, context.extra):
         return
     roles = read_roles(text, context.extra)
-    lead = tuple(dict.fromkeys([*(roles.lead or (heading.lead if heading is not None else ()) or context.lead), *roles.further]))
+    inherited = context.lead if not roles.further or orders_somewhere(text) else ()  # a narrative orders only those it names
+    lead = _each_once([*(roles.lead or (heading.lead if heading is not None else ()) or inherited), *roles.further])
     own_heading_partners = heading.coordinating if heading is not None else ()
     coordinating = roles.coordinating or own_heading_partners or (context.coordinating if not roles.lead else ())
     own = bool(roles.lead or (heading is not None and heading.lead))
@@ -289,14 +291,22 @@ def _leaf(node: Node, context: _Context, attributes: Sequence[tuple[Attribute, S
         deadlines=deadlines if any(term.due for term in deadlines) else _distinct([*deadlines, *context.deadlines]),
         references=_cited(text),
         confidence=node.paragraph.confidence,
-        lead_source="item" if own else context.source if context.lead else "item" if lead else "none",
-        lead_span=None if own else context.lead_span,
+        lead_source="item" if own or (lead and not inherited) else context.source,
+        lead_span=None if own or not inherited else context.lead_span,
         expected_result=_promised(text),
     )
     task = _completed(task, [attribute for attribute in read_attributes(text) if attribute.begin > 3], context, node.paragraph.span)
     for attribute, span in attributes:
         task = _completed(task, [attribute], context, span)
     yield task
+
+
+def _each_once(names: Sequence[str]) -> tuple[str, ...]:
+    """The names without repetitions: "từng bộ, ngành" are those of "các bộ, ngành"."""
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(_EACH.sub("", name), name)
+    return tuple(found.values())
 
 
 def _promised(text: str) -> str | None:
