@@ -81,7 +81,12 @@ def _reasons() -> dict[tuple[str, str], str]:
 
 # Evidence that moves the chance by less than this (in the logit) is not worth a clerk's time.
 _TELLING = 0.4
+# Nor is what weighs less than this share of the heaviest reason.
+_BESIDE = 0.35
 _MOST_REASONS = 3
+_SHOWN: tuple[Field, ...] = ("lead", "deadlines", "text")
+# No right task of the samples or of the real directives had a text less sure than .85.
+_ILLEGIBLE = 0.8
 _LONGEST_WORDS = 90
 
 
@@ -104,24 +109,25 @@ def assessed(case: Case) -> Task:
     evidence = gather(case)
     chances = {field: model().chance(field, evidence) for field in FIELDS}
     sure = chances["lead"] * chances["deadlines"]
-    reasons = _why(evidence, chances) if sure < model().threshold or not case.task.lead else ()
+    doubtful = sure < model().threshold or chances["text"] < _ILLEGIBLE or not case.task.lead
+    reasons = _why(evidence, chances) if doubtful else ()
     return replace(case.task, confidence=sure * chances["text"], field_confidence=FieldConfidence(**chances), reasons=reasons)
 
 
 def _why(evidence: Iterable[Evidence], chances: dict[Field, float]) -> tuple[str, ...]:
-    """The reasons that weigh most, the heaviest first; at least one."""
-    weighed = sorted(((-model().weight(one) * one.value, one) for one in evidence), key=lambda pair: -pair[0])
-    found = [
-        _sentence(one)
-        for weight, one in weighed
-        if weight >= _TELLING and one.field in {"lead", "deadlines", "text"} and (one.field, one.name) in _reasons()
-    ]
+    """The reasons that weigh most, the heaviest first; at least one. Of the same words only one thing is said."""
+    weighed = sorted(((-model().weight(one) * one.value, one) for one in evidence if one.field in _SHOWN), key=lambda pair: -pair[0])
+    least = max(_TELLING, _BESIDE * weighed[0][0]) if weighed else _TELLING
+    found: dict[str, str] = {}
+    for weight, one in weighed:
+        if weight >= least and (one.field, one.name) in _reasons():
+            found.setdefault(one.words or one.name, _sentence(one))
     if not found:
-        worst = "lead" if chances["lead"] <= chances["deadlines"] else "deadlines"
-        found = [_reasons()[worst, ""]]
-    return tuple(dict.fromkeys(found))[:_MOST_REASONS]
+        return (_reasons()[min(_SHOWN, key=lambda field: chances[field]), ""],)
+    return tuple(found.values())[:_MOST_REASONS]
 
 
 def _sentence(one: Evidence) -> str:
-    words = one.words if len(one.words) <= _LONGEST_WORDS else one.words[:_LONGEST_WORDS].rsplit(" ", 1)[0] + "…"
+    words = one.words.strip('“”" ')
+    words = words if len(words) <= _LONGEST_WORDS else words[:_LONGEST_WORDS].rsplit(" ", 1)[0] + "…"
     return _reasons()[one.field, one.name].format(words=words)

@@ -27,7 +27,9 @@ _MODAL = re.compile(
 )
 _ORDERED = re.compile(r"\b(?:giao|yeu cau|de nghi|phan cong|chi dao|don doc|nhac nho)\b[^.;]*$")
 # A doer without "các" and without a name: "cơ quan", "doanh nghiệp viễn thông", "thị xã, thành phố".
-_BARE = re.compile(r"(?!(?:cac|nhung|tung|moi|ubnd|hdnd)\b)(?!(?:tinh|thanh pho|huyen|thi xa|xa|phuong|quan|thi tran|dac khu) [a-z])")
+_BARE = re.compile(
+    r"(?!(?:cac|nhung|tung|moi|ubnd|hdnd|chu dau tu)\b)(?!(?:tinh|thanh pho|huyen|thi xa|xa|phuong|quan|thi tran|dac khu) [a-z])"
+)
 _LISTED = re.compile(r"(?:^|[,;]|\bva|\bcung)(?: cac)?$")
 _PLAIN_WORDS = frozenset(
     {

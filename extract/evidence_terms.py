@@ -11,7 +11,7 @@ from extract.deadlines import read_term
 from extract.directive import Deadline
 from extract.evidence import Case, Evidence
 from extract.folding import fold
-from extract.legibility import PUNCTUATION
+from extract.legibility import PUNCTUATION, Weak
 from extract.references import find_references
 
 _LIMIT = re.compile(r"^(?:truoc|cham nhat|muon nhat|han|den|toi|het|trong|tu nay|xong|vao|ngay|dung)\b")
@@ -33,6 +33,7 @@ _DUE_WORD = re.compile(
 _SYMBOL = re.compile(r"\d+(?:/\d{4})?[/-][A-ZĐ]")
 _SO = re.compile(r"\bsố\s*:?\s*(\S*\d\S*)", re.IGNORECASE)
 _YEARS_AHEAD = 5
+_FIRST_QUARTER = 0.3
 _PERIOD = re.compile(r"^truoc (?:thang|quy|nam)\b")
 _YEAR = re.compile(r"^(?:(?:trong|den|vao|den het|het|truoc)\s+)?(?:nam\s+)?\d{4}$")
 
@@ -87,7 +88,7 @@ def deadline_evidence(case: Case) -> Iterator[Evidence]:
     yield seen("other words in the cell", bool(beside), "; ".join(beside))
 
 
-_QUARTER = re.compile(r"\bquy\b")
+_QUARTER = re.compile(r"\bquy [ivl1-4]")
 _CELL_WORDS = re.compile(
     r"\b(?:thoi (?:gian|han)|hoan thanh|xong|truoc|den|trong|va|tu|thuc hien|ngay|thang|quy|nam|han|cac nam tiep theo|tiep theo)\b|[\W\d]+"
 )
@@ -145,8 +146,15 @@ def _looks_like(term: Deadline, dated: date | None) -> str:
 def _weak_digits(case: Case) -> Evidence:
     """The least legible word with digits in the deadlines' own words."""
     tokens = {token.strip(PUNCTUATION) for term in case.task.deadlines for token in term.text.split() if any(c.isdigit() for c in token)}
-    worst = max((one for one in case.weak if one.word in tokens), key=lambda one: one.doubt, default=None)
-    return Evidence("deadlines", "weak digits", worst.doubt if worst else 0.0, f"{worst.word} ({worst.place})" if worst else "")
+    found = [(_doubt_of_digits(one, case), one) for one in case.weak if one.word in tokens]
+    doubt, worst = max(found, key=lambda pair: pair[0], default=(0.0, None))
+    return Evidence("deadlines", "weak digits", doubt, f"{worst.word} ({worst.place})" if worst else "")
+
+
+def _doubt_of_digits(one: Weak, case: Case) -> float:
+    """The doubt of the engine; it is unsure of every "quý I" that it reads as "quý 1", and that is the same quarter."""
+    first = one.word[:2] in {"1/", "l/", "I/"} and f"quý {one.word}".lower() in case.task.text.lower()
+    return min(one.doubt, _FIRST_QUARTER) if first else one.doubt
 
 
 def reference_evidence(case: Case) -> Iterator[Evidence]:

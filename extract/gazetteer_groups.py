@@ -40,6 +40,8 @@ _SCOPE = frozenset(
     }
 )  # fmt: skip
 """Words that say where a group is and leave nobody out."""
+_OWN_NOUN = re.compile(r"(?:[,;/–-]|\bva|\bcac)\s*dia phuong")
+"""«địa phương» as a noun of its own, not behind the noun that it narrows."""
 _LONGEST_PLACE = 4
 """Words of a place's name behind "tỉnh" or "thành phố"."""
 
@@ -101,6 +103,8 @@ class Wordings:
                 nouns += count
             elif (size := _longest(words, at, known)) > 0:
                 members = known[words[at : at + size]].members
+                if LOCAL in members and at and not _OWN_NOUN.search(fold(wording)):
+                    return Meaning()  # "doanh nghiệp địa phương" are enterprises
                 codes |= dict.fromkeys(code for code in members if not code.startswith("@"))
                 places += [(code[1:], frozenset()) for code in members if code in PLACES]
                 local = local or LOCAL in members

@@ -32,6 +32,7 @@ _PATTERNS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
     ("section", re.compile(r"(?:MỤC|Mục)\s+(?P<label>\d+|[IVX]+)[.:](?:\s+|$)")),
     ("article", re.compile(r"(?:Điều|ĐIỀU)\s+(?P<label>\d+[a-zđ]?)\s*[.:]\s*")),
     ("ordinal", re.compile(rf"Thứ\s+(?P<label>{'|'.join(_ORDINALS)})\s*[,:.]\s+(?=\S)", re.IGNORECASE)),
+    ("ordinal", re.compile(r"(?:Nhiệm vụ|NHIỆM VỤ|Nội dung|NỘI DUNG|Giải pháp|GIẢI PHÁP)\s+(?P<label>\d{1,2})\s*[:.]\s*(?=\S)")),
     ("ordinal", re.compile(rf"(?P<label>{'|'.join(_COUNTED)})\s+là\s*[,:.]\s*(?=\S)")),
     # Web pages and some scans leave the mark alone on its line.
     ("roman", re.compile(rf"(?P<label>{_ROMAN})\s*[.)]$")),
@@ -42,6 +43,7 @@ _PATTERNS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
     ("arabic", re.compile(r"(?P<label>\d{1,2}(?:\.\d{1,2}){1,3})\s*[.)]?\s+(?=\D)")),
     ("arabic", re.compile(rf"(?P<label>\d{{1,3}})\s*[.)]\s*(?=[\"“(\[{_UPPER}])")),
     ("arabic", re.compile(r"(?P<label>\d{1,3})\s*[.)]\s+(?=\S)")),
+    ("arabic", re.compile(rf"(?P<label>\d{{1,2}})/\s+(?=[{_UPPER}])")),
     ("arabic", re.compile(rf"(?P<label>\d{{1,2}}),\s+(?=[{_UPPER}][^,;]{{3,}} )")),  # a full stop read as a comma
     ("letter", re.compile(rf"(?P<label>{_LETTER})\s?\)\s*(?=\S)")),
     ("letter", re.compile(rf"(?P<label>{_DAMAGED_LETTER})\s?\)\s*(?=[{_UPPER}])")),
@@ -53,17 +55,26 @@ _PATTERNS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
     ("plus", re.compile(r"(?P<label>\+)\s*(?=\S)")),
 )
 
+_BARE_NUMBER = re.compile(
+    r"(?P<label>\d{1,2})\s+(?=(?:Giao|Yêu cầu|Đề nghị|Sở|Bộ|UBND|Ủy ban nhân dân|Công an|Cục|Chi cục|Văn phòng|Thanh tra|Các sở|Các Sở)\s)"
+)
+# "86", "S6" … for "Sở" behind a number whose point is lost: "1 86 Nội vụ rà soát …".
+_MISREAD_OFFICE = re.compile(rf"(?P<label>\d{{1,2}})[.)]?\s+(?:86|S6|S0|8ở|S¢|S&)\s+(?=[{_UPPER}])")
 # "l.", "Il.", "lI." stand for I, II where OCR read a serifed capital I as a small L; only before a capitalised heading.
 _DAMAGED_ROMAN = re.compile(rf"(?P<label>[Il]{{1,3}}V?|[VX][IlỊÌÍ]{{1,3}})\s*\.\s*(?=[{_UPPER}]{{2}})")
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """``kind`` of mark and its ``label`` without punctuation ("1.2", "a", "i"); ``depth`` counts the numbers of "1.2.3"."""
+    """``kind`` of mark and its ``label`` without punctuation ("1.2", "a", "i"); ``depth`` counts the numbers of "1.2.3".
+
+    ``bare``: a number without its point, before the name of an office; it opens an item only behind a finished sentence.
+    """
 
     kind: MarkKind
     label: str
     depth: int = 1
+    bare: bool = False
 
     @property
     def step(self) -> str:
@@ -85,8 +96,12 @@ def split_mark(text: str) -> tuple[Mark | None, str]:
             label = match["label"]
             if kind == "dash":
                 label = "-"
-            elif kind == "ordinal":
+            elif kind == "ordinal" and not label.isdigit():
                 names = _ORDINALS if label.lower() in _ORDINALS and label not in _COUNTED else _COUNTED
                 label = str(names.index(label.lower() if names is _ORDINALS else label) + 1)
             return Mark(kind, label, label.count(".") + 1), stripped[match.end() :].strip()
+    if match := _MISREAD_OFFICE.match(stripped):
+        return Mark("arabic", match["label"], bare=True), f"Sở {stripped[match.end() :].strip()}"
+    if match := _BARE_NUMBER.match(stripped):
+        return Mark("arabic", match["label"], bare=True), stripped[match.end() :].strip()
     return None, text.strip()

@@ -18,6 +18,14 @@ from extract.phrases import opens_order, orders_somewhere, phrases
 
 # "Ủy ban bầu cử của tỉnh: Không quá 05 cá nhân" sets a number, no task.
 _NUMBER_OF = re.compile(r":\s*(?:khong qua |toi da |it nhat |khoang |moi \S+ )?\d+ \w+(?:[ /]\w+){0,4}\W*$")
+# "KẾT QUẢ THỰC HIỆN NHIỆM VỤ NĂM 2023" tells of the past, "KẾT QUẢ … VÀ NHIỆM VỤ …" of both.
+_PAST = re.compile(r"(?:\w+\W+)?(?:nhung )?(?:ket qua|tinh hinh|danh gia)\b")
+_AHEAD = re.compile(r"\b(?:phuong huong|thoi gian toi|(?:va|,) (?:\w+ ){0,2}(?:nhiem vu|giai phap)|trong tam)\b")
+_EFFECT = re.compile(r"(?:quyet dinh|nghi quyet|thong tu|chi thi|quy che|quy dinh|ke hoach)(?: nay)? (?:nay )?co hieu luc\b")
+# "Ông Lê Văn A, Giám đốc Sở Tài chính, Tổ trưởng;": who sits on a body that the article sets up.
+_MEMBER = re.compile(
+    r"^(?:Ông|Bà|Đồng chí|Đ/c)\s+(?:[A-ZĐÀ-Ỹ]\S*\s*){2,5}[,:–-]|\b(?:[Tt]hành viên|Tổ trưởng|Tổ phó|Trưởng ban|Phó Trưởng ban)\W*$"
+)
 _REPORTS = re.compile(r"\b(?:bao cao|gui|nop|hoan thanh)\b")
 _CONTENT_FOLLOWS = re.compile(
     r"\b(?:gom|bao gom|du lieu|so lieu|thong tin|ho so|thanh phan|chi tieu|noi dung bao cao)\b(?: \S+){0,4}\s*:\W*$"
@@ -27,6 +35,7 @@ _END_MARK = re.compile(r"\./\.\W*$")
 # Words; no order without a doer, a term and a verb at its head was shorter.
 _FRAGMENT = 25
 QUOTA = 8
+_IDLE_LABEL = 5
 
 
 def is_idle_section(text: str) -> bool:
@@ -34,7 +43,9 @@ def is_idle_section(text: str) -> bool:
     folded = fold(text).strip(" .:*")
     if folded.startswith("can cu ") and "," not in text:
         return True
-    if len(folded) > HEADING_LENGTH or phrases().idle_sections_unless.search(folded) or not phrases().idle_sections.match(folded):
+    if len(folded) > HEADING_LENGTH or not phrases().idle_sections.match(folded):
+        return False
+    if phrases().idle_sections_unless.search(folded) and not (_PAST.match(folded) and not _AHEAD.search(folded)):
         return False
     # "ĐÁNH GIÁ CHUNG" heads a section, "Đánh giá việc thực hiện quy chế" is an order.
     return text.isupper() or len(folded.split()) <= 5 or not opens_order(text)
@@ -43,10 +54,15 @@ def is_idle_section(text: str) -> bool:
 def is_order(text: str, extra: Path | None = None) -> bool:
     """Whether an item of this text orders something, as far as its wording tells: most items do."""
     folded = fold(text)
-    if len(folded.split()) < 4:
+    if len(folded.split()) < 4 or (text.isupper() and len(text) < HEADING_LENGTH):
         return False
     if (phrases().idle_openers.match(folded) and not _orders_later(text, extra)) or _NUMBER_OF.search(folded):
         return False
+    if _MEMBER.match(text):
+        return False
+    label, colon, rest = text.partition(":")
+    if colon and len(label.split()) <= _IDLE_LABEL and is_idle_section(label) and not opens_order(rest.strip()):
+        return False  # "Đánh giá chung: Dự án chậm 06 tháng"
     return not re.match(r"(?:tren day la|co bieu|co danh muc|\(co |kem theo)", folded)
 
 
@@ -66,6 +82,7 @@ def enacts(paragraph: Paragraph) -> bool:
     return (
         re.match(r"(?:thanh lap|ban hanh|phe duyet|sua doi|bai bo|cong bo|kien toan|quyet dinh nay|nghi quyet nay|thong tu nay)\b", folded)
         is not None
+        or _EFFECT.match(folded) is not None
         or re.search(r"chiu trach nhiem thi hanh (?:quyet dinh|nghi quyet|chi thi|thong tu)(?: nay)?\W*$", folded) is not None
     )
 
@@ -76,7 +93,8 @@ def is_order_with_more(node: Node, own: Sequence[Node], extra: Path | None = Non
         return False
     sentence = node.text.endswith(".")
     if any(child.marked for child in own):
-        return sentence and len(node.text) > HEADING_LENGTH and (opens_order(node.text) or bool(read_roles(node.text, extra).lead))
+        whole = len(node.text) > HEADING_LENGTH or any(term.due for term in find_deadlines(node.text, None))
+        return sentence and whole and (opens_order(node.text) or bool(read_roles(node.text, extra).lead))
     return len(node.text) > HEADING_LENGTH or (sentence and bool(read_roles(node.text, extra).lead))
 
 

@@ -69,6 +69,8 @@ def _letter_restored(stack: Sequence[Node]) -> Callable[[Paragraph], Paragraph]:
 
     def restored(paragraph: Paragraph) -> Paragraph:
         mark = paragraph.mark
+        if mark is not None and _is_small_one(mark, paragraph, stack):
+            return replace(paragraph, mark=Mark("arabic", "1"))
         if mark is None or not ((mark.kind == "arabic" and mark.label == "1") or (mark.kind == "letter" and mark.label not in ALPHABET)):
             return paragraph
         before = next(
@@ -80,6 +82,14 @@ def _letter_restored(stack: Sequence[Node]) -> Callable[[Paragraph], Paragraph]:
         return replace(paragraph, mark=Mark("letter", due)) if due else paragraph
 
     return restored
+
+
+def _is_small_one(mark: Mark, paragraph: Paragraph, stack: Sequence[Node]) -> bool:
+    """Whether "l." or "I." stands for "1.": no letter before it that "l" could follow, or a Roman number that "I" could not."""
+    marks = [node.paragraph.mark for node in reversed(stack) if node.paragraph.mark is not None]
+    if mark.kind == "letter" and mark.label == "l":
+        return next((other.label for other in marks if other.kind == "letter"), "") != "k"
+    return mark.kind == "roman" and mark.label == "I" and not paragraph.text.isupper() and any(other.kind == "roman" for other in marks)
 
 
 def _announces(text: str) -> bool:

@@ -8,13 +8,14 @@ lines of a text file, if that file sets paragraphs apart by them at all (the tex
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from statistics import quantiles
 
 from extract import gazetteer
+from extract.attributes import read_attributes
 from extract.directive import Span
 from extract.folding import fold
 from extract.marks import BULLETS, Mark, split_mark
@@ -27,6 +28,8 @@ _RULE_LINE = re.compile(r"^[\s\-_–—=*.~•^|]*$")
 _PAGE_NUMBER = re.compile(r"^[-–—\s]*\d{1,3}[-–—\s]*$")
 FOOTNOTE = re.compile(r"^\[\d{1,2}\]")
 _FOOTNOTE_CALL = re.compile(r"\[\d{1,2}\]")
+_DRAWN_RULE = re.compile(r"^\s*[_–—-]{5,}\s*$")
+_BARE_FOOTNOTE = re.compile(r"^\d{1,2}\s+[A-ZĐÀ-Ỹ]")
 _BROKEN_NUMBER = re.compile(r"(?:\d|[A-ZĐ&])[-/]$")
 # Specks behind the end of a paragraph: "… năm 2026. :".
 _END_SPECKS = re.compile(r"(?<=[.;])\s+[:.,'`´*_~|^-]{1,2}$")
@@ -35,13 +38,31 @@ _MARKDOWN = re.compile(r"\*\*|</?(?:i|b|em|strong|u|ul|li|br|p|span)\b[^>]*>", r
 # No item ends in one of these; a web page that wraps the first line of a paragraph early may break it there.
 _DANGLING = re.compile(
     r"\b(?:của|và|với|các|những|về|cho|theo|tại|trong|trên|để|do|là|đến|từ|như|hoặc|cùng|bằng|thuộc|giữa|việc|công tác|"
+    r"Giao|Yêu cầu|Đề nghị|Ngân hàng|Kho bạc|Đài|Trường|Bệnh viện|Mặt trận|Liên minh|Liên đoàn|Hiệp hội|Tòa án|Bộ Chỉ huy|"
     r"Ban|Sở|Bộ|Cục|Chi cục|Tổng cục|Vụ|Viện|Hội|Đoàn|Phòng|Trung tâm|Văn phòng|Ủy ban|Uỷ ban|Công ty|Tập đoàn|Thanh tra|Hội đồng)$"
 )
+
+_NOTICE = re.compile(
+    r"van phong (?:chinh phu|ubnd|uy ban nhan dan|tinh uy|hdnd)\b[^.]{0,60}\bthong bao|nhan duoc (?:cong dien|van ban|chi thi|ke hoach)\b|"
+    r"(?:nghi quyet|quyet dinh|chi thi|cong dien|thong bao) nay (?:da|co hieu|thay|duoc|duoc pho)"
+)
+
+
+class _Closing:
+    """Matches the beginning of a closing paragraph in folded text."""
+
+    @staticmethod
+    def match(folded: str) -> bool:
+        return phrases().closings.match(folded) is not None or _NOTICE.match(folded) is not None
+
+
+_CLOSING = _Closing()
 
 # A last line that fills less than this share of the column ended its paragraph; .85 separated wrapped from last lines on the
 # real directives that were looked at, whose lines are justified.
 _SHORT = 0.85
 _SHORT_FIRST = 0.55
+_FULL = 0.9
 # Characters; no heading above a list of bullets was longer.
 _HEADING_LENGTH = 120
 # Points by which a first line is indented at least (NĐ 30: 1 cm or 1.27 cm = 28–36 pt; scans lose some).
@@ -90,6 +111,7 @@ class _Layout:
         texts = [placed.text for placed in lines if not placed.blank and "\t" not in placed.line.text]
         lengths = [len(text) for text in texts]
         width = quantiles(lengths, n=10)[8] if len(lengths) > 1 else 80.0
+        finished = sum(bool(_TERMINAL.search(text)) for text in texts)
         marked = before_blank = torn = 0
         for previous, current in pairwise(lines):
             if not current.blank and split_mark(current.text)[0] is not None:
@@ -98,7 +120,8 @@ class _Layout:
             # A sentence that goes on behind a blank line: here blank lines come from the scanner, not from the typist.
             torn += previous.blank and current.text[:1].islower()
         spaced = marked > 3 and before_blank >= 0.8 * marked and torn <= 0.02 * len(lines)
-        return cls(width, spaced, width > 200)
+        # Lines that nearly all end a sentence were never wrapped.
+        return cls(width, spaced, width > 200 or (len(texts) > 3 and finished >= 0.95 * len(texts)))
 
 
 def paragraphs(lines: Sequence[PlacedLine], *, footnotes: bool = False) -> tuple[Paragraph, ...]:
@@ -107,7 +130,8 @@ def paragraphs(lines: Sequence[PlacedLine], *, footnotes: bool = False) -> tuple
     found: list[Paragraph] = []
     run: list[PlacedLine] = []
     after_blank = in_footnote = False
-    for cells, (placed, *others) in torn_rows(lines):
+    after_rule = False
+    for cells, (placed, *others) in torn_rows(tuple(_with_lone_marks(lines))):
         if cells:
             found += _close(run)
             run = []
@@ -117,8 +141,9 @@ def paragraphs(lines: Sequence[PlacedLine], *, footnotes: bool = False) -> tuple
         if placed.blank or _is_page_number(placed):
             after_blank = True
             in_footnote = False
+            after_rule = after_rule or _DRAWN_RULE.match(placed.text) is not None
             continue
-        if FOOTNOTE.match(placed.text):
+        if FOOTNOTE.match(placed.text) or (after_rule and _BARE_FOOTNOTE.match(placed.text)):
             in_footnote = True
             if footnotes:
                 found += _close(run)
@@ -131,8 +156,21 @@ def paragraphs(lines: Sequence[PlacedLine], *, footnotes: bool = False) -> tuple
             found += _close(run)
             run = []
         run.append(placed)
-        after_blank = False
+        after_blank = after_rule = False
     return tuple(found + _close(run))
+
+
+def _with_lone_marks(lines: Sequence[PlacedLine]) -> Iterator[PlacedLine]:
+    """The lines of a text with a dash that stands alone on its line put before the line it belongs to, as web pages part them."""
+    lone = ""
+    for placed in lines:
+        if placed.line.box is None and placed.line.text.strip() in {"-", "–", "+", "•"}:
+            lone = placed.line.text.strip()
+        elif lone and not placed.blank and "\t" not in placed.line.text:
+            yield replace(placed, line=replace(placed.line, text=f"{lone} {placed.line.text.strip()}"))
+            lone = ""
+        elif not (lone and placed.blank):
+            yield placed
 
 
 def join_lines(texts: Sequence[str]) -> str:
@@ -189,7 +227,10 @@ def _starts_new(run: Sequence[PlacedLine], placed: PlacedLine, *, after_blank: b
     mark, rest = split_mark(text)
     if mark is not None:
         stands_out = _indented(previous, placed) or (layout.spaced and after_blank)
-        if not _is_false_mark(mark, rest, before, ended=ended, run_length=sum(len(one.text) for one in run), stands_out=stands_out):
+        inline = mark.kind == "paren" and mark.label.isdigit() and _goes_on_in_brackets(run, int(mark.label))
+        if not inline and not _is_false_mark(
+            mark, rest, before, ended=ended, run_length=sum(len(one.text) for one in run), stands_out=stands_out
+        ):
             return True
         if mark.kind == "arabic" and before.endswith(",") and rest[:1].isupper() and _indented_after_short(previous, placed):
             return True  # the full stop before it was read as a comma
@@ -197,7 +238,7 @@ def _starts_new(run: Sequence[PlacedLine], placed: PlacedLine, *, after_blank: b
         return False
     if (len(run) == 1 and not split_mark(before)[1]) or _DANGLING.search(before):
         return False  # "1." alone on its line; "… của Ban"
-    if ended and phrases().closings.match(fold(text)):
+    if (ended and _CLOSING.match(fold(text))) or _opens_label(text):
         return True
     if text.isupper() or before.isupper():
         return ended or (text.isupper() != before.isupper() and len(text) > 12 and len(before) > 8)
@@ -210,11 +251,25 @@ def _starts_new(run: Sequence[PlacedLine], placed: PlacedLine, *, after_blank: b
     return after_blank if layout.spaced else _starts_new_by_length(run, text, ended=ended, after_blank=after_blank, width=layout.width)
 
 
+def _goes_on_in_brackets(run: Sequence[PlacedLine], number: int) -> bool:
+    """Whether "(3)" at the head of a line goes on with "(1) …; (2) …" inside the sentence before it."""
+    text = " ".join(placed.text for placed in run)
+    return number > 1 and f"({number - 1})" in text[4:]
+
+
+def _opens_label(text: str) -> bool:
+    """A line that says one thing of the task above it: "Đơn vị chủ trì: …"."""
+    attributes = read_attributes(text)
+    return bool(attributes) and attributes[0].begin == 0
+
+
 def _starts_new_by_length(run: Sequence[PlacedLine], text: str, *, ended: bool, after_blank: bool, width: float) -> bool:
     """What the length of the line before says. Text copied from web pages wraps the first line of a paragraph early."""
     short = len(run[-1].text) < (_SHORT if len(run) > 1 else _SHORT_FIRST) * width
     if ended:
-        return short or after_blank
+        # A line that had room for the next word was ended on purpose.
+        had_room = run[-1].text.endswith(".") and len(run[-1].text) + 1 + len(text.split(maxsplit=1)[0]) <= _FULL * width
+        return short or after_blank or had_room
     heading = len(run) <= 3 and split_mark(run[0].text)[0] is not None
     return short and heading and (after_blank or opens_order(text))
 
@@ -257,6 +312,8 @@ def _is_false_mark(mark: Mark, rest: str, before: str, *, ended: bool, run_lengt
     """A line that begins like an item but goes on with the sentence before it; ``stands_out``: it is set apart as items are."""
     if ended:
         return False
+    if mark.bare:
+        return True
     if not rest:
         return run_length > _HEADING_LENGTH  # "… thực hiện Đề án ⏎ 06."
     if mark.kind in BULLETS:

@@ -19,6 +19,8 @@ _ORDINAL = re.compile(r"^\W*(?:\d{1,3}(?:\.\d{1,3})*|[IVXlH1]{1,5}|[a-zđA-ZĐ])
 _SECTION_ORDINAL = re.compile(r"^\W*(?:[IVXlH]{1,5}|[A-ZĐ])\s*[.)]?\W*$")
 _NUMBERED_HEADING = re.compile(r"^(?P<ordinal>[IVXlH]{1,5}|[A-ZĐ]|\d{1,2})\s*[.)/-]\s*(?P<text>\S.*)$")
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
+_DITTO = re.compile(r"^\W*(?:nt|nhu tren|-nt-)\W*$|^\W*[\"”“]\W*$")
+_CELLS = ("task", "lead", "coordinating", "deadline", "result", "basis")
 _BULLET = re.compile(r"^[-–+•]\s*")
 
 
@@ -81,6 +83,8 @@ def read_table(rows: Sequence[Paragraph]) -> tuple[TableRow, ...]:
             continue
         group = columns.cell(cells, "group") or group
         found.append(_row(columns, cells, _with_point(ordinal, section_ordinal), group or section, section_ordinal, row))
+        if len(found) > 1:
+            found[-1] = _same_again(found[-1], found[-2])
         if (
             not found[-1].lead
             and len(found) > 1
@@ -133,7 +137,7 @@ def _opens_section(ordinal: str, text: str, following: Sequence[Paragraph], colu
     after = next((row.cells for row in following if any(cell.strip() for cell in row.cells)), ())
     below = columns.aligned(after)
     next_ordinal = columns.cell(below, "ordinal").strip(" .)") if after else ""
-    if ordinal and next_ordinal.startswith(ordinal + "."):
+    if ordinal and (next_ordinal.startswith(ordinal + ".") or (next_ordinal == "a" and ordinal.isdigit())):
         return True
     if ordinal and next_ordinal == f"{ordinal}1" and columns.lead(below):
         return True  # "2.1" whose point OCR lost
@@ -178,6 +182,12 @@ def _continues(columns: Columns, cells: Sequence[str]) -> bool:
     needed += [columns.lead(cells)] if {"lead", "both"} & set(columns.roles) else []
     needed += [columns.deadline(cells)] if {"deadline", "begin", "end", "period"} & set(columns.roles) else []
     return not all(needed)
+
+
+def _same_again(row: TableRow, above: TableRow) -> TableRow:
+    """The row with what the one above says wherever its cell says "nt" or "như trên"."""
+    same = {name: getattr(above, name) for name in _CELLS if _DITTO.match(fold(getattr(row, name)))}
+    return replace(row, **same) if same else row
 
 
 def _row(columns: Columns, cells: Sequence[str], ordinal: str, section: str, section_ordinal: str, row: Paragraph) -> TableRow:

@@ -244,11 +244,13 @@ def _rows(lines: Sequence[PlacedLine], grid: _Grid) -> Iterator[PlacedLine]:
         blocks[0] = [block for one in blocks[0] for block in _split(one, [piece.box[1] for piece in one.pieces])]
         if begins := _numbered(columns[task], columns[0]):
             blocks[1:] = [[block for one in cells for block in _split(one, begins)] for cells in blocks[1:]]
+    if not blocks[task]:
+        yield from lines
+        return
     rows: list[list[list[_Cell]]] = [[[] for _ in columns] for _ in blocks[task]]
     for column, cells in enumerate(blocks):
         for cell in cells:
-            if rows:
-                rows[_beside(cell, blocks[task])][column].append(cell)
+            rows[_beside(cell, blocks[task])][column].append(cell)
     written = [[" ".join(cell.text for cell in cells) for cells in row] for row in rows]
     _spread_lead(written, grid)
     for row, texts in zip(rows, written, strict=True):

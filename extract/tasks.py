@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from extract.agencies import Roles, canonical, read_heading, read_roles, split_agencies
+from extract.agencies import Roles, canonical, read_cell, read_heading, read_roles, split_agencies
 from extract.attributes import Attribute, read_attributes
 from extract.deadlines import find_deadlines, read_term
 from extract.directive import Deadline, LeadSource, Span, Task
@@ -22,14 +22,24 @@ from extract.marks import BULLETS
 from extract.orders import QUOTA, enacts, is_fragment, is_idle_section, is_order, is_order_with_more, is_unmarked_order, lists_content
 from extract.outline import Node, build
 from extract.paragraphs import Paragraph, paragraphs
-from extract.phrases import opens_order
+from extract.phrases import opens_order, orders_somewhere
 from extract.references import find_references
 from extract.tables import TableRow, read_table
 from extract.zones import Part
 
 _PLACE = re.compile(r"\b(tỉnh|thành phố|huyện|quận|thị xã)\s+([A-ZĐÀ-Ỹ].*)$", re.IGNORECASE)
 _UPWARD = frozenset({"Báo cáo", "Tờ trình", "Biên bản", "Phiếu trình"})
+_INVITING = frozenset({"Giấy mời", "Thư mời"})
 _GIVEN = re.compile(r"\b(?:giao|yêu cầu|phân công)\b", re.IGNORECASE)
+_ASKED = re.compile(r"\b(?:giao|yêu cầu|phân công|đề nghị)\b", re.IGNORECASE)
+# "… trình UBND tỉnh ban hành Quy chế thi đua trước ngày …": what is to come of it.
+_RESULT = re.compile(
+    r"\btrình\b[^,;.:]*?\b(?:ban hành|phê duyệt|thông qua|quyết định|công bố)\s+"
+    r"(?P<result>(?:các |bộ )?(?:Quy|Đề|Kế|Chương|Nghị|Quyết|Chỉ|Phương|Danh|Báo|Thông|Hướng|Chiến|Bộ|Dự)\S*\b[^,;.:()]*)"
+)
+_JOINTLY = re.compile(r"(?:chu tri,? (?:va )?)?phoi hop(?: chat che)?(?: voi)?(?: cac (?:so|co quan|don vi)\S*(?: \S+){0,4})?\W*$")
+_EACH = re.compile(r"^(?:các|từng|mỗi|những)\s+")
+_BEFORE_TERM = re.compile(r"\s+(?:trước|trong|xong|chậm nhất|hoàn thành|vào|đến hết|theo|để)\s.*$")
 _ANNEX_NUMBER = re.compile(r"phu luc\s+([ivx]+|\d+)\b")
 _LISTED_NAME = 14
 # An appendix holds orders when its heading says so; others hold lists and figures.
@@ -38,7 +48,10 @@ _ORDERING_ANNEX = re.compile(r"\b(?:ke hoach|chuong trinh|phan cong|nhiem vu|phu
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """What the headings above an item say; ``source`` and ``lead_span`` tell which of them named the doers."""
+    """What the headings above an item say; ``source`` and ``lead_span`` tell which of them named the doers.
+
+    ``joint``: the heading says "Chủ trì, phối hợp:", so that whoever the items name acts beside the doer of the headings.
+    """
 
     dated: date | None
     lead: tuple[str, ...] = ()
@@ -48,6 +61,7 @@ class _Context:
     idle: bool = False
     source: LeadSource = "none"
     lead_span: Span | None = None
+    joint: bool = False
     extra: Path | None = None
 
     def under(self, node: Node, roles: Roles | None) -> _Context:
@@ -61,8 +75,14 @@ class _Context:
             below,
             deadlines=tuple(term for term in terms if term.due is not None) or self.deadlines,
             path=_join_path(self.path, node.step),
-            idle=self.idle or is_idle_section(node.text),
+            joint=_JOINTLY.match(fold(node.text)) is not None,
+            idle=self.idle or (is_idle_section(node.text) and not self._demands(node)),
         )
+
+    def _demands(self, node: Node) -> bool:
+        """Whether "Yêu cầu:" heads orders to those whom its items name, not the demands that a plan makes on itself."""
+        announces = ANNOUNCES.search(node.text) is not None and fold(node.text).startswith("yeu cau")
+        return announces and all(read_roles(child.text, self.extra).lead for child in node.children)
 
     def named_by(self, node: Node, roles: Roles | None) -> _Context:
         """The context with the doers that ``node`` names, if it names any."""
@@ -102,8 +122,9 @@ def read_tasks(
             found += _walk(body, annex, annex=True)
         else:
             found += _walk(body, context, annex=False)
-    if upward:
-        found = [task for task in found if _GIVEN.search(task.text) and task.lead_source == "item"]
+    if upward or kind in _INVITING:
+        given = _GIVEN if upward else _ASKED
+        found = [task for task in found if given.search(task.text) and task.lead_source == "item"]
     at_home = _at_home(issuer)
     return tuple(at_home(task) for task in found if not is_fragment(task))
 
@@ -124,7 +145,8 @@ def _at_home(issuer: str | None) -> Callable[[Task], Task]:
 
 def _walk(body: Sequence[Paragraph], context: _Context, *, annex: bool) -> Iterator[Task]:
     runs = _table_runs(body)
-    prose = [paragraph for paragraph in body if not paragraph.cells]
+    announcing = {id(run.above) for run in runs if run.above is not None and _heads_table(run.above)}
+    prose = [paragraph for paragraph in body if not paragraph.cells and id(paragraph) not in announcing]
     roots = build(prose)
     first_marked = next(
         (at for at, node in enumerate(roots) if node.paragraph.mark is not None and node.paragraph.mark.kind != "paren"), len(roots)
@@ -139,9 +161,16 @@ def _walk(body: Sequence[Paragraph], context: _Context, *, annex: bool) -> Itera
     for node in preamble:
         context = context.named_by(node, announced(node.text, context.extra))
     drafts = list(_items(rest, context, top=True, numbered=first_marked < len(roots)))
-    for heading_path, rows in runs:
-        above = replace(context, lead=(), source="none", lead_span=None)
-        drafts += _table_tasks(rows, above, path=context.path if annex else heading_path or context.path)
+    for run in runs:
+        over = replace(context, lead=(), coordinating=(), source="none", lead_span=None)
+        for heading in (run.heading, run.above):
+            if (
+                heading is not None
+                and (roles := read_heading(heading.text, context.extra)).lead
+                and id(heading) in announcing | {id(run.heading)}
+            ):
+                over = replace(over, lead=roles.lead, coordinating=roles.coordinating, source="heading", lead_span=heading.span)
+        drafts += _table_tasks(run.rows, over, path=context.path if annex else run.path or context.path)
     return iter(sorted(drafts, key=lambda task: (task.span.page, task.span.first)))
 
 
@@ -152,20 +181,41 @@ def _heads_bullets(node: Node) -> bool:
     return any(child.marked for child in node.children) and orders is not None
 
 
-def _table_runs(body: Sequence[Paragraph]) -> list[tuple[str, list[Paragraph]]]:
-    """Runs of table rows with the path of the numbered heading before them; a table goes on over lines between its rows."""
-    runs: list[tuple[str, list[Paragraph]]] = []
-    path = ""
+@dataclass(frozen=True, slots=True)
+class _TableRun:
+    """Rows of one table, the paragraph right above them and the numbered heading over both."""
+
+    rows: list[Paragraph]
+    above: Paragraph | None
+    heading: Paragraph | None
+
+    @property
+    def path(self) -> str:
+        """The step of the heading, empty without one."""
+        return self.heading.mark.step if self.heading is not None and self.heading.mark is not None else ""
+
+
+def _table_runs(body: Sequence[Paragraph]) -> list[_TableRun]:
+    """The tables among the paragraphs; a table goes on over lines between its rows, up to the next heading."""
+    runs: list[_TableRun] = []
+    heading = above = None
     for paragraph in body:
         if not paragraph.cells:
+            above = paragraph
             if paragraph.mark is not None and paragraph.mark.kind in {"roman", "arabic"} and len(paragraph.text) < HEADING_LENGTH:
-                path = paragraph.mark.step
-                runs.append((path, []))
+                heading = paragraph
+                runs.append(_TableRun([], None, heading))
             continue
-        if not runs:
-            runs.append((path, []))
-        runs[-1][1].append(paragraph)
-    return [(path, rows) for path, rows in runs if rows]
+        if not runs or not runs[-1].rows:
+            runs = [*runs[:-1], _TableRun([], above, heading)]
+        runs[-1].rows.append(paragraph)
+    return [run for run in runs if run.rows]
+
+
+def _heads_table(paragraph: Paragraph) -> bool:
+    """Whether a paragraph right above a table only announces it."""
+    text = paragraph.text.strip()
+    return ANNOUNCES.search(text) is not None or (len(text) < HEADING_LENGTH and (text.isupper() or not text.endswith((".", ";"))))
 
 
 def _items(nodes: Sequence[Node], context: _Context, *, top: bool = False, numbered: bool = True) -> Iterator[Task]:
@@ -232,9 +282,13 @@ def _leaf(node: Node, context: _Context, attributes: Sequence[tuple[Attribute, S
     if not is_order(text, context.extra):
         return
     roles = read_roles(text, context.extra)
-    lead = tuple(dict.fromkeys([*(roles.lead or (heading.lead if heading is not None else ()) or context.lead), *roles.further]))
+    inherited = context.lead if not roles.further or orders_somewhere(text) else ()  # a narrative orders only those it names
+    lead = _each_once([*(roles.lead or (heading.lead if heading is not None else ()) or inherited), *roles.further])
     own_heading_partners = heading.coordinating if heading is not None else ()
     coordinating = roles.coordinating or own_heading_partners or (context.coordinating if not roles.lead else ())
+    if context.joint and roles.lead and context.lead:
+        roles = replace(roles, lead=(), coordinating=tuple(dict.fromkeys([*roles.lead, *roles.coordinating])))
+        lead, coordinating = context.lead, roles.coordinating
     own = bool(roles.lead or (heading is not None and heading.lead))
     deadlines = find_deadlines(text, context.dated)
     task = Task(
@@ -246,13 +300,28 @@ def _leaf(node: Node, context: _Context, attributes: Sequence[tuple[Attribute, S
         deadlines=deadlines if any(term.due for term in deadlines) else _distinct([*deadlines, *context.deadlines]),
         references=_cited(text),
         confidence=node.paragraph.confidence,
-        lead_source="item" if own else context.source if context.lead else "item" if lead else "none",
-        lead_span=None if own else context.lead_span,
+        lead_source="item" if own or (lead and not inherited) else context.source,
+        lead_span=None if own or not inherited else context.lead_span,
+        expected_result=_promised(text),
     )
     task = _completed(task, [attribute for attribute in read_attributes(text) if attribute.begin > 3], context, node.paragraph.span)
     for attribute, span in attributes:
         task = _completed(task, [attribute], context, span)
     yield task
+
+
+def _each_once(names: Sequence[str]) -> tuple[str, ...]:
+    """The names without repetitions: "từng bộ, ngành" are those of "các bộ, ngành"."""
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(_EACH.sub("", name), name)
+    return tuple(found.values())
+
+
+def _promised(text: str) -> str | None:
+    """The document that the item says shall be submitted for issue."""
+    match = _RESULT.search(text)
+    return _BEFORE_TERM.sub("", match["result"]).strip() or None if match else None
 
 
 def _completed(task: Task, attributes: Sequence[Attribute], context: _Context, span: Span) -> Task:
@@ -296,14 +365,14 @@ def _is_attribute(node: Node) -> bool:
 
 def _table_tasks(rows: Sequence[Paragraph], context: _Context, path: str) -> Iterator[Task]:
     for row in read_table(rows):
-        lead = split_agencies(row.lead, context.extra)
+        lead, partners = _cell_roles(row.lead, context.extra)
         section_lead = read_heading(row.section, context.extra).lead if row.section else ()
         roles = read_roles(row.task, context.extra)
-        coordinating = dict.fromkeys([*roles.coordinating, *split_agencies(row.coordinating, context.extra)])
+        coordinating = dict.fromkeys([*roles.coordinating, *partners, *split_agencies(row.coordinating, context.extra)])
         deadlines = read_term(row.deadline, context.dated) if row.deadline else find_deadlines(row.task, context.dated)
-        where = f"{path}.{row.section_ordinal}" if row.section_ordinal else path
-        found_lead = lead or roles.lead or section_lead
-        source: LeadSource = "cell" if lead else "item" if roles.lead else "section" if section_lead else "none"
+        where = f"{path}.{row.section_ordinal}".strip(".") if row.section_ordinal else path
+        found_lead = lead or roles.lead or section_lead or context.lead
+        source: LeadSource = "cell" if lead else "item" if roles.lead else "section" if section_lead else context.source
         yield Task(
             path=f"{where}/{row.ordinal}" if row.ordinal else f"{where}/-",
             text=row.task,
@@ -314,8 +383,18 @@ def _table_tasks(rows: Sequence[Paragraph], context: _Context, path: str) -> Ite
             references=_cited(f"{row.task} {row.result} {row.basis}"),
             expected_result=row.result or None,
             confidence=row.paragraph.confidence,
+            lead_span=context.lead_span if found_lead is context.lead else None,
             lead_source="cell above" if source == "cell" and row.lead_from_above else source,
         )
+
+
+def _cell_roles(cell: str, extra: Path | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Leads and partners that one cell names: "Sở A", "Sở A chủ trì, phối hợp với Sở B", "Chủ trì: Sở A; phối hợp: Sở B"."""
+    labelled = {attribute.role: split_agencies(attribute.value, extra) for attribute in read_attributes(cell)}
+    if "lead" in labelled:
+        return labelled["lead"], labelled.get("coordinating", ())
+    roles = read_cell(cell, extra)
+    return roles.lead, roles.coordinating
 
 
 def _row_span(row: TableRow) -> Span:

@@ -46,6 +46,7 @@ _WIDE = 0.45
 _MOST = 5
 _ARCHIVED = re.compile(r"^\W*lu[uư]\s*[:;]|^\W*luu\b")
 _ANNEX = re.compile(r"^\W*(?:phu luc|danh muc|bieu|bang phan cong|bang tong hop)\b")
+_ANNEX_TITLE = re.compile(r"^\W*phu luc(?: so)? (?:[ivx]{1,4}|\d{1,2})\W*$")
 _ATTACHED = re.compile(r"^\W*\(?\s*(?:ban hanh )?kem theo\b|^\W*\(ban hanh\b")
 
 
@@ -160,7 +161,8 @@ def _after_addressees(lines: Sequence[PlacedLine], head: Sequence[str], at: int)
     i = at + 1
     while i < len(head):
         text = lines[i].text
-        if lines[i].blank or len(head[i]) <= 2 or _MOTTO.search(head[i]) or (_DATE.search(head[i]) and len(head[i]) < _DATE_LINE):
+        speck = len(head[i]) <= 2 and split_mark(text)[0] is None
+        if lines[i].blank or speck or _MOTTO.search(head[i]) or (_DATE.search(head[i]) and len(head[i]) < _DATE_LINE):
             i += 1  # OCR may read the right column of the head after "Kính gửi"
             continue
         mark, rest = split_mark(text)
@@ -214,9 +216,11 @@ def _goes_on(lines: Sequence[PlacedLine], begin: int) -> bool:
 
 def _is_annex_start(lines: Sequence[PlacedLine], i: int) -> bool:
     text = lines[i].text
+    folded = fold(text)
+    if _ANNEX_TITLE.match(folded) and text[:1].isupper():
+        return True
     if not _upper(text) or "\t" in lines[i].line.text:
         return False
-    folded = fold(text)
     titled = _ANNEX.match(folded) or type_of_line(text) is not None
     attached = any(_ATTACHED.match(fold(lines[j].text)) for j in range(i, min(i + 9, len(lines))))
     return bool(titled) and (attached or bool(re.match(r"^\W*phu luc\b", folded)))

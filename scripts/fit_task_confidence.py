@@ -261,10 +261,18 @@ def report(rows: Sequence[Row], given: dict[Field, Array], threshold: float) -> 
         at = [i for i, row in enumerate(rows) if row.verdict.task or field == "text"]
         order = sorted(at, key=lambda i: given[field][i])
         fifths = [order[len(order) * k // 5 : len(order) * (k + 1) // 5] for k in range(5)]
-        cells = (f"{np.mean([given[field][i] for i in f]):.2f}/{np.mean([rows[i].right(field) for i in f]):.2f}" for f in fifths if f)
-        brier = np.mean([(given[field][i] - rows[i].right(field)) ** 2 for i in at])
-        base = np.mean([rows[i].right(field) for i in at])
+        given_right = [_means(rows, given[field], field, members) for members in fifths if members]
+        cells = (f"{chance:.2f}/{share:.2f}" for chance, share, _ in given_right)
+        _, base, brier = _means(rows, given[field], field, at)
         print(f"{field:14}{'  '.join(cells)}   Brier {brier:.4f} (of the mean alone {base * (1 - base):.4f})")
+
+
+def _means(rows: Sequence[Row], chance: Array, field: Field, members: Sequence[int]) -> tuple[float, float, float]:
+    """Mean chance, share that is right, and Brier score of some rows, each counted as the fit counts it."""
+    share = [rows[at].weight for at in members]
+    right = np.array([float(rows[at].right(field)) for at in members])
+    means = (np.average(value, weights=share) for value in (chance[list(members)], right, (chance[list(members)] - right) ** 2))
+    return tuple(float(value) for value in means)  # type: ignore[return-value]
 
 
 def as_csv(models: dict[Field, Array], names: dict[Field, list[str]], threshold: float, header: Counter[str], source: str) -> str:

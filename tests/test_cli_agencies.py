@@ -194,5 +194,8 @@ def test_show_says_who_it_is_now_and_what_else_it_may_be(dondoc: Run, workspace:
     assert "UBND xã Đức Thọ" in shown[2]
     assert "Liên đoàn Lao động tỉnh (trên giấy ghi «Liên đoàn Lao động tỉnk»)" in shown[3]
     assert "các sở, ban, ngành (17 cơ quan)" in shown[4].replace("Các", "các")
+    assert "→" in dondoc("overdue", "-w", workspace.root, "--as-of", "2026-01-01").stdout
+    listed = json.loads(dondoc("overdue", "-w", workspace.root, "--as-of", "2026-01-01", "--json").stdout)
+    assert [task["lead_now"] for task in listed] == [["Sở Xây dựng"], []]
     before = dondoc("show", "-w", workspace.root, "1", "--as-of", "2024-12-31").stdout
     assert "hiện nay" not in before

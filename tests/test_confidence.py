@@ -99,6 +99,16 @@ def test_digits_that_ocr_was_unsure_of_are_named_with_their_place() -> None:
     assert not found.tasks[0].needs_review
 
 
+@pytest.mark.parametrize(
+    ("term", "word", "doubt"),
+    [pytest.param("Quý 1/2025", "1/2025./.", 0.3, id="I read as 1"), pytest.param("Quý 4/2024", "4/2024./.", 0.8, id="another quarter")],
+)
+def test_the_first_quarter_is_the_same_in_either_numeral(term: str, word: str, doubt: float) -> None:
+    given = document(LETTER.replace("trước ngày 15/4/2024", f"trong {term}"), source="ocr", weak={word: 0.2})
+    last = list(cases(extract(given), given))[-1]
+    assert max(e.value for e in gather(last) if e.name == "weak digits" and e.field == "deadlines") == pytest.approx(doubt)
+
+
 def test_a_word_of_the_lead_that_may_be_another_is_named_with_its_place() -> None:
     given = document(LETTER)
     line = given.pages[0].lines[14]

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from extract import extract
 from extract.directive import Header
@@ -350,7 +352,7 @@ def test_the_head_of_a_paper(head: list[str], want: dict[str, Any]) -> None:
         pytest.param(["BỘ LAO ĐỘNG", "- THƯƠNG BINH VÀ XÃ HỘI"], "Bộ Lao động - Thương binh và Xã hội", None, id="dash inside a name"),
         pytest.param(["BỘ NÔNG NGHIỆP VÀ MÔI", "TRƯỜNG"], "Bộ Nông nghiệp và Môi trường", None, id="name broken before its last syllable"),
         pytest.param(
-            ["ĐẢNG BỘ TỈNH SÔNG LAM", "ĐẢNG ỦY SỞ Y TẾ"], "Đảng ủy Sở Y tế", "Đảng Bộ tỉnh Sông Lam", id="Party cell of an office"
+            ["ĐẢNG BỘ TỈNH SÔNG LAM", "ĐẢNG ỦY SỞ Y TẾ"], "Đảng ủy Sở Y tế", "Đảng bộ tỉnh Sông Lam", id="Party cell of an office"
         ),
         pytest.param(["BỘ CÔNG AN", "CÔNG AN TỈNH NGHỆ AN"], "Công an tỉnh Nghệ An", "Bộ Công an", id="police"),
         pytest.param(["UBND TỈNH NGHỆ AN SỞ Y TẾ"], "Sở Y tế", "UBND tỉnh Nghệ An", id="both on one line"),
@@ -612,3 +614,33 @@ def test_the_new_fields_are_members_of_the_json() -> None:
         ["KT. Giám đốc"],
         ["Sở Y tế"],
     )
+
+
+PIECES = [
+    *UBND,
+    *MOTTO,
+    *PLAN,
+    *FOOT,
+    DATED,
+    "Số: 271/KH-UBND",
+    "Số:",
+    "ĐẾN",
+    "Ngày: 1/2/2025",
+    "MẬT",
+    "V/v",
+    "KT. CHỦ TỊCH",
+    "TM.",
+    "Kính gửi:",
+    "- ;",
+    "—",
+    "ngày tháng năm",
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=40).map(lambda text: " ".join(text.split()))), max_size=25))
+def test_no_order_of_lines_is_an_error(lines: list[str]) -> None:
+    found = header(lines)
+    assert all(entry.strip() for entry in (*found.recipients, *found.addressees, *found.issuers))
+    assert found.issuer is None or found.issuers[0] == found.issuer
+    assert found.date is None or found.date == found.about

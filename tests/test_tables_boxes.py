@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from extract import extract
 from extract.paragraphs import PlacedLine
@@ -134,3 +137,16 @@ def test_rows_of_one_line_set_close_together() -> None:
         for at, text in enumerate(tasks)
     ]
     assert [row[:2] for row in cells(page(1, *HEADING, *rows))[1:]] == [(str(at), text) for at, text in enumerate(tasks, 1)]
+
+
+WORDS = st.sampled_from(["rà soát", "Sở Y tế", "Quý I", "1", "I", "Nơi nhận:", "tổng hợp, báo cáo kết quả thực hiện của các cơ quan", "x"])
+ROWS = st.lists(st.lists(st.tuples(st.sampled_from([60.0, 62.0, 100.0, 300.0, 310.0, 440.0]), WORDS), min_size=1, max_size=4), max_size=12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(ROWS)
+def test_no_word_is_lost(rows: list[list[tuple[float, str]]]) -> None:
+    one = page(1, *HEADING, *((140.0 + 14 * at, row) for at, row in enumerate(rows)))
+    told = [placed.line.text for placed in with_tables([PlacedLine(one, each) for each in one.lines])]
+    # A lead that spans rows is told once for each of them.
+    assert Counter(one.text.split()) <= Counter(" ".join(told).split())

@@ -81,6 +81,19 @@ def test_without_a_known_province_the_group_stays(store: Store) -> None:
     assert store.departments(NOW) == ["UBND các xã, phường"]
 
 
+def test_each_speaker_has_members_of_its_own(store: Store) -> None:
+    for issuer in ("UBND tỉnh Sông Lam", HA_TINH):
+        task = put(store, "các tổ chức chính trị - xã hội", issuer=issuer)
+        assert agency(store, task).members == 6
+        put(store, "các sở, ngành", issuer=issuer)
+    assert agency(store, put(store, "các sở, ngành", issuer=CENTRAL)).members == 0, "of which province is not said"
+    task = put(store, "các tổ chức chính trị - xã hội", issuer=CENTRAL)
+    assert agency(store, task).members == 6
+    by_department = store.tasks_by_department(NOW)
+    assert [given.task.id for given in by_department["Hội Nông dân Việt Nam"]] == [task]
+    assert task not in [given.task.id for given in by_department["Hội Nông dân tỉnh"]]
+
+
 def test_exports_keep_one_file_for_a_group_of_places_unless_asked(store: Store, tmp_path: Path) -> None:
     put(store, "UBND các xã, phường")
     few = export_csv.export_all(store, tmp_path / "few", NOW)

@@ -16,12 +16,15 @@ from extract.gazetteer import Gazetteer, Member, about
 from tracking.agencies import agency_id_for
 from tracking.folding import fold_name
 
+UNKNOWN = ""
+"""The province of documents whose issuer's province is not known. NULL in ``agency_members`` means every province."""
+
 
 def expand(connection: sqlite3.Connection, names: Gazetteer, document_ids: Iterable[int] | None = None) -> None:
     """Bring what follows up to date for these documents, or for all. Call it inside a transaction."""
     for row in _documents(connection, document_ids):
         seat = names.seat_of(row["issuer"], row["place"])
-        connection.execute("UPDATE documents SET province = ? WHERE id = ?", (seat, row["id"]))
+        connection.execute("UPDATE documents SET province = ? WHERE id = ?", (seat or UNKNOWN, row["id"]))
         _expand_groups(connection, names, row["id"], seat)
         _follow(connection, names, row["id"])
         _choose(connection, row["id"])
@@ -63,9 +66,9 @@ def _named(connection: sqlite3.Connection, document_id: int) -> list[sqlite3.Row
 def _expand_groups(connection: sqlite3.Connection, names: Gazetteer, document_id: int, seat: str | None) -> None:
     for agency in _named(connection, document_id):
         known = connection.execute(
-            "SELECT 1 FROM agency_members WHERE group_id = ? AND province IS ? LIMIT 1", (agency["id"], seat)
+            "SELECT 1 FROM agency_members WHERE group_id = ? AND province = ? LIMIT 1", (agency["id"], seat or UNKNOWN)
         ).fetchone()
-        if known is not None and seat is not None:
+        if known is not None:
             continue
         for member in names.membership(agency["name"], seat):
             _put_member(connection, agency["id"], member, seat)
@@ -82,7 +85,7 @@ def _put_member(connection: sqlite3.Connection, group_id: int, member: Member, s
         return
     connection.execute(
         "INSERT OR IGNORE INTO agency_members(group_id, member_id, valid_from, valid_to, province, is_place) VALUES (?, ?, ?, ?, ?, ?)",
-        (group_id, member_id, first, last, seat, int(member.is_place)),
+        (group_id, member_id, first, last, seat or UNKNOWN, int(member.is_place)),
     )
 
 

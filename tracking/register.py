@@ -41,12 +41,6 @@ def document_title(task: TaskRow) -> str:
     return " ".join(part for part in parts if part)
 
 
-def lead_text(task: TaskRow) -> str:
-    """Who leads as the directive has it, and who does that work today: "Sở Giao thông vận tải → hiện nay: Sở Xây dựng"."""
-    named = "; ".join(task.lead)
-    return f"{named} → hiện nay: {'; '.join(task.lead_now)}" if task.lead_now else named
-
-
 def _deadline(given: DepartmentTask) -> Cell:
     return given.task.due or given.task.deadline_text
 
@@ -84,7 +78,7 @@ def _doubts(given: DepartmentTask) -> str:
 COLUMNS = (
     Column("Số đến", 9, lambda given: given.task.incoming_number),
     Column("Tên loại, số và ký hiệu, ngày tháng, cơ quan ban hành văn bản", 30, lambda given: document_title(given.task)),
-    Column("Đơn vị hoặc người nhận", 22, lambda given: lead_text(given.task)),
+    Column("Đơn vị hoặc người nhận", 22, lambda given: given.task.lead_text),
     Column("Thời hạn giải quyết", 13, _deadline),
     Column("Tiến độ giải quyết", 18, _progress),
     Column("Số, ký hiệu văn bản trả lời", 14, lambda given: given.task.reply_number),

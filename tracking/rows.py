@@ -166,6 +166,12 @@ class TaskRow:
         return STATES[self.state]
 
     @property
+    def lead_text(self) -> str:
+        """Who leads as the directive has it, and who does that work today: "Sở Giao thông vận tải → hiện nay: Sở Xây dựng"."""
+        named = "; ".join(self.lead)
+        return f"{named} → hiện nay: {'; '.join(self.lead_now)}" if self.lead_now else named
+
+    @property
     def lines(self) -> tuple[int, int]:
         """First and last line on its page, both included."""
         return self.line_first, self.line_last

@@ -69,7 +69,7 @@ def query(
 ) -> None:
     """Ask the workspace in SQL, read-only.
 
-    Views for people: overdue_tasks, upcoming_tasks, task_list, department_summary.
+    Views for people: overdue_tasks, upcoming_tasks, task_list, task_list_members (a row for each commune of a group), department_summary.
 
     Example: `dondoc query "SELECT * FROM department_summary" --format csv > so-lieu.csv`
     """

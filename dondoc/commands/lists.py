@@ -182,7 +182,7 @@ def _cells(row: TaskRow) -> list[Text]:
         row.id,
         row.document_number or row.file_name,
         _shortened(row.text),
-        "; ".join(row.lead) or "(chưa rõ)",
+        row.lead_text or "(chưa rõ)",
         due_text(row),
         row.days_late or "",
         place(row),
@@ -200,7 +200,7 @@ def _print_block(row: TaskRow, *, state: bool) -> None:
         f"hạn {due_text(row)}" if due_text(row) else "",
         f"trễ {row.days_late} ngày" if row.days_late else "",
         row.state_label if state else "",
-        "; ".join(row.lead) or "(chưa rõ cơ quan)",
+        row.lead_text or "(chưa rõ cơ quan)",
         f"{row.document_number or row.file_name}, {place(row)}",
     )
     output = screen.console()
