@@ -42,7 +42,8 @@ _COUNTED = re.compile(
 # Counted back, the event first: "trước phiên họp ít nhất 03 ngày làm việc".
 _BACK = re.compile(
     r"\b(?P<anchor>truoc (?:moi |khi |ngay |ky |phien |cuoc |gio |le |dai hoi |hoi nghi )(?!ngay)[a-z ]{0,40}?) "
-    rf"(?:it nhat |toi thieu |cham nhat )?(?P<n>[0-9]{{1,3}}|{_WORDS}) ?(?:[(][^()]{{1,20}}[)] ?)?(?P<unit>ngay lam viec|ngay|gio|tuan|thang)\b(?= ?[.,;)]|$)"
+    rf"(?:it nhat |toi thieu |cham nhat )?(?P<n>[0-9]{{1,3}}|{_WORDS}) ?(?:[(][^()]{{1,20}}[)] ?)?"
+    r"(?P<unit>ngay lam viec|ngay|gio|tuan|thang)\b(?= ?[.,;)]|$)"
 )
 # An anchor ends where its clause ends: a comma, a closing bracket or a full stop before white space.
 _ANCHOR_END = re.compile(r"[,;](?= |$)|[)](?!.{0,40}[)])|\.(?= |$)")
