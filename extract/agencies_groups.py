@@ -121,7 +121,8 @@ class GroupGrammar(PlaceGrammar):
         Without such an end after it the verb is the predicate.
         """
         size = next((n for n in (3, 2, 1) if self.keys(at, n) in _RELATIVE), 0)
-        if self.key(at) == "cac" and self.keys(at + 1, 2) in {"du an", "cong trinh", "chuong trinh"} and self.keys(at - 2, 2) in _OF_PROJECTS:
+        projects = self.key(at) == "cac" and self.keys(at + 1, 2) in {"du an", "cong trinh", "chuong trinh"}
+        if projects and self.keys(at - 2, 2) in _OF_PROJECTS:
             return next((k for k in range(at + 3, min(len(self.tokens), at + 25)) if self.keys(k, 2) in _PREDICATES), at)
         if self.keys(at, 2) == "chu tri" and self.keys(at + 2, 2) in {"giai quyet", "soan thao", "tham dinh"}:
             size = 4

@@ -44,7 +44,7 @@ class OpenNameGrammar(TitleGrammar):
         k = at + head
         single = head == 1 and self.key(at) not in {"ubnd", "hdnd"}
         if self.mark(k):
-            alone = head > 1 and self.keys(at, head) not in {"cong chuc", "cau lac bo"} and self.keys(at, head) not in _NESTING | {"ngan hang", "uy ban"}
+            alone = head > 1 and self.keys(at, head) not in _NESTING | {"ngan hang", "uy ban", "cong chuc", "cau lac bo"}
             return head if alone else 0
         if (single or self.keys(at, head) in _VERBAL) and not self._capital_or_place(k):
             return 0
@@ -62,7 +62,8 @@ class OpenNameGrammar(TitleGrammar):
     def _name_end(self, at: int, k: int) -> int:
         start = k
         while k < len(self.tokens) and k - at < _LIMIT and self._goes_on(at, start, k):
-            if k > at and self.key(k) in {"so", "bo"} and self.keys(at, k - at) in _NESTING and not self.cap(k + 1) and self.word("verb", k + 1):
+            here = self.key(k) in {"so", "bo"} and k > at and self.keys(at, k - at) in _NESTING
+            if here and not self.cap(k + 1) and self.word("verb", k + 1):
                 return k + 1  # "Văn phòng Sở xây dựng đề thi"
             if k == start and self.starts_agency(k) and self.keys(at, start - at) in _NESTING and (inner := self.named(k)) is not None:
                 return inner[1]  # "Văn phòng Ban Chỉ huy Phòng thủ dân sự tỉnh": the inner name says where it ends
@@ -90,22 +91,26 @@ class OpenNameGrammar(TitleGrammar):
             return k == start or self.key(k - 1) == "ly" or self._inside_compound(k)
         if key in {"cua", "thuoc"}:
             return self.cap(k + 1)
-        if self.word("verb", k) == 1 and k - 2 >= start and self.cap(k - 1) and self.cap(k - 2):
-            return False  # a place closes the name: "… Sông Lam trực 24/24 giờ"
         if k == start and self._charged(at, k):
             return True
+        if self.word("verb", k) == 1 and k - 2 >= start and self.cap(k - 1) and self.cap(k - 2):
+            return False  # a place closes the name: "… Sông Lam trực 24/24 giờ"
         if not self._begins_word(at, k):
             return True
+        return not self._closed(start, k) and not self._ends(at, start, k)
+
+    def _closed(self, start: int, k: int) -> bool:
+        """Whether a place or a unit before ``k`` closes the name: "… Sông Lam vận hành", "Hiệp hội Du lịch tỉnh xúc tiến …"."""
         if any(k - n >= start and self.place_unit(k - n) == n and not self.word("not", k - n) for n in (1, 2)):
-            return False  # a unit closes the name: "Thanh tra thị xã kiểm tra", "Hiệp hội Du lịch tỉnh xúc tiến …"
-        if self.word("weak", k) and k - 1 >= start and not self._inside_compound(k):
-            if self.cap(k - 1):
-                return False  # a place closes the name: "… Sông Lam vận hành"
-            if self._acts_here(start, k):
-                return False
+            return True
+        weak = self.word("weak", k) and k - 1 >= start and not self._inside_compound(k)
+        return bool(weak) and (self.cap(k - 1) or self._acts_here(start, k))
+
+    def _ends(self, at: int, start: int, k: int) -> bool:
+        """Whether a verb or "liên quan" and the like begins at ``k``."""
         ends = self.boundary(k) or self.keys(k, 2) in {"lien quan", "co lien"} or self.keys(k, 3) == "tren dia ban"
         unfinished = k == start and self.keys(at, start - at) in _UNFINISHED
-        return not ends and (unfinished or not self._verb_of_no_class(at, k))
+        return ends or (not unfinished and self._verb_of_no_class(at, k))
 
     def _acts_here(self, start: int, k: int) -> bool:
         """Whether a verb like "kiểm tra" behind a name that has three words is the predicate: "Khoa Kiểm soát nhiễm khuẩn kiểm tra …"."""
