@@ -238,7 +238,9 @@ def _starts_new(run: Sequence[PlacedLine], placed: PlacedLine, *, after_blank: b
         return False
     if (len(run) == 1 and not split_mark(before)[1]) or _DANGLING.search(before):
         return False  # "1." alone on its line; "… của Ban"
-    if (ended and _CLOSING.match(fold(text))) or _opens_label(text):
+    if ended and _CLOSING.match(fold(text)):
+        return True
+    if (after_blank or placed.line.box is not None or _had_room(before, text, layout.width)) and _opens_label(text):
         return True
     if text.isupper() or before.isupper():
         return ended or (text.isupper() != before.isupper() and len(text) > 12 and len(before) > 8)
@@ -267,11 +269,14 @@ def _starts_new_by_length(run: Sequence[PlacedLine], text: str, *, ended: bool, 
     """What the length of the line before says. Text copied from web pages wraps the first line of a paragraph early."""
     short = len(run[-1].text) < (_SHORT if len(run) > 1 else _SHORT_FIRST) * width
     if ended:
-        # A line that had room for the next word was ended on purpose.
-        had_room = run[-1].text.endswith(".") and len(run[-1].text) + 1 + len(text.split(maxsplit=1)[0]) <= _FULL * width
-        return short or after_blank or had_room
+        return short or after_blank or (run[-1].text.endswith(".") and _had_room(run[-1].text, text, width))
     heading = len(run) <= 3 and split_mark(run[0].text)[0] is not None
     return short and heading and (after_blank or opens_order(text))
+
+
+def _had_room(before: str, text: str, width: float) -> bool:
+    """Whether the line had room for the next word, so that it was ended on purpose."""
+    return len(before) + 1 + len(text.split(maxsplit=1)[0]) <= _FULL * width
 
 
 def _indented(previous: PlacedLine, placed: PlacedLine) -> bool:
