@@ -238,9 +238,7 @@ def _starts_new(run: Sequence[PlacedLine], placed: PlacedLine, *, after_blank: b
         return False
     if (len(run) == 1 and not split_mark(before)[1]) or _DANGLING.search(before):
         return False  # "1." alone on its line; "… của Ban"
-    if ended and _CLOSING.match(fold(text)):
-        return True
-    if (after_blank or placed.line.box is not None or _had_room(before, text, layout.width)) and _opens_label(text):
+    if (ended and _CLOSING.match(fold(text))) or _opens_label(text):
         return True
     if text.isupper() or before.isupper():
         return ended or (text.isupper() != before.isupper() and len(text) > 12 and len(before) > 8)
