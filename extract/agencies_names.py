@@ -122,6 +122,8 @@ class Namer:
         return tuple((name, self.doubts[name]) for name in dict.fromkeys(names) if name in self.doubts)
 
 
+@gazetteer.forgettable
+@lru_cache(maxsize=2048)
 def find_agencies(text: str, extra: Path | None = None) -> tuple[AgencyMention, ...]:
     """Every agency and group named in ``text``, in order; none overlap except the members of one enumeration.
 
