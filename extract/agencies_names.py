@@ -212,7 +212,8 @@ def _split_part(part: str, namer: Namer) -> list[str]:
             at = max(end, at + 1)
             continue
         group = group and not rest.startswith("các ")
-        if group and not reader.cap(at) and len(names[-1].split()) + len(rest.split()) < _GROUP:  # "các cơ quan được thanh tra, kiểm tra": the words go on, no other agency begins
+        # "các cơ quan được thanh tra, kiểm tra": the words go on, no other agency begins
+        if group and not reader.cap(at) and len(names[-1].split()) + len(rest.split()) < _GROUP:
             names[-1] += f", {rest}"
         elif not is_clause(reader, at, end):
             names.append(canonical(rest, is_group=rest.startswith(("Các ", "Những "))))
