@@ -212,7 +212,7 @@ def _from_phrase(phrase: Phrase, words: str, begin: int, end: int) -> Deadline:
             confidence=confidence,
         )
     # Tết, school years and seasons have no printed day.
-    unprinted = phrase.shapes[0] in ("tet", "school") or phrase.introduction.startswith(("trong vu", "trong mua"))
+    unprinted = phrase.shapes[0] in ("tet", "school", "opening") or phrase.introduction.startswith(("trong vu", "trong mua"))
     guessed = 0.5 if unprinted else _DOUBTFUL if phrase.doubtful else 1.0
     one_day = phrase.single_day or period.first == period.last
     return Deadline(

@@ -71,6 +71,8 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("short", rf"(?:ngay )?{_ALONE}(?P<day>{_DAY}) ?/ ?(?P<month>{_MONTH})(?![0-9/%]|[.,][0-9])"),
     # 11/2025
     ("slash", rf"{_ALONE}(?P<month>{_MONTH}){_SLASH}(?P<year>{_YEAR})(?![0-9/\-])"),
+    # khai giảng năm học 2026 - 2027: 05/9 (yearly frame of the Ministry of Education)
+    ("opening", rf"(?:ngay |le )?khai giang (?:cua )?nam hoc (?P<year>{_YEAR})(?: ?[-/] ?(?P<until>{_YEAR}))?(?![/0-9])"),
     # năm học 2026 - 2027, học kỳ I năm học 2026-2027, đầu năm học 2026-2027
     (
         "school",
@@ -107,7 +109,7 @@ _ANY = re.compile(
 )
 _KINDS: dict[str, AtomKind] = {
     "full": "date", "days": "date", "words": "date", "short": "date", "some": "span", "month": "month", "slash": "month",
-    "near": "this", "spelled_day": "date", "spelled_month": "month", "school": "school", "broken": "broken",
+    "near": "this", "spelled_day": "date", "spelled_month": "month", "school": "school", "opening": "date", "broken": "broken",
     "quarter": "quarter", "piece": "piece", "years": "year", "year": "year", "bare": "year", "day": "day", "this": "this",
 }  # fmt: skip
 _WORDS = {
@@ -156,6 +158,8 @@ def atoms(folded: str) -> Iterator[Atom]:
 def _atom(name: str, found: re.Match[str]) -> Atom:
     fields = {key: value for key, value in found.groupdict().items() if value}
     values: tuple[int, ...] = ()
+    if name == "opening":
+        return Atom("opening", "date", found.start(), found.end(), day=5, month=9, year=_year(fields["year"]))
     if "list" in fields:
         read = _quarter if name == "quarter" else _number
         values = tuple(read(piece) for piece in _PIECE.get(name, _PIECE["day"]).findall(fields["list"]))
