@@ -72,11 +72,15 @@ def find_deadlines(text: str, dated: date | None) -> tuple[Deadline, ...]:
     return tuple(_deadline(one, text, folded) for one in _apart(found))
 
 
+_AT_MOST = re.compile(r"^\s*(?:≤|<=?)\s*(?=\d)")
+
+
 def read_term(cell: str, dated: date | None) -> tuple[Deadline, ...]:
     """The deadlines of a table cell "Thời hạn", or of a phrase that is known to be one; every time in it counts.
 
     A plain year, "3/2025", "15/10/2025" or "2026-2028" is a deadline here. Empty for "Theo kế hoạch" and other words without a time.
     """
+    cell = _AT_MOST.sub("", cell)
     folded = _folded(cell)
     term = _term(folded, cell, _times(folded.text, dated, whole_anchor=True), whole_anchor=True)
     return term or tuple(_deadline(one, cell, folded) for one in _apart(_all(folded.text, _times(folded.text, dated))))
