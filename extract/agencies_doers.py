@@ -26,6 +26,8 @@ _OF_LABELS = frozenset(
     }
 )  # fmt: skip
 """Words of "Cơ quan chủ trì, phối hợp:", "Đơn vị thực hiện:"."""
+_NOT_REPORTING = frozenset({"khi", "nhan", "duoc", "cua", "co", "ky", "ngay", "che"})
+"""Before "báo cáo" these make it a noun, or the verb of a clause that only says when."""
 _IN_CHARGE = frozenset({"chu tri", "lam dau", "lam chu", "phu trach", "dam nhiem", "chiu trach", "to chuc", "thuc hien", "dam nhan"})
 """Beginnings of what "do Sở A …" must go on with."""
 _ORDERS_OF_OTHERS = frozenset(
@@ -84,6 +86,8 @@ def _behind_opening(reader: Parser, begin: int) -> list[int]:
     for k in range(begin + 1, len(reader.tokens) - 1):
         if nominal and reader.key(k) == "," and (verb := reader.word("verb", k + 1)) > 1 and reader.key(k + 1 + verb) != "cua":
             break  # "Căn cứ tình hình thực tế, quyết định …": the order begins and names nobody
+        if timed and reader.word("receiving", k) and reader.key(k - 1) not in _NOT_REPORTING and _receive(reader, k):
+            break  # "Định kỳ hằng quý báo cáo UBND tỉnh, Sở A": the order begins and names nobody
         if reader.key(k) in {",", ":"} and not _among_partners(reader, k):
             starts.append(k + 1)
         elif timed and k > begin + 1 and reader.word("verb", k) > 1:
@@ -93,6 +97,15 @@ def _behind_opening(reader: Parser, begin: int) -> list[int]:
         elif reader.keys(k, 2) in {"de nghi", "yeu cau"} and reader.key(k - 1) not in {"theo", "cua", "duoc", ","}:
             starts.append(k)
     return starts
+
+
+def _receive(reader: Parser, at: int) -> bool:
+    """Whether several receivers, and no predicate of theirs, follow a word like "báo cáo" or "gửi báo cáo về"."""
+    k = at
+    while size := reader.word("receiving", k) or int(reader.key(k) in {"ve", "cho"}):
+        k += size
+    found = reader.parse_list(k, semicolons=False, bare=False)
+    return found is not None and len(found[0]) > 1 and not reader.verb_at(found[1])
 
 
 def _among_partners(reader: Parser, at: int) -> bool:
@@ -123,18 +136,28 @@ def _doers_at(reader: Parser, namer: Namer, at: int, *, first: bool, hard: bool)
     order = reader.word("order", stop) if reader.keys(stop, 2) != "kien nghi" else 0  # who proposes to others does it himself
     if (order and reader.keys(stop, order) != "giao") or (order and reader.keys(stop, 2) not in {"giao ban", "giao dich", "giao luu"}):
         ordered = _ordered(reader, namer, stop + order)
-        if ordered is not None and reader.keys(stop, 2) == "thong bao" and not _for_action(reader, stop + order):
+        told = ordered is not None and reader.keys(stop, 2) == "thong bao"
+        if told and not first:
+            return None  # the closing line of a notice: "Văn phòng UBND tỉnh thông báo để các đơn vị biết, thực hiện"
+        if told and not _for_action(reader, stop + order):
             ordered = None  # "UBND xã thông báo đến từng hộ": he who tells is the doer
         if ordered is not None or (reader.key(stop + order) in {":", ""} and reader.keys(stop, 2) != "thong bao"):
             return ordered
     if not _predicate(reader, subject_end, pieces, at):
         return None
-    if not first and not (reader.keys(subject_end, 2) in _STRONG or reader.key(subject_end) in _STRONG):
+    strong = reader.keys(subject_end, 2) in _STRONG or reader.key(subject_end) in _STRONG
+    if not first and not strong and not (hard and at == 0 and _acts(pieces, reader, subject_end)):
         return None
     if not first and not hard and at == 0 and not _STRONG & {reader.keys(subject_end, 2)}:
         return None
     verb = reader.tokens[subject_end].begin if subject_end < len(reader.tokens) else -1
     return Doers(namer.names(pieces, reader), reader.tokens[at].begin, verb)
+
+
+def _acts(pieces: tuple[Piece, ...], reader: Parser, at: int) -> bool:
+    """Whether a sentence of its own says what a named agency does: "… Sở Tài chính thẩm định."."""
+    named = not any(piece.is_group or piece.bare for piece in pieces)
+    return named and reader.word("verb", at) > 1 and reader.keys(at, 2) not in {"phoi hop", "bao cao", "tong hop", "tham muu"}
 
 
 def by_whom(reader: Parser, namer: Namer) -> Doers | None:
@@ -175,12 +198,16 @@ def _skip_adverbs(reader: Parser, at: int) -> int:
 
 def _ordered(reader: Parser, namer: Namer, after: int) -> Doers | None:
     found = reader.parse_list(after)
+    if found is None and reader.keys(after - 2, 2) == "dong chi":  # "Giao đồng chí Nguyễn Văn An, Giám đốc Sở Nội vụ …"
+        found = reader.parse_list(after - 2)
     if found is None and reader.keys(after, 2) in {"cac dong", "dong chi"}:
         after += 3 if reader.key(after) == "cac" else 2
         found = reader.parse_list(after)
     if found is None:
         return None
     pieces, stop = found
+    if reader.key(after - 1) == "moi" and reader.key(after - 2) != "kinh" and pieces[0].is_group and not pieces[0].places:
+        return None  # "Mời các chuyên gia tham dự" is work for whoever invites
     verb = reader.tokens[stop].begin if stop < len(reader.tokens) else -1
     return Doers(namer.names(pieces, reader), reader.tokens[after].begin, verb)
 
@@ -195,11 +222,23 @@ def _predicate(reader: Parser, at: int, pieces: tuple[Piece, ...], start: int) -
         return start == 0 or (start == 2 and reader.keys(0, 2) == "doi voi") == (reader.key(at) == ":")
     if reader.mark(at):
         return reader.key(at) in {"-", "("}
-    if reader.keys(at, 3) == "co y kien" or reader.keys(at, 2) in {"ket luan", "thong nhat ket"}:
+    if reader.keys(at, 3) == "co y kien" or reader.keys(at, 2) in {"ket luan", "thong nhat ket"} or _speaks(reader, at):
         return False  # who speaks, and whose words follow
     if reader.key(at) in {"la", "ban", "tai", "ve", "da", "duoc"} and not reader.verb_at(at):
         return False
     return reader.verb_at(at) or bool(reader.word("function", at)) or not reader.cap(at)
+
+
+def _speaks(reader: Parser, at: int) -> bool:
+    """Whether the predicate tells what the author has before him or thinks of it, and orders nothing: "nhận được văn bản …"."""
+    k = at + (reader.key(at) in {"da", "vua", "moi"})
+    return reader.keys(k, 2) in {"nhan duoc", "co van"} or (k > at and reader.keys(k, 2) in {"xem xet", "co cong", "co y", "nghien cuu"})
+
+
+def reports(reader: Parser) -> bool:
+    """Whether the text begins with what its author has before him: "UBND tỉnh nhận được …. UBND tỉnh giao Sở A …"."""
+    found = reader.parse_list(0)
+    return found is not None and (_speaks(reader, found[1]) or reader.keys(found[1], 3) == "co y kien")
 
 
 def _agency_ends(reader: Parser, at: int) -> bool:

@@ -196,6 +196,8 @@ class GroupGrammar(PlaceGrammar):
 
     def _belonging(self, k: int, nouns: int) -> int:  # noqa: ARG002 - one signature for all steps
         """As in "thuộc Chính phủ", "trực thuộc Sở", "của tỉnh"."""
+        if self.keys(k - 2, 2) == "thanh vien" and self.starts_agency(k) and (board := self.named(k)) is not None and len(board[0]) == 1:
+            return board[1]  # "các thành viên Ban Chỉ huy phòng thủ dân sự tỉnh"
         if self.keys(k, 4) == "thuoc , truc thuoc":
             return self._owner(k + 4, k)
         size = 2 if self.keys(k, 2) == "truc thuoc" else int(self.key(k) in {"thuoc", "cua"})
@@ -207,7 +209,9 @@ class GroupGrammar(PlaceGrammar):
             return k + same
         if self.keys(k, 2) == "chu tri":
             return self._in_charge(k)
-        if self.keys(k, 2) in {"phoi hop", "tham gia"} and not any(self._noun(k - n) == n and not self.cap(k - n) for n in (1, 2, 3)):
+        duty = self.keys(k + 2, 2) in {"co trach", "chiu trach"} and self.keys(k - 2, 2) in {"co quan", "don vi"}
+        small = any(self._noun(k - n) == n and not self.cap(k - n) for n in (1, 2, 3))
+        if self.keys(k, 2) in {"phoi hop", "tham gia"} and not duty and not small:
             return k
         length = self.word("modifier", k)
         verbal = max(self.word("verb", k), self.word("weak", k))
@@ -227,13 +231,15 @@ class GroupGrammar(PlaceGrammar):
         if length > 2:
             return k + length
         after = k + (5 if self.keys(k + 2, 3) == ", phoi hop" else 4 if self.keys(k + 2, 2) == "phoi hop" else 2)
+        if self.keys(k - 2, 2) in {"don vi", "co quan"} and self.key(k - 3) in {"voi", "cung", "cho", "cua"}:
+            return k + 2  # "phối hợp với đơn vị chủ trì"
         strong = self.keys(after, 2) in {"co trach", "chiu trach", "khan truong", "chu dong", "can cu", "bao cao", "tiep tuc"}
         return after if strong or self.key(after) in {"gui", "can", "phai", "va"} else k
 
     def _where(self, k: int, nouns: int) -> int:  # noqa: ARG002 - one signature for all steps
         """As in "trên địa bàn tỉnh", "cấp xã", "thành phố", "Trung ương"; also "cơ quan Thuế", "lực lượng Kiểm lâm"."""
         if self.cap(k) and (self.keys(k - 2, 2) in {"co quan", "luc luong"} or self.key(k - 1) == "nganh"):
-            branch = next((n for n in (4, 3, 2, 1) if self.keys(k, n) in _BRANCHES), 0)
+            branch = next((n for n in (4, 3, 2, 1) if k + n <= len(self.tokens) and self.keys(k, n) in _BRANCHES), 0)
             return self._place_end(k + branch) if branch else k
         stands = self.key(k) in {"dong", "dung"}
         if self.keys(k + stands, 3) == "tren dia ban":

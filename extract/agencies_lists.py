@@ -46,7 +46,7 @@ def _beside(piece: Piece, where: str) -> Piece:
     """The name with the place of the next: "Tòa án nhân dân tỉnh"; a party committee is named by the province alone."""
     if piece.name.lower() not in _PARTY:
         return replace(piece, name=piece.name + where)
-    place = where.strip().removeprefix("tỉnh").removeprefix("thành phố").strip()
+    place = where.strip().removeprefix("tỉnh").removeprefix("thành phố").removeprefix("huyện").strip()
     named = place and "đảng" not in piece.name.lower() and not piece.name.startswith("các ")
     return replace(piece, name=f"{piece.name} {place}") if named else piece
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from extract import gazetteer
 from extract.agencies_capitals import in_small_letters
+from extract.agencies_fragments import is_clause, names_nobody, undated
 from extract.agencies_lexicon import UNITS, lexicon, tokenize
 from extract.agencies_likely import likely_names
 from extract.agencies_parser import Parser
@@ -175,10 +176,10 @@ def split_cell(cell: str, namer: Namer) -> tuple[str, ...]:
     names: list[str] = []
     cell = _PREDICATE.sub("", cell)
     for line in re.split(r"\n|;|(?<=\S)\s+[-+•]\s+(?=(?:Các|UBND|Sở|Bộ|Ủy ban)\b)", cell):
-        part = in_small_letters(_LABEL.sub("", line).strip(" .,;:-/"), namer.extra)
+        part = in_small_letters(undated(_LABEL.sub("", line)).strip(" .,;:-/"), namer.extra)
         if part:
             names += _split_part(part, namer)
-    return tuple(dict.fromkeys(name for name in names if name))
+    return tuple(dict.fromkeys(name for name in names if name and not names_nobody(name)))
 
 
 def _split_part(part: str, namer: Namer) -> list[str]:
@@ -210,8 +211,8 @@ def _split_part(part: str, namer: Namer) -> list[str]:
             continue
         if group and not reader.cap(at):  # "các cơ quan được thanh tra, kiểm tra": the words go on, no other agency begins
             names[-1] += f", {rest}"
-        else:
-            names.append(canonical(rest))
+        elif not is_clause(reader, at, end):
+            names.append(canonical(rest, is_group=rest.startswith(("Các ", "Những "))))
         at = max(end, at + 1)
     return names
 
@@ -222,6 +223,8 @@ def _rest(reader: Parser, at: int) -> int:
     while k < len(reader.tokens):
         if reader.key(k) in {",", ";"}:
             break
+        if k > at and reader.cap(k) and reader.key(k - 1) not in {"thuoc", "cua"} and reader.lex.names.match(reader.tokens, k)[0] > 2:
+            break  # the next line of a cell whose lines ran together
         if reader.key(k) in {"va", "cung"} and (reader.starts_agency(k + 1) or reader.parse_item(k + 1) is not None):
             break
         if reader.key(k) == "(":

@@ -11,6 +11,7 @@ _NESTING = frozenset(
         "van phong", "thanh tra", "phong", "trung tam", "dang uy", "chi nhanh", "ban quan ly du an", "co quan", "chi cuc",
         "van phong thuong truc",
         "co quan thuong truc", "bo phan thuong truc", "to thuong truc", "ban thuong truc", "thuong truc", "cong doan", "doan thanh nien",
+        "ban can su dang", "dang doan", "uy ban kiem tra",
     }
 )  # fmt: skip
 STEERING = frozenset(
@@ -20,6 +21,10 @@ STEERING = frozenset(
     }
 )  # fmt: skip
 """Bodies that may stand in each of a group ("Ban Chỉ đạo 389 các bộ, ngành") or be named for a task."""
+_VERBAL = frozenset({"thong ke", "kiem toan", "thanh tra", "kiem lam", "hai quan"})
+"""Head words that in front of a small letter are verbs ("Thống kê thiệt hại …") or say a branch ("hải quan điện tử")."""
+_UNFINISHED = frozenset({"chi cuc", "tong cuc", "trung tam", "benh vien", "hiep hoi"})
+"""Head words that want a name behind them, in small letters if need be ("Chi cục thủy lợi")."""
 _LIMIT = 20
 """Tokens that a name may have."""
 
@@ -39,12 +44,18 @@ class OpenNameGrammar(TitleGrammar):
         if self.mark(k):
             alone = head > 1 and self.keys(at, head) not in _NESTING | {"ngan hang", "uy ban"}
             return head if alone else 0
-        if single and not self.cap(k) and not self.place_unit(k) and not self.tokens[k].text[0].isdigit():
+        if (single or self.keys(at, head) in _VERBAL) and not self._capital_or_place(k):
             return 0
         end = self._name_end(at, k)
         if end == k and single:
             return 0
         return end - at
+
+    def _capital_or_place(self, k: int) -> bool:
+        """Whether a name goes on at ``k``: a capital, a place, a number."""
+        numbered = self.keys(k, 2) == "co so" and self.key(k + 2)[:1].isdigit()
+        placed = bool(self.place_unit(k)) or self.key(k) == "cap" or self.keys(k, 2) in {"khu vuc", "nha nuoc"} or numbered
+        return self.cap(k) or placed or self.key(k)[:1].isdigit() or self.plural_places(k, k, "") is not None
 
     def _name_end(self, at: int, k: int) -> int:
         start = k
@@ -68,6 +79,7 @@ class OpenNameGrammar(TitleGrammar):
             return self._and_inside(at, k)
         if self.cap(k):
             verb = self.word("verb", k) > 1 and not self.cap(k + 1) and k > start + 1 and self.key(k - 1) not in {"va", ",", "-", "&"}
+            verb = verb and not self._inside_compound(k)
             several = k == start + 1 and self.key(start) == "cac"  # "Liên hiệp các Hội …"
             return not verb and not (k > start and not several and self.starts_agency(k) and not self._nested(at, start, k))
         if key == "cac":
@@ -83,7 +95,8 @@ class OpenNameGrammar(TitleGrammar):
         if self.word("weak", k) and k - 1 >= start and self.cap(k - 1) and not self._inside_compound(k):
             return False  # a place closes the name: "… Sông Lam vận hành"
         ends = self.boundary(k) or self.keys(k, 2) in {"lien quan", "co lien"} or self.keys(k, 3) == "tren dia ban"
-        return not ends and not self._verb_of_no_class(at, k)
+        unfinished = k == start and self.keys(at, start - at) in _UNFINISHED
+        return not ends and (unfinished or not self._verb_of_no_class(at, k))
 
     def _charged(self, at: int, k: int) -> bool:
         """As in "Tổ công tác triển khai Đề án 06": what the body is there for."""
@@ -128,5 +141,12 @@ class OpenNameGrammar(TitleGrammar):
             return False
         if self.cap(after):
             return k - at >= 2 and (self.key(after) == "dao" or not self.starts_agency(after))
-        inside = any(self.key(i) == "cac" for i in range(at, k))
+        inside = any(self.key(i) == "cac" for i in range(at, k)) or self._of_a_board(at, after)
         return inside and not self.boundary(after) and not self.keys(after, 2).startswith(("don vi", "co quan", "dia phuong", "to chuc"))
+
+    def _of_a_board(self, at: int, after: int) -> bool:
+        """As in "Ban Quản lý dự án công trình hạ tầng kỹ thuật và nông nghiệp Thành phố": a place closes the name further on."""
+        if self.keys(at, 3) != "ban quan ly" or self.boundary(after):
+            return False
+        ahead = next((k for k in range(after, min(after + 8, len(self.tokens))) if self.place_unit(k) or self.mark(k)), len(self.tokens))
+        return ahead < len(self.tokens) and not self.mark(ahead) and not any(self.boundary(k) for k in range(after, ahead))

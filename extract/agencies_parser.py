@@ -9,11 +9,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from extract.agencies_lexicon import tokenize
 from extract.agencies_lists import joined, share_places
 from extract.agencies_open import STEERING, OpenNameGrammar
 from extract.agencies_reader import APPOSITION, LINKS, Found, Piece
 from extract.gazetteer import AgencyRecord
 
+_RANKS = {
+    "tỉnh": 1, "thành phố": 2, "huyện": 2, "quận": 2, "thị xã": 2, "xã": 3, "phường": 3, "thị trấn": 3, "đặc khu": 3,
+}  # fmt: skip
+"""Units by their level; a city may also be of the first."""
+_OF_STATES = frozenset({"hoa", "dan", "chu", "chung", "quoc", "nhan", "bang", "hoi", "nghia", "vuong"})
+"""Small letters inside the names of states: "Cộng hòa dân chủ nhân dân Lào"."""
 _DEPUTY = "Phó Thủ tướng Chính phủ"
 
 
@@ -33,8 +40,8 @@ class Parser(OpenNameGrammar):
             nxt = self._next_item(stop, semicolons)
             if nxt is None:
                 return tuple(share_places(pieces)), stop
-            pieces = joined(pieces, list(nxt[0]), after_title=bool(self.word("title", pieces[-1].first)))
-            stop = nxt[1]
+            more, stop = self._of_committee(pieces[-1], nxt[0]), nxt[1]
+            pieces = joined(pieces, more, after_title=bool(self.word("title", pieces[-1].first))) if more else pieces
 
     def _next_item(self, at: int, semicolons: bool) -> Found | None:
         k, links = at, 0
@@ -47,6 +54,27 @@ class Parser(OpenNameGrammar):
         if self.key(k) == "nhat" and self.key(k + 1) == "la":
             k += 2
         return self.parse_item(k, bare=links > 0) or self._past_people(k)
+
+    def _of_committee(self, last: Piece, more: tuple[Piece, ...]) -> list[Piece]:
+        """As in "UBND tỉnh Nghệ An và tỉnh Hà Tĩnh": two committees; in "UBND xã Tân Lập, huyện Nam Sơn" the district says where."""
+        head, _, place = last.name.partition(" ")
+        if head not in {"UBND", "HĐND"} or more[0].kind != "place":
+            return list(more)
+        here, there = self._rank(place), self._rank(more[0].name)
+        if not here or not there or (here != there and self.key(more[0].first - 1) != ","):
+            return list(more)
+        if here > there:
+            return list(more[1:])
+        return [replace(piece, name=f"{head} {piece.name}", kind="committee") if piece.kind == "place" else piece for piece in more]
+
+    def _rank(self, place: str) -> int:
+        """1 for a province or a city of its rank, 2 for a district, 3 for a commune; 0 for what is no place by name."""
+        unit = next((unit for unit in _RANKS if place.startswith(f"{unit} ")), "")
+        if unit == "thành phố":
+            tokens = tokenize(place.removeprefix(unit).strip())
+            length, province = self.lex.places["province"].match(tokens, 0)
+            return 1 if length == len(tokens) and province.type == unit else 2
+        return _RANKS.get(unit, 0)
 
     def _past_people(self, at: int) -> Found | None:
         """The next of a list over people in general: "từng bộ, ngành, từng cán bộ, công chức, các chủ đầu tư"."""
@@ -102,7 +130,16 @@ class Parser(OpenNameGrammar):
             return None
         if self.head(at) <= self.word("title", at) and (titled := self.titled(at)) is not None:
             return titled
-        return self.named(at) or self.plural(at) or (self._told_who(at) or self.bare(at) if bare else None)
+        return self.named(at) or self._listed(self.plural(at)) or (self._told_who(at) or self.bare(at) if bare else None)
+
+    def _listed(self, found: Found | None) -> Found | None:
+        """As in "Các cơ quan đăng ký đầu tư (Sở Tài chính, Ban Quản lý …)": those named in brackets instead of the group."""
+        if found is None or not found[0][-1].is_group or found[0][-1].places or self.key(found[1]) != "(":
+            return found
+        inner = self.parse_list(found[1] + 1, bare=False)
+        if inner is None or len(inner[0]) < 2 or self.key(inner[1]) != ")" or any(piece.is_group for piece in inner[0]):
+            return found
+        return (*found[0][:-1], *inner[0]), inner[1] + 1
 
     def _told_who(self, at: int) -> Found | None:
         """As in "nhà đầu tư (Tập đoàn Sông Lam)": the name in brackets."""
@@ -120,11 +157,15 @@ class Parser(OpenNameGrammar):
             return None
         if self.word("not", at) > self.word("head", at):
             return None
+        if (inside := self._called_agency(at)) is not None:
+            return inside
         length, record = self.lex.names.match(self.tokens, at)
         if self.key(at) in {"ubnd", "hdnd"}:
             return self._committee(at)
         if not self.cap(at) and length < 2:
             return self._small_head(at)
+        if self.cap(at) and (embassies := self._embassies(at)) is not None:
+            return embassies
         if self.cap(at) and (steering := self._steering_of(at, at + self.head(at))):
             return steering
         opened = self.open_name(at) if self.cap(at) else 0
@@ -146,6 +187,32 @@ class Parser(OpenNameGrammar):
             opened += self.level(at + opened)
             return nested or ((self._piece(at, at + opened, "open", 0.8),), at + opened)
         return self._placed(at, length, record) if length else None
+
+    def _called_agency(self, at: int) -> Found | None:
+        """As in "Cơ quan Báo và Phát thanh, Truyền hình tỉnh": the word before the name says what it is and is no agency of its own."""
+        if self.keys(at, 2) != "co quan" or not self.cap(at + 2) or self.head(at) or self._modifier(at + 2, 1) > at + 2:
+            return None
+        found = self.named(at + 2)
+        return ((replace(found[0][0], first=at), *found[0][1:]), found[1]) if found is not None else None
+
+    def _embassies(self, at: int) -> Found | None:
+        """As in "Đại sứ quán các nước: Trung Quốc, Ấn Độ": one in each."""
+        head = self.head(at)
+        if self.keys(at, head) not in {"dai su quan", "tong lanh su quan"} or self.keys(at + head, 2) != "cac nuoc":
+            return None
+        pieces: list[Piece] = []
+        k = at + head + 2
+        k += self.key(k) == ":"
+        while self.cap(k):
+            end = k + 1
+            while self.cap(end) or (self.key(end) in _OF_STATES and not self.mark(end)):
+                end += 1
+            pieces.append(Piece(f"{self.slice(at, at + head)} {self.slice(k, end)}", at, end, "open", confidence=0.8))
+            more = self.key(end) in {",", "va"} and self.cap(end + 1) and not self.starts_agency(end + 1)
+            if not more:
+                break
+            k = end + 1
+        return (tuple(pieces), pieces[-1].stop) if pieces else None
 
     def _small_head(self, at: int) -> Found | None:
         """As in "Trưởng ban Kinh tế - Ngân sách HĐND tỉnh", "Giám đốc bệnh viện Sông Lam": behind a title the head may be small."""
@@ -239,6 +306,8 @@ class Parser(OpenNameGrammar):
         if not size:
             return None
         inner = at + size
+        if self.cap(inner) and (embassies := self._embassies(inner)) is not None:
+            return embassies
         return self._enumerated(at, inner) or self._plural_named(at, inner) or self.places_alone(at, inner) or self.group(at, inner)
 
     def _enumerated(self, at: int, inner: int) -> Found | None:

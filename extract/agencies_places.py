@@ -73,7 +73,8 @@ class PlaceGrammar(Reader):
         while True:
             start = k
             if units:
-                if self.key(k) not in {",", "va", "/", "-"}:
+                stain = self.key(k) == "." and not self.cap(k + 1)  # a comma misread
+                if self.key(k) not in {",", "va", "/", "-"} and not stain:
                     break
                 start = k + 1 + (self.key(k) == "," and self.key(k + 1) == "va")
             length = self.place_unit(start)

@@ -118,6 +118,8 @@ class Reader(ABC):
         if not length or length < self.word("verb", at):
             return False
         after = at + length
+        if self.key(after)[:1].isdigit():
+            return False  # "kiểm tra 24 công trình"
         if self.mark(after):
             return self.key(after) in {"-", ""} or (self.key(after) == "," and not self.verb_at(after + 1))
         return not self.word("object", after) and self.key(after) not in {"va", ","}

@@ -11,8 +11,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from extract.agencies_brackets import closing_note, readable
 from extract.agencies_capitals import in_small_letters
-from extract.agencies_doers import by_whom, find_doers, last_order
+from extract.agencies_doers import by_whom, find_doers, last_order, reports
+from extract.agencies_fragments import names_nobody
 from extract.agencies_names import Namer, parser, split_cell
 from extract.agencies_parser import Parser
 from extract.agencies_partners import find_partners, find_receivers
@@ -43,6 +45,7 @@ class Roles:
 def read_roles(text: str, extra: Path | None = None) -> Roles:
     """The roles in the text of one item (without its bullet); see :class:`Roles`."""
     namer = Namer(extra)
+    text = readable(text)
     lead: list[str] = []
     further: list[str] = []
     lead_begin = verb_begin = -1
@@ -57,21 +60,38 @@ def read_roles(text: str, extra: Path | None = None) -> Roles:
         if doers is None:
             continue
         ordered = not lead and _opens(parser(text, extra)) and bool(parser(part, extra).word("order", 0))
+        ordered = ordered or (number > 0 and not lead and reports(parser(text, extra)))
         if number == 0 or ordered or (number == 1 and not lead and _is_label(text[:begin])):
             lead += doers.names
             lead_begin, verb_begin = begin + doers.begin, begin + doers.verb if doers.verb >= 0 else -1
         else:
             further += [name for name in doers.names if name not in further]
+    if not lead and (noted := _noted(text, namer)) is not None:
+        names_noted, lead_begin = noted
+        lead += names_noted
     partners = find_partners(text, namer)
     receivers = tuple(name for name in find_receivers(text, namer) if name not in lead)
     if lead:
         lead += [name for name in further if name not in lead and name not in partners]
         further = []
-    names = tuple(dict.fromkeys(lead))
-    partners = tuple(partner for partner in partners if partner not in names)
-    others = tuple(name for name in further if name not in partners)
+    names = tuple(name for name in dict.fromkeys(lead) if not names_nobody(name))
+    lead_begin, verb_begin = (lead_begin, verb_begin) if names else (-1, -1)
+    partners = tuple(partner for partner in partners if partner not in names and not names_nobody(partner))
+    others = tuple(name for name in further if name not in partners and not names_nobody(name))
     doubtful = namer.doubtful((*names, *partners, *receivers, *others))
     return Roles(names, partners, receivers, lead_begin, verb_begin, others, doubtful)
+
+
+def _noted(text: str, namer: Namer) -> tuple[tuple[str, ...], int] | None:
+    """The doers that a note in brackets at the end of the item names, and where: "… (Bảo tàng tỉnh thực hiện)"."""
+    begin, note, labelled = closing_note(text)
+    if begin < 0:
+        return None
+    found = parser(note, namer.extra).parse_list(0, semicolons=False, bare=False) if labelled else None
+    if found is not None:
+        return namer.names(found[0], parser(note, namer.extra)), begin
+    doers = find_doers(parser(note, namer.extra), namer, first=True, hard=True)
+    return None if doers is None or "cơ quan" in doers.names else (doers.names, begin + doers.begin)
 
 
 def read_cell(cell: str, extra: Path | None = None) -> Roles:
@@ -104,6 +124,8 @@ def _sentences(text: str) -> list[tuple[int, int, bool]]:
     return out
 
 
+_HEADING = 150
+"""Letters that a heading has; what is longer is a sentence."""
 _HEADING_OPENING = re.compile(
     r"^(?:Trách nhiệm (?:của )?|Nhiệm vụ (?:cụ thể )?(?:của )?|Đối với |Về phía |Riêng (?:đối với )?|Phân công (?:nhiệm vụ )?(?:cho )?)",
     re.IGNORECASE,
@@ -115,6 +137,9 @@ def read_heading(text: str, extra: Path | None = None) -> Roles:
 
     ``text`` may still carry its number ("2. Sở Nội vụ").
     """
+    text = readable(text).rstrip()
+    text = text[:-1] if text.endswith(".") else text  # a heading may close like a sentence
+    text = text if text.endswith(":") or len(text) > _HEADING else text + ":"
     mark = _MARK.match(text)
     offset = mark.end() if mark else 0
     opening = _HEADING_OPENING.match(text[offset:])
@@ -123,9 +148,12 @@ def read_heading(text: str, extra: Path | None = None) -> Roles:
     namer = Namer(extra)
     reader = parser(in_small_letters(text[offset:], extra), extra)
     doers = find_doers(reader, namer, first=True, hard=True) or last_order(reader, namer)
-    partners = find_partners(text, namer)
+    partners = tuple(partner for partner in find_partners(text, namer) if not names_nobody(partner))
+    if doers is not None and all(names_nobody(name) for name in doers.names):
+        doers = None
     if doers is None:
         return Roles(coordinating=partners, doubtful=namer.doubtful(partners))
     verb = offset + doers.verb if doers.verb >= 0 else -1
     partners = tuple(partner for partner in partners if partner not in doers.names)
-    return Roles(doers.names, partners, (), offset + doers.begin, verb, doubtful=namer.doubtful((*doers.names, *partners)))
+    names = tuple(name for name in doers.names if not names_nobody(name))
+    return Roles(names, partners, (), offset + doers.begin, verb, doubtful=namer.doubtful((*names, *partners)))

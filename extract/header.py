@@ -17,7 +17,7 @@ from extract.directive import Header
 from extract.doctypes import type_of_line
 from extract.folding import fold
 from extract.headlines import MOTTO, NUMBER_LABEL, SUBJECT, UPPER, HeadLine, head_lines, mostly_upper
-from extract.issuers import Issuers, read_issuers
+from extract.issuers import Issuers, read_issuers, spelled
 from extract.numbers import FULL_NUMBER, repair_number, type_of_number
 from extract.signature import read_signature
 from extract.subjects import read_addressees, read_subject
@@ -29,13 +29,19 @@ _DATE = re.compile(
     r"\bngay(?P<day>.{0,12}?)\bthang(?P<month>.{0,8}?)\bnam\s*(?P<year>(?:19|20)\s?\d\s?\d)\b|"
     r"\bngay\s+(?P<short>\d{1,2}/\d{1,2}/(?:19|20)\d\d)\b"
 )
-_DAY_OR_MONTH = re.compile(r"^[\s.,…]*(\d{1,2})[\s.,…]*$")
+_DAY_OR_MONTH = re.compile(r"^[\s.,…]*(\d\s?\d?)[\s.,…]*$")
 # Digits, then the symbol up to the next word that is not part of it; "Số:      /UBND-NC" (number written by hand) has no digits.
 _WRITTEN_NUMBER = re.compile(rf"^[\dOlI](?:\s?[\dOlI])*[a-zđ]?\s*[/-]\s*[^\s,;]+(?:\s*[-/&]\s*[{UPPER}\d][^\s,;]*)*")
 # A stamp or specks before the label: "mẹ : Ì§ố:271/KH-UBND".
 _SPECKLED_NUMBER = re.compile(r"^.{1,14}?[sS§]\W?[ốo6ó]\s*[:;]\s*(?P<rest>\d.*)$")
 # Party papers and careless typists leave the colon out: "Số 285-QĐ/TU".
 _NUMBER_WITHOUT_COLON = re.compile(r"^\W*(?:số|so)\s+(?P<rest>\d{1,5}\s?[a-z]?\s?[-/]\s?[A-ZĐ].*)$", re.IGNORECASE)
+_ATTACHED_TO = re.compile(
+    r"\(\s*(?:Ban hành )?[Kk]èm theo [^()]*?ngày (?P<day>\d{1,2}) tháng (?P<month>\d{1,2}) năm (?P<year>\d{4}) "
+    r"của (?P<issuer>[^();,]{3,60})\)"
+)
+# Characters of the body; the brackets stand below the title of an appendix.
+_NEAR_TOP = 300
 _SHORT_LINE = 45
 # Below it a word of the number that stands apart from its symbol, or of the date, was not read but guessed: it is written by hand.
 _HANDWRITTEN = 0.5
@@ -67,6 +73,10 @@ def read_header(parts: Sequence[Part]) -> Header:
     issuers = _issuers(texts, main, body)
     issuer = issuers.issuer
     signature = read_signature(main.tail, issuer)
+    if issuer is None and dated is None and (match := _ATTACHED_TO.search(" ".join([*texts, body[:_NEAR_TOP]]))) is not None:
+        # An appendix by itself says whose paper it belongs to.
+        issuer = spelled(match["issuer"].strip())
+        dated = _date_of(match)
     return Header(
         number=number,
         type=_type(texts, number),
@@ -85,6 +95,13 @@ def read_header(parts: Sequence[Part]) -> Header:
         secrecy=_secrecy(texts),
         about=dated or about,
     )
+
+
+def _date_of(match: re.Match[str]) -> date | None:
+    try:
+        return date(int(match["year"]), int(match["month"]), int(match["day"]))
+    except ValueError:
+        return None
 
 
 def _type(texts: Sequence[str], number: str | None) -> str | None:
@@ -153,7 +170,8 @@ def _when(match: re.Match[str], *, unsure: frozenset[str]) -> tuple[date | None,
     else:
         year = int(match["year"].replace(" ", ""))
         found = [_DAY_OR_MONTH.match(match[name]) for name in ("day", "month")]
-        day, month = (int(piece[1]) if piece and piece[1] not in unsure else 0 for piece in found)
+        read = [re.sub(r"\s", "", piece[1]) if piece else "" for piece in found]
+        day, month = (int(digits) if digits and digits not in unsure else 0 for digits in read)
     try:
         return date(year, month, day), None
     except ValueError:

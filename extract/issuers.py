@@ -78,6 +78,8 @@ _COMPOUNDS = frozenset(
         "xa hoi", "ngan sach",
     )
 )  # fmt: skip
+# What stands under its committee, whatever dash OCR sees before it.
+_DEPARTMENT = re.compile(r"(?:so|phong|ban quan ly|trung tam|truong|thanh tra|van phong) ")
 _SMALL = frozenset({"va", "cua", "ve", "cac", "tai", "thuoc", "voi"})
 # A slip of one letter in the name of a province is mended from this length on; shorter names are too near to each other.
 _MENDABLE = 7
@@ -130,7 +132,10 @@ def _bodies(column: Sequence[str]) -> list[tuple[str, bool]]:
                 glue = " - " if at > 0 else " "
                 found[-1] = (f"{found[-1][0]}{glue}{text}", found[-1][1])
             else:
-                found.append((text, dashed and bool(found) and not fold(text).startswith("chi nhanh")))
+                below = (
+                    bool(found) and _DEPARTMENT.match(fold(text)) is not None and fold(found[-1][0]).startswith(("ubnd", "uy ban nhan dan"))
+                )
+                found.append((text, dashed and bool(found) and not below and not fold(text).startswith("chi nhanh")))
     return [(part, beside and not at) for text, beside in found for at, part in enumerate(_inner(text))]
 
 
@@ -182,12 +187,21 @@ def _named(text: str, body: str) -> str | None:
 
 
 def _placed(text: str) -> str:
-    """"TỈNH QUẢNG NGÃI" → "tỉnh Quảng Ngãi"; a name without its level is put in its right spelling."""
+    """Level and name of a place: "TỈNH QUẢNG NGÃI" → "tỉnh Quảng Ngãi"; a name without its level is put in its right spelling."""
     match = _PLACE.match(fold(text))
     level = _LEVELS[match["level"]] if match else ""
     name = text.split(maxsplit=len(match["level"].split()))[-1] if match else text
-    right = (_province(name) if level in {"", "tỉnh", "thành phố"} else None) or " ".join(_title(word) for word in name.split())
+    right = (_leading_province(name) if level in {"", "tỉnh", "thành phố"} else None) or " ".join(_title(word) for word in name.split())
     return f"{level} {right}".strip()
+
+
+def _leading_province(name: str) -> str | None:
+    """The province that the name is or, where specks or the number ran into it, begins with."""
+    words = name.split()
+    whole = _province(name)
+    if whole is not None or not re.search(r"[^\w\s-]|\d", name):
+        return whole
+    return next((found for size in range(len(words) - 1, 0, -1) if (found := _province(" ".join(words[:size]))) is not None), None)
 
 
 def _province(name: str) -> str | None:

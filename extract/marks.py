@@ -58,6 +58,8 @@ _PATTERNS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = (
 _BARE_NUMBER = re.compile(
     r"(?P<label>\d{1,2})\s+(?=(?:Giao|Yêu cầu|Đề nghị|Sở|Bộ|UBND|Ủy ban nhân dân|Công an|Cục|Chi cục|Văn phòng|Thanh tra|Các sở|Các Sở)\s)"
 )
+# "86", "S6" … for "Sở" behind a number whose point is lost: "1 86 Nội vụ rà soát …".
+_MISREAD_OFFICE = re.compile(rf"(?P<label>\d{{1,2}})[.)]?\s+(?:86|S6|S0|8ở|S¢|S&)\s+(?=[{_UPPER}])")
 # "l.", "Il.", "lI." stand for I, II where OCR read a serifed capital I as a small L; only before a capitalised heading.
 _DAMAGED_ROMAN = re.compile(rf"(?P<label>[Il]{{1,3}}V?|[VX][IlỊÌÍ]{{1,3}})\s*\.\s*(?=[{_UPPER}]{{2}})")
 
@@ -98,6 +100,8 @@ def split_mark(text: str) -> tuple[Mark | None, str]:
                 names = _ORDINALS if label.lower() in _ORDINALS and label not in _COUNTED else _COUNTED
                 label = str(names.index(label.lower() if names is _ORDINALS else label) + 1)
             return Mark(kind, label, label.count(".") + 1), stripped[match.end() :].strip()
+    if match := _MISREAD_OFFICE.match(stripped):
+        return Mark("arabic", match["label"], bare=True), f"Sở {stripped[match.end() :].strip()}"
     if match := _BARE_NUMBER.match(stripped):
         return Mark("arabic", match["label"], bare=True), stripped[match.end() :].strip()
     return None, text.strip()

@@ -42,7 +42,10 @@ _DANGLING = re.compile(
     r"Ban|Sở|Bộ|Cục|Chi cục|Tổng cục|Vụ|Viện|Hội|Đoàn|Phòng|Trung tâm|Văn phòng|Ủy ban|Uỷ ban|Công ty|Tập đoàn|Thanh tra|Hội đồng)$"
 )
 
-_NOTICE = re.compile(r"van phong (?:chinh phu|ubnd|uy ban nhan dan|tinh uy|hdnd)\b[^.]{0,60}\bthong bao")
+_NOTICE = re.compile(
+    r"van phong (?:chinh phu|ubnd|uy ban nhan dan|tinh uy|hdnd)\b[^.]{0,60}\bthong bao|nhan duoc (?:cong dien|van ban|chi thi|ke hoach)\b|"
+    r"(?:nghi quyet|quyet dinh|chi thi|cong dien|thong bao) nay (?:da|co hieu|thay|duoc|duoc pho)"
+)
 
 
 class _Closing:

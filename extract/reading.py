@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,10 +13,10 @@ from extract.agencies import read_roles
 from extract.alternatives import with_alternatives
 from extract.confidence import with_confidence
 from extract.deadlines import find_deadlines
-from extract.directive import Deadline, Directive, Reference
+from extract.directive import Deadline, Directive, Reference, Task
 from extract.header import NUMBER_LABEL, read_header
 from extract.paragraphs import FOOTNOTE, PlacedLine, paragraphs
-from extract.references import find_references, resolve
+from extract.references import find_references, linked_references, resolve
 from extract.settling import settled
 from extract.tasks import read_tasks
 from extract.zones import Part, split_parts
@@ -57,8 +58,16 @@ def extract(document: Document, extra: Path | None = None) -> Directive:
         return Directive(read_header((Part((), (), ()),)))
     header = read_header(parts)
     tasks = read_tasks(parts, dated=header.about, addressees=header.addressees, kind=header.type, issuer=header.issuer, extra=extra)
-    directive = Directive(header, _references(parts, own=header.number), tasks, document.warnings)
+    references = _references(parts, own=header.number)
+    directive = Directive(header, references, tuple(_linked(task, references) for task in tasks), document.warnings)
     return with_alternatives(with_confidence(directive, best, parts, extra), best, extra)
+
+
+def _linked(task: Task, known: Sequence[Reference]) -> Task:
+    """The task with its short and indirect citations ("Kế hoạch số 262", "Quyết định nêu trên") as the documents they mean."""
+    whole = [number for number in task.references if not number.isdigit()]
+    linked = [reference.number for reference in linked_references(task.text, known) if reference.number]
+    return replace(task, references=tuple(dict.fromkeys([*whole, *linked])))
 
 
 def explain(text: str, dated: date | None = None, extra: Path | None = None) -> Explanation:

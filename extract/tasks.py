@@ -22,7 +22,7 @@ from extract.marks import BULLETS
 from extract.orders import QUOTA, enacts, is_fragment, is_idle_section, is_order, is_order_with_more, is_unmarked_order, lists_content
 from extract.outline import Node, build
 from extract.paragraphs import Paragraph, paragraphs
-from extract.phrases import opens_order
+from extract.phrases import opens_order, orders_somewhere
 from extract.references import find_references
 from extract.tables import TableRow, read_table
 from extract.zones import Part
@@ -37,6 +37,8 @@ _RESULT = re.compile(
     r"\btrình\b[^,;.:]*?\b(?:ban hành|phê duyệt|thông qua|quyết định|công bố)\s+"
     r"(?P<result>(?:các |bộ )?(?:Quy|Đề|Kế|Chương|Nghị|Quyết|Chỉ|Phương|Danh|Báo|Thông|Hướng|Chiến|Bộ|Dự)\S*\b[^,;.:()]*)"
 )
+_JOINTLY = re.compile(r"(?:chu tri,? (?:va )?)?phoi hop(?: chat che)?(?: voi)?(?: cac (?:so|co quan|don vi)\S*(?: \S+){0,4})?\W*$")
+_EACH = re.compile(r"^(?:các|từng|mỗi|những)\s+")
 _BEFORE_TERM = re.compile(r"\s+(?:trước|trong|xong|chậm nhất|hoàn thành|vào|đến hết|theo|để)\s.*$")
 _ANNEX_NUMBER = re.compile(r"phu luc\s+([ivx]+|\d+)\b")
 _LISTED_NAME = 14
@@ -46,7 +48,10 @@ _ORDERING_ANNEX = re.compile(r"\b(?:ke hoach|chuong trinh|phan cong|nhiem vu|phu
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """What the headings above an item say; ``source`` and ``lead_span`` tell which of them named the doers."""
+    """What the headings above an item say; ``source`` and ``lead_span`` tell which of them named the doers.
+
+    ``joint``: the heading says "Chủ trì, phối hợp:", so that whoever the items name acts beside the doer of the headings.
+    """
 
     dated: date | None
     lead: tuple[str, ...] = ()
@@ -56,6 +61,7 @@ class _Context:
     idle: bool = False
     source: LeadSource = "none"
     lead_span: Span | None = None
+    joint: bool = False
     extra: Path | None = None
 
     def under(self, node: Node, roles: Roles | None) -> _Context:
@@ -69,6 +75,7 @@ class _Context:
             below,
             deadlines=tuple(term for term in terms if term.due is not None) or self.deadlines,
             path=_join_path(self.path, node.step),
+            joint=_JOINTLY.match(fold(node.text)) is not None,
             idle=self.idle or (is_idle_section(node.text) and not self._demands(node)),
         )
 
@@ -275,9 +282,13 @@ def _leaf(node: Node, context: _Context, attributes: Sequence[tuple[Attribute, S
     if not is_order(text, context.extra):
         return
     roles = read_roles(text, context.extra)
-    lead = tuple(dict.fromkeys([*(roles.lead or (heading.lead if heading is not None else ()) or context.lead), *roles.further]))
+    inherited = context.lead if not roles.further or orders_somewhere(text) else ()  # a narrative orders only those it names
+    lead = _each_once([*(roles.lead or (heading.lead if heading is not None else ()) or inherited), *roles.further])
     own_heading_partners = heading.coordinating if heading is not None else ()
     coordinating = roles.coordinating or own_heading_partners or (context.coordinating if not roles.lead else ())
+    if context.joint and roles.lead and context.lead:
+        roles = replace(roles, lead=(), coordinating=tuple(dict.fromkeys([*roles.lead, *roles.coordinating])))
+        lead, coordinating = context.lead, roles.coordinating
     own = bool(roles.lead or (heading is not None and heading.lead))
     deadlines = find_deadlines(text, context.dated)
     task = Task(
@@ -289,14 +300,22 @@ def _leaf(node: Node, context: _Context, attributes: Sequence[tuple[Attribute, S
         deadlines=deadlines if any(term.due for term in deadlines) else _distinct([*deadlines, *context.deadlines]),
         references=_cited(text),
         confidence=node.paragraph.confidence,
-        lead_source="item" if own else context.source if context.lead else "item" if lead else "none",
-        lead_span=None if own else context.lead_span,
+        lead_source="item" if own or (lead and not inherited) else context.source,
+        lead_span=None if own or not inherited else context.lead_span,
         expected_result=_promised(text),
     )
     task = _completed(task, [attribute for attribute in read_attributes(text) if attribute.begin > 3], context, node.paragraph.span)
     for attribute, span in attributes:
         task = _completed(task, [attribute], context, span)
     yield task
+
+
+def _each_once(names: Sequence[str]) -> tuple[str, ...]:
+    """The names without repetitions: "từng bộ, ngành" are those of "các bộ, ngành"."""
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(_EACH.sub("", name), name)
+    return tuple(found.values())
 
 
 def _promised(text: str) -> str | None:
@@ -351,7 +370,7 @@ def _table_tasks(rows: Sequence[Paragraph], context: _Context, path: str) -> Ite
         roles = read_roles(row.task, context.extra)
         coordinating = dict.fromkeys([*roles.coordinating, *partners, *split_agencies(row.coordinating, context.extra)])
         deadlines = read_term(row.deadline, context.dated) if row.deadline else find_deadlines(row.task, context.dated)
-        where = f"{path}.{row.section_ordinal}" if row.section_ordinal else path
+        where = f"{path}.{row.section_ordinal}".strip(".") if row.section_ordinal else path
         found_lead = lead or roles.lead or section_lead or context.lead
         source: LeadSource = "cell" if lead else "item" if roles.lead else "section" if section_lead else context.source
         yield Task(

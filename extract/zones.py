@@ -161,7 +161,8 @@ def _after_addressees(lines: Sequence[PlacedLine], head: Sequence[str], at: int)
     i = at + 1
     while i < len(head):
         text = lines[i].text
-        if lines[i].blank or len(head[i]) <= 2 or _MOTTO.search(head[i]) or (_DATE.search(head[i]) and len(head[i]) < _DATE_LINE):
+        speck = len(head[i]) <= 2 and split_mark(text)[0] is None
+        if lines[i].blank or speck or _MOTTO.search(head[i]) or (_DATE.search(head[i]) and len(head[i]) < _DATE_LINE):
             i += 1  # OCR may read the right column of the head after "Kính gửi"
             continue
         mark, rest = split_mark(text)
