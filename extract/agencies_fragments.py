@@ -16,6 +16,8 @@ _ORDERING = re.compile(r"^\s*(?:Đề nghị|Kính đề nghị|Yêu cầu|Giao|
 _IN_NO_NAME = re.compile(
     r"\b(?:tang cuong|co trach nhiem|chiu trach nhiem|thuc hien nghiem|khan truong|hoan thanh|phan dau|dat ty le|khong duoc|dang to chuc)\b"
 )
+_SINGLE = frozenset({"sở", "bộ", "ban", "ngành", "phòng", "tỉnh", "huyện", "quận", "xã", "phường", "cục", "vụ", "viện", "trường", "báo"})
+"""Nouns of one syllable that name a kind of agency; any other small syllable is the rest of a word."""
 _BARE = frozenset({"co quan", "don vi"})
 """Nouns that alone say nothing about who is meant."""
 
@@ -28,6 +30,8 @@ def undated(text: str) -> str:
 def names_nobody(name: str) -> bool:
     """Whether ``name``, read or left over, can be no name: too long, no letters, a clause, half a bracket, a bare "cơ quan"."""
     folded = fold(name)
+    if " " not in name and name[:1].islower() and name not in _SINGLE:
+        return True
     if not any(char.isalpha() for char in name) or len(name.split()) > _LONGEST or name[0].isdigit() or "%" in name:
         return True
     return folded in _BARE or name.count(")") > name.count("(") or bool(_IN_NO_NAME.search(folded))
@@ -38,6 +42,8 @@ def is_clause(reader: Parser, first: int, stop: int) -> bool:
     if reader.cap(first) and (reader.head(first) or reader.word("group", first)):
         return False
     if reader.word("function", first) or reader.word("opening", first) or reader.word("verb", first) > reader.word("group", first) > 0:
+        return True
+    if not reader.cap(first) and not reader.word("group", first) and (stop - first == 1 or reader.word("verb", first) == 1):
         return True
     if reader.word("verb", first) > 1 and not reader.word("weak", first):
         return True

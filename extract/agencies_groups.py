@@ -37,6 +37,8 @@ _RELATIVE = frozenset(
     }
 )  # fmt: skip
 """Verbs with which such a clause begins."""
+_OF_PROJECTS = frozenset({"dau tu", "chu quan", "nha thau"})
+"""Ends of "chủ đầu tư", "cơ quan chủ quản", behind which "các dự án …" says whose."""
 _PREDICATES = frozenset(
     {
         "co trach", "chiu trach", "khan truong", "chu dong", "nghiem tuc", "chap hanh", "chu tri", "phoi hop", "tu giac", "thuc hien",
@@ -119,6 +121,9 @@ class GroupGrammar(PlaceGrammar):
         Without such an end after it the verb is the predicate.
         """
         size = next((n for n in (3, 2, 1) if self.keys(at, n) in _RELATIVE), 0)
+        projects = self.key(at) == "cac" and self.keys(at + 1, 2) in {"du an", "cong trinh", "chuong trinh"}
+        if projects and self.keys(at - 2, 2) in _OF_PROJECTS:
+            return next((k for k in range(at + 3, min(len(self.tokens), at + 25)) if self.keys(k, 2) in _PREDICATES), at)
         if self.keys(at, 2) == "chu tri" and self.keys(at + 2, 2) in {"giai quyet", "soan thao", "tham dinh"}:
             size = 4
         if not size or self.keys(noun, length) not in _ACTORS or self.key(at + size) in _ADVERBS:
@@ -188,6 +193,9 @@ class GroupGrammar(PlaceGrammar):
     def _modifier(self, k: int, nouns: int) -> int:
         if k >= len(self.tokens):
             return k
+        level = self.place_unit(k + 2) if self.key(k) in {",", "va"} and self.key(k + 1) == "cap" else 0
+        if level and any(self.key(k - n - 1) == "cap" and self.place_unit(k - n) == n for n in (1, 2)):
+            return k + 2 + level  # "cấp tỉnh, cấp huyện và cấp xã"
         steps = (self._belonging, self._known_modifier, self._where)
         for step in steps:
             if (after := step(k, nouns)) > k:
@@ -210,7 +218,7 @@ class GroupGrammar(PlaceGrammar):
         if self.keys(k, 2) == "chu tri":
             return self._in_charge(k)
         duty = self.keys(k + 2, 2) in {"co trach", "chiu trach"} and self.keys(k - 2, 2) in {"co quan", "don vi"}
-        small = any(self._noun(k - n) == n and not self.cap(k - n) for n in (1, 2, 3))
+        small = any(self._noun(k - n) == n and not self.cap(k - n) and not self.place_unit(k - n) for n in (1, 2, 3))
         if self.keys(k, 2) in {"phoi hop", "tham gia"} and not duty and not small:
             return k
         length = self.word("modifier", k)
@@ -284,12 +292,20 @@ class GroupGrammar(PlaceGrammar):
             return k + weak if whole else k
         if self._is_final(k) and self.key(k) != "cua":
             return k
+        if self._short(k):
+            while self._short(k + 1) or (self.key(k + 1) in {"-", "&"} and self._short(k + 2)):
+                k += 1 + (self.key(k + 1) in {"-", "&"})
+            return k + 1  # "các trường THPT", "các Trung tâm GDNN-GDTX"
         stop = min(len(self.tokens), k + 6)
         syllables = is_nominal(self.slice(max(0, k - 3), stop), self.slice(k, stop))
         while syllables > 0 and k < stop:  # a token may hold several, a mark none
             syllables -= len(self.tokens[k].key.replace("/", " ").split()) if not self.mark(k) else 0
             k += 1
         return k
+
+    def _short(self, k: int) -> bool:
+        """Whether an abbreviation of more than two letters stands here that names no agency."""
+        return self.cap(k) and self.tokens[k].text.isupper() and len(self.tokens[k].text) > 2 and not self.starts_agency(k)
 
     def stems_from(self, at: int, head: str, word: str, *, leading_link: bool) -> list[Piece]:
         """As in "Tư pháp, Tài chính và Y tế" behind a head said once."""

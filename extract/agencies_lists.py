@@ -10,7 +10,9 @@ from extract.agencies_reader import Piece
 _PARTY = frozenset({"tỉnh ủy", "thành ủy", "huyện ủy", "tỉnh uỷ", "đảng ủy", "các đảng ủy"})
 _SHARING = frozenset({"hđnd", "tòa án nhân dân", "toà án nhân dân", "viện kiểm sát nhân dân", "công an", "thuế", *_PARTY})
 """Names that, alone in a list, stand where the next one stands."""
-_STANDS = re.compile(r" (?:(?:tỉnh|thành phố|huyện|xã|phường|khu vực|cấp tỉnh|cấp huyện|cấp xã|các cấp|cùng cấp)(?: [A-ZĐ].*)?)$")
+_STANDS = re.compile(
+    r" (?:(?:hai cấp tỉnh|hai cấp|tỉnh|thành phố|huyện|xã|phường|khu vực|cấp tỉnh|cấp huyện|cấp xã|các cấp|cùng cấp)(?: [A-ZĐ].*)?)$"
+)
 
 
 def joined(pieces: list[Piece], more: list[Piece], *, after_title: bool) -> list[Piece]:

@@ -21,10 +21,12 @@ STEERING = frozenset(
     }
 )  # fmt: skip
 """Bodies that may stand in each of a group ("Ban Chỉ đạo 389 các bộ, ngành") or be named for a task."""
-_VERBAL = frozenset({"thong ke", "kiem toan", "thanh tra", "kiem lam", "hai quan"})
-"""Head words that in front of a small letter are verbs ("Thống kê thiệt hại …") or say a branch ("hải quan điện tử")."""
+_VERBAL = frozenset({"thong ke", "kiem toan", "thanh tra", "kiem lam", "hai quan", "cong chuc", "cau lac bo"})
+"""Head words that in front of a small letter are verbs ("Thống kê thiệt hại …") or say no name ("công chức chấp hành")."""
 _UNFINISHED = frozenset({"chi cuc", "tong cuc", "trung tam", "benh vien", "hiep hoi"})
 """Head words that want a name behind them, in small letters if need be ("Chi cục thủy lợi")."""
+_ACTIONS = frozenset({"kiem tra", "giam sat", "thong ke", "chi dao", "tiep nhan", "tham dinh", "ho tro", "cung cap", "phuc vu"})
+"""Verbs that seldom stand late in a name."""
 _LIMIT = 20
 """Tokens that a name may have."""
 
@@ -42,7 +44,7 @@ class OpenNameGrammar(TitleGrammar):
         k = at + head
         single = head == 1 and self.key(at) not in {"ubnd", "hdnd"}
         if self.mark(k):
-            alone = head > 1 and self.keys(at, head) not in _NESTING | {"ngan hang", "uy ban"}
+            alone = head > 1 and self.keys(at, head) not in _NESTING | {"ngan hang", "uy ban", "cong chuc", "cau lac bo"}
             return head if alone else 0
         if (single or self.keys(at, head) in _VERBAL) and not self._capital_or_place(k):
             return 0
@@ -60,6 +62,9 @@ class OpenNameGrammar(TitleGrammar):
     def _name_end(self, at: int, k: int) -> int:
         start = k
         while k < len(self.tokens) and k - at < _LIMIT and self._goes_on(at, start, k):
+            here = self.key(k) in {"so", "bo"} and k > at and self.keys(at, k - at) in _NESTING
+            if here and not self.cap(k + 1) and self.word("verb", k + 1):
+                return k + 1  # "Văn phòng Sở xây dựng đề thi"
             if k == start and self.starts_agency(k) and self.keys(at, start - at) in _NESTING and (inner := self.named(k)) is not None:
                 return inner[1]  # "Văn phòng Ban Chỉ huy Phòng thủ dân sự tỉnh": the inner name says where it ends
             k += 1
@@ -86,17 +91,32 @@ class OpenNameGrammar(TitleGrammar):
             return k == start or self.key(k - 1) == "ly" or self._inside_compound(k)
         if key in {"cua", "thuoc"}:
             return self.cap(k + 1)
-        if self.word("verb", k) == 1 and k - 2 >= start and self.cap(k - 1) and self.cap(k - 2):
-            return False  # a place closes the name: "… Sông Lam trực 24/24 giờ"
         if k == start and self._charged(at, k):
             return True
+        if self.word("verb", k) == 1 and k - 2 >= start and self.cap(k - 1) and self.cap(k - 2):
+            return False  # a place closes the name: "… Sông Lam trực 24/24 giờ"
         if not self._begins_word(at, k):
             return True
-        if self.word("weak", k) and k - 1 >= start and self.cap(k - 1) and not self._inside_compound(k):
-            return False  # a place closes the name: "… Sông Lam vận hành"
+        return not self._closed(start, k) and not self._ends(at, start, k)
+
+    def _closed(self, start: int, k: int) -> bool:
+        """Whether a place or a unit before ``k`` closes the name: "… Sông Lam vận hành", "Hiệp hội Du lịch tỉnh xúc tiến …"."""
+        if any(k - n >= start and self.place_unit(k - n) == n and not self.word("not", k - n) for n in (1, 2)):
+            return True
+        weak = self.word("weak", k) and k - 1 >= start and not self._inside_compound(k)
+        return bool(weak) and (self.cap(k - 1) or self._acts_here(start, k))
+
+    def _ends(self, at: int, start: int, k: int) -> bool:
+        """Whether a verb or "liên quan" and the like begins at ``k``."""
         ends = self.boundary(k) or self.keys(k, 2) in {"lien quan", "co lien"} or self.keys(k, 3) == "tren dia ban"
         unfinished = k == start and self.keys(at, start - at) in _UNFINISHED
-        return not ends and (unfinished or not self._verb_of_no_class(at, k))
+        return ends or (not unfinished and self._verb_of_no_class(at, k))
+
+    def _acts_here(self, start: int, k: int) -> bool:
+        """Whether a verb like "kiểm tra" behind a name that has three words is the predicate: "Khoa Kiểm soát nhiễm khuẩn kiểm tra …"."""
+        if self.keys(k, 2) not in _ACTIONS or k - start < 3 or self.key(k - 1) in {"va", "-", "&", ",", "ban"}:
+            return False
+        return not self.mark(k + 2) and not self.place_unit(k + 2) and not self.cap(k + 2)
 
     def _charged(self, at: int, k: int) -> bool:
         """As in "Tổ công tác triển khai Đề án 06": what the body is there for."""
@@ -121,6 +141,8 @@ class OpenNameGrammar(TitleGrammar):
         """As in "Công ty Đầu tư, Xây dựng và Kinh doanh …", "Trung tâm Phòng, chống HIV/AIDS", "Trung tâm Truyền thông, Giáo dục …"."""
         if self._inside_compound(k):
             return True
+        if self.keys(at, 3) == "ban quan ly" and any(self.key(i) == "cac" for i in range(at, k)) and not self.cap(k + 1):
+            return not (self.boundary(k + 1) or self.starts_agency(k + 1) or self.word("title", k + 1))  # "các chợ, siêu thị"
         if self.keys(at, 2) == "trung tam" and k > at + 2 and self.cap(k + 1) and not self.cap(k + 2):
             return not (self.starts_agency(k + 1) or self.word("title", k + 1) or self._known_place(k + 1) or self.mark(k + 2))
         if self.keys(at, 2) not in {"cong ty", "tong cong"} or not self.cap(k + 1) or self.starts_agency(k + 1):

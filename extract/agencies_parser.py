@@ -350,7 +350,8 @@ class Parser(OpenNameGrammar):
 
     def _plural_named(self, at: int, inner: int) -> Found | None:
         """As in "các Sở Xây dựng liên quan", "các Khu Quản lý đường bộ III và IV"."""
-        known = self.lex.names.match(self.tokens, inner)[0] > 1 or (self.word("head", inner) and self.cap(inner + 1))
+        head = self.word("head", inner)
+        known = self.lex.names.match(self.tokens, inner)[0] > 1 or (head and (self.cap(inner + 1) or self.cap(inner + head)))
         if not self.cap(inner) or not known:
             return None
         found = self.named(inner)

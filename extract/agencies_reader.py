@@ -99,6 +99,8 @@ class Reader(ABC):
         """Whether a name must end before this token: a mark, or a verb, adverb or particle in lower case."""
         if self.mark(at):
             return self.key(at) not in {"-", "&"}
+        if self.key(at)[:1].isdigit() and self.key(at).count("/") == 2:
+            return True  # a date
         if self.cap(at) or self._inside_compound(at):
             return False
         return bool(self.word("verb", at) or self.word("function", at) or self.word("order", at)) and not self._weak_in_name(at)
@@ -142,7 +144,8 @@ class Reader(ABC):
 
     def head(self, at: int) -> int:
         """Length of a word that begins names of agencies ("Sở", "Ban Quản lý"), 0 for none."""
-        return 0 if self.word("not", at) else self.word("head", at)
+        size = self.word("head", at)
+        return 0 if self.word("not", at) >= max(size, 1) else size
 
     def place_unit(self, at: int) -> int:
         """Length of "tỉnh", "thành phố", "TP." and the like, 0 for none."""

@@ -45,11 +45,20 @@ class TitleGrammar(GroupGrammar):
         k = self.persons_name(at)
         if k == at or self.key(k) not in {",", "-", "("}:
             return None
-        found = self.titled(k + 1)
+        found = self.titled(self._past_memberships(k + 1))
         if found is None:
             return None
         stop = next((i for i in range(found[1], min(found[1] + 12, len(self.tokens))) if self.key(i) == ")"), -1) + 1
         return (found[0], stop) if self.key(k) == "(" and stop else found
+
+    def _past_memberships(self, at: int) -> int:
+        """Past "Ủy viên Ban Thường vụ Tỉnh ủy," before the office that somebody holds."""
+        while self.keys(at, 2) == "uy vien":
+            comma = next((k for k in range(at, min(at + 14, len(self.tokens))) if self.key(k) == ","), 0)
+            if not comma:
+                break
+            at = comma + 1
+        return at
 
     def _with_ministers(self, head: Piece, after: int) -> str:
         """As in "Bộ trưởng, Thủ trưởng cơ quan ngang bộ": the ministries belong to the group."""
@@ -83,4 +92,6 @@ class TitleGrammar(GroupGrammar):
         """An item without a title before it."""
         if at >= len(self.tokens) or self.mark(at):
             return None
+        if self.key(at) in {"so", "bo", "cuc", "vu", "phong", "ban"} and self.persons_name(at + 1) > at + 1:
+            return None  # "Phó Giám đốc Sở Lê Văn Tám"
         return self.named(at, titled=True) or self.plural(at) or self.bare(at, titled=True)

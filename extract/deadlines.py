@@ -8,11 +8,13 @@ the day of a counted term is not computed here (``extract.workdays`` does that w
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 from extract.deadlines_context import is_deadline
+from extract.deadlines_doubtful import is_doubtful_deadline, is_hoped_for
 from extract.deadlines_phrases import Phrase, phrases
 from extract.deadlines_relative import Counted, counted_terms, orders
 from extract.deadlines_rhythm import Rhythm, rhythms
@@ -33,6 +35,11 @@ _FILLER = re.compile(rf"^{_FILL}(?:{_FILLERS})?{_FILL}$")
 _CITED = re.compile(r"[0-9][a-z]? ?[/\-] ?[0-9a-z&.\- ]*[a-z],? ?\(?$")
 _PLAN = re.compile(r"\btheo [^.;:()]*$")
 _TERM_LENGTH = 200
+# Every form of the grammar holds one of these.
+_MARKS = re.compile(r"[\u0300-\u036f]+")
+_TIME_SIGN = re.compile(r"[0-9]|\b(?:tet|thuong\s+xuyen|hang|moi|[dđ]inh\s+ky|thang|tuan|quy|qui|nam|ngay|gio|tieng)\b", re.IGNORECASE)
+_BULLET = re.compile(r"[* ]*\* ")
+_DOUBTFUL = 0.6
 _ECHO_REACH = 40
 
 Found = Phrase | Counted | Rhythm
@@ -44,12 +51,20 @@ def find_deadlines(text: str, dated: date | None) -> tuple[Deadline, ...]:
     A text that is nothing but a time ("Quý III/2023", "Thời gian hoàn thành: trước 30/6") is read as :func:`read_term` reads it.
     In running text only times that limit the ordered work count. Without ``dated`` a time without a year has no ``due``.
     """
+    if not _may_hold_time(text):
+        return ()
     folded = _folded(text)
-    term = _term(folded, text, dated)
+    read = _times(folded.text, dated)
+    term = _term(folded, text, read)
     if term:
         return term
-    times, counted = _times(folded.text, dated)
-    found: list[Found] = [phrase for phrase in times if is_deadline(phrase, folded.text, dated)]
+    times, counted = read
+    found: list[Found] = []
+    for phrase in times:
+        if is_deadline(phrase, folded.text, dated):
+            found.append(replace(phrase, doubtful=is_hoped_for(phrase, folded.text)))
+        elif is_doubtful_deadline(phrase, folded.text, dated):
+            found.append(replace(phrase, doubtful=True))
     found += [term for term in counted if orders(term, folded.text)]
     found += [rhythm for rhythm in rhythms(folded.text) if rhythm.sets_pace]
     return tuple(_deadline(one, text, folded) for one in _apart(found))
@@ -61,16 +76,29 @@ def read_term(cell: str, dated: date | None) -> tuple[Deadline, ...]:
     A plain year, "3/2025", "15/10/2025" or "2026-2028" is a deadline here. Empty for "Theo kế hoạch" and other words without a time.
     """
     folded = _folded(cell)
-    return _term(folded, cell, dated, whole_anchor=True) or tuple(_deadline(one, cell, folded) for one in _apart(_all(folded.text, dated)))
+    term = _term(folded, cell, _times(folded.text, dated, whole_anchor=True), whole_anchor=True)
+    return term or tuple(_deadline(one, cell, folded) for one in _apart(_all(folded.text, _times(folded.text, dated))))
+
+
+def _may_hold_time(text: str) -> bool:
+    """Whether there is a digit or a word of time at all; most sentences have neither, and folding is what costs."""
+    return _TIME_SIGN.search(_MARKS.sub("", unicodedata.normalize("NFD", text))) is not None
 
 
 def _folded(text: str) -> Folded:
     folded = fold_with_offsets(text)
-    return Folded(folded.text.translate(_DASHES), folded.starts, folded.ends)
+    plain = Folded(folded.text.translate(_DASHES), folded.starts, folded.ends)
+    return _without_stars(plain) if "*" in text else plain
 
 
-def _all(folded: str, dated: date | None, *, whole_anchor: bool = False) -> list[Found]:
-    times, counted = _times(folded, dated, whole_anchor=whole_anchor)
+def _without_stars(folded: Folded) -> Folded:
+    """Without the stars that text from the web sets around bold words ("trước ngày **15/12/2025**"); a star as a bullet stays."""
+    kept = [at for at, char in enumerate(folded.text) if char != "*" or _BULLET.fullmatch(folded.text, 0, at + 2)]
+    return Folded("".join(folded.text[at] for at in kept), tuple(folded.starts[at] for at in kept), tuple(folded.ends[at] for at in kept))
+
+
+def _all(folded: str, read: tuple[list[Phrase], list[Counted]], *, whole_anchor: bool = False) -> list[Found]:
+    times, counted = read
 
     def bare(term: Counted) -> bool:
         # A cell may say no more than how long: "03 ngày làm việc".
@@ -118,13 +146,13 @@ def _plausible(time: Phrase, dated: date | None) -> bool:
     return -2 <= time.period.last.year - (dated.year if dated else 2020) <= 25
 
 
-def _term(folded: Folded, text: str, dated: date | None, *, whole_anchor: bool = False) -> tuple[Deadline, ...]:
+def _term(folded: Folded, text: str, read: tuple[list[Phrase], list[Counted]], *, whole_anchor: bool = False) -> tuple[Deadline, ...]:
     """The deadlines of a text that is nothing but a time, else nothing. A cell ends where the event of its term ends: ``whole_anchor``."""
     if len(folded.text) > _TERM_LENGTH:
         return ()
     label = _LABEL.match(folded.text)
     begin = label.end() if label else 0
-    found = [*_apart(_all(folded.text, dated, whole_anchor=whole_anchor))]
+    found = [*_apart(_all(folded.text, read, whole_anchor=whole_anchor))]
     if not found or found[0].begin > begin:
         return ()
     at = found[0].end
@@ -181,7 +209,9 @@ def _from_phrase(phrase: Phrase, words: str, begin: int, end: int) -> Deadline:
             end=end,
             confidence=confidence,
         )
-    guessed = 0.5 if phrase.shapes == ("tet",) else 1.0
+    # Tết, school years and seasons have no printed day.
+    unprinted = phrase.shapes[0] in ("tet", "school") or phrase.introduction.startswith(("trong vu", "trong mua"))
+    guessed = 0.5 if unprinted else _DOUBTFUL if phrase.doubtful else 1.0
     one_day = phrase.single_day or period.first == period.last
     return Deadline(
         words,

@@ -16,10 +16,12 @@ from typing import Literal
 
 from extract.deadlines_calendar import Period, clamped, last_day, literal_date, months, quarter_of, quarters, years
 
-AtomKind = Literal["date", "day", "month", "quarter", "span", "piece", "year", "this"]
+AtomKind = Literal["date", "day", "month", "quarter", "span", "piece", "year", "school", "this", "broken"]
 
 _DAY = r"(?:[12l][0-9o]|3[01o]|[0o]?[1-9])(?![0-9])"
 _MONTH = r"(?:1[0-2o]|[0o]?[1-9])(?![0-9])"
+# "tháng Mười hai"; folded, "năm" and "sáu" are also "year" and "next", "tư" is also "từ": those need a year behind them.
+_SPELLED = r"muoi mot|muoi hai|muoi|mot|hai|ba|tu|nam|sau|bay|tam|chin"
 _YEAR = r"(?:2[0o][0-9o]{2}|19[0-9]{2})(?![0-9])"
 _QUARTER = r"(?:[il1]v|[il1|]{1,3}|0?[1-4])(?![0-9a-z])"
 _SLASH = r" ?[/.\-] ?"
@@ -38,6 +40,19 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("full", rf"(?:ngay ?)?(?<![0-9/])(?P<day>{_DAY}){_SLASH}(?P<month>{_MONTH})(?:{_SLASH}| nam )(?P<year>{_YEAR}|{_YY}){_NO_MORE}"),
     # 01-15/12/2025
     ("days", rf"(?:ngay )?{_ALONE}(?P<list>{_DAY}) ?- ?(?P<day>{_DAY}) ?/ ?(?P<month>{_MONTH}) ?/ ?(?P<year>{_YEAR})"),
+    # ngày 05 tháng Mười hai (năm 2025)
+    (
+        "spelled_day",
+        rf"(?:ngay |mung )(?P<day>{_DAY}) thang (?P<spelled>{_SPELLED})\b"
+        rf"(?:{_OF_YEAR}|(?<! nam)(?<! sau)(?<! mot)(?! lan\b))",
+    ),
+    # tháng Mười hai, tháng ba năm 2026
+    (
+        "spelled_month",
+        rf"{_PART}(?<![0-9] )(?<!hang )(?<!moi )(?<!cac )thang (?P<spelled>"
+        rf"(?:(?!nam [12]){_SPELLED})(?={_OF_YEAR.replace('P<year>', ':')})|muoi (?:mot|hai)\b(?! (?:lan|ngay)\b))"
+        rf"(?:{_OF_YEAR})?",
+    ),
     # ngày 30 tháng 6 (năm 2023), ngày 30 tháng 6/2023
     ("words", rf"(?:ngay |mung )?(?<![0-9/])(?P<day>{_DAY}) ?(?:cua )?thang (?P<month>{_MONTH})(?:{_OF_YEAR})?(?![0-9/])"),
     # 6 tháng cuối năm 2023, 9 tháng đầu năm, nửa đầu năm 2026
@@ -56,10 +71,23 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("short", rf"(?:ngay )?{_ALONE}(?P<day>{_DAY}) ?/ ?(?P<month>{_MONTH})(?![0-9/%]|[.,][0-9])"),
     # 11/2025
     ("slash", rf"{_ALONE}(?P<month>{_MONTH}){_SLASH}(?P<year>{_YEAR})(?![0-9/\-])"),
+    # năm học 2026 - 2027, học kỳ I năm học 2026-2027, đầu năm học 2026-2027
+    (
+        "school",
+        rf"{_PART}(?:(?:hoc )?ky (?P<term>{_QUARTER}|mot|hai|ba) (?:cua )?,? ?)?nam hoc "
+        rf"(?P<year>{_YEAR}) ?[-/] ?(?P<until>{_YEAR})(?![/0-9])",
+    ),
     # 2026-2028, năm 2026 - 2030
     ("years", rf"(?:nam )?{_ALONE}(?P<year>{_YEAR}) ?- ?(?:nam )?(?P<until>{_YEAR})(?![/0-9])"),
     # năm 2023, cuối năm 2023
     ("year", rf"{_PART}nam (?P<year>{_YEAR})(?![/0-9])"),
+    # 42/02/2018: misread; 20 tháng Chạp: of the moon; a day that cannot be told here
+    (
+        "broken",
+        rf"(?:ngay ?|mung )?{_ALONE}[0-9]{{1,2}}(?:{_SLASH}[0-9]{{1,2}}{_SLASH}{_YEAR}{_NO_MORE}| (?:thang )?(?:chap|gieng)\b| am lich\b)",
+    ),
+    # sáng mai, chiều nay, hôm nay
+    ("near", r"(?:(?:sang|trua|chieu|toi|dem|hom) (?P<near>nay|mai)|ngay (?P<tomorrow>mai))\b"),
     # 2023 on its own
     ("bare", rf"{_ALONE}(?P<year>{_YEAR})(?![/0-9\-])"),
     # ngày 15
@@ -72,12 +100,19 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ),
 )
 _FIELDS = {name: re.compile(pattern) for name, pattern in _SHAPES}
-_ANY = re.compile(r"\b(?:" + "|".join(f"(?P<{name}>{re.sub(r'[(][?]P<[a-z]+>', '(?:', pattern)})" for name, pattern in _SHAPES) + ")")
+_ANY = re.compile(
+    r"\b(?=[0-9bcdghklmnoqst])(?:"
+    + "|".join(f"(?P<{name}>{re.sub(r'[(][?]P<[a-z]+>', '(?:', pattern)})" for name, pattern in _SHAPES)
+    + ")"
+)
 _KINDS: dict[str, AtomKind] = {
     "full": "date", "days": "date", "words": "date", "short": "date", "some": "span", "month": "month", "slash": "month",
+    "near": "this", "spelled_day": "date", "spelled_month": "month", "school": "school", "broken": "broken",
     "quarter": "quarter", "piece": "piece", "years": "year", "year": "year", "bare": "year", "day": "day", "this": "this",
 }  # fmt: skip
-_WORDS = {"ba": 3, "sau": 6, "chin": 9}
+_WORDS = {
+    "mot": 1, "hai": 2, "ba": 3, "tu": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10, "muoi mot": 11, "muoi hai": 12,
+}  # fmt: skip
 _PIECE = {"quarter": re.compile(rf"\b{_QUARTER}"), "month": re.compile(rf"\b{_MONTH}"), "day": re.compile(_DAY)}
 
 
@@ -111,7 +146,10 @@ def atoms(folded: str) -> Iterator[Atom]:
         name = found.lastgroup
         assert name is not None
         fields = _FIELDS[name].match(folded, found.start())
-        if fields is not None:
+        if fields is not None and name == "near":
+            day = "nay" if fields["near"] == "nay" else "toi"
+            yield Atom("named", "this", fields.start(), fields.end(), part=f"het ngay {day}")
+        elif fields is not None:
             yield _atom(name, fields)
 
 
@@ -125,19 +163,21 @@ def _atom(name: str, found: re.Match[str]) -> Atom:
         values = (_WORDS.get(fields["n"]) or _number(fields["n"]),)
     elif name == "some":
         values = (6,)
+    elif "term" in fields:
+        values = (_WORDS.get(fields["term"]) or _quarter(fields["term"]),)
     return (
         Atom(
-            shape=name,
+            shape={"spelled_day": "words", "spelled_month": "month"}.get(name, name),
             kind=_KINDS[name],
             begin=found.start(),
             end=found.end(),
             day=_number(fields["day"]) if "day" in fields else None,
-            month=_number(fields["month"]) if "month" in fields else None,
+            month=_number(fields["month"]) if "month" in fields else _WORDS.get(fields.get("spelled", "")),
             year=_year(fields["year"]) if "year" in fields else None,
             until=_year(fields["until"]) if "until" in fields else None,
             values=values,
             part=fields.get("part") or fields.get("side") or fields.get("piece") or None,
-            ranged="until" in fields or name == "days" or bool(re.search(r"-|den", fields.get("list", ""))),
+            ranged=("until" in fields and name != "school") or name == "days" or bool(re.search(r"-|den", fields.get("list", ""))),
         )
         if "unit" not in fields
         else _relative_atom(fields, found)
@@ -202,9 +242,21 @@ def _in_year(atom: Atom, year: int) -> Period | None:
         return months(year, 1, n) if atom.part == "dau" else months(year, 13 - n, 12)
     if atom.kind == "piece" and atom.month:
         return _piece(months(year, atom.month, atom.month), atom.part or "")
+    if atom.kind == "school":
+        return _school(atom, year)
     if atom.kind == "year":
         return _part(years(year, atom.until or year), atom.part, date(year, 6, 30))
     return None
+
+
+def _school(atom: Atom, year: int) -> Period:
+    """A school year or one of its terms: September to May, the first term to January (yearly frame of the Ministry of Education)."""
+    until = atom.until or year + 1
+    middle = last_day(until, 1)
+    whole = Period(date(year, 9, 1), date(until, 5, 31))
+    if atom.values:
+        whole = Period(whole.first, middle) if atom.values[0] == 1 else Period(date(until, 2, 1), whole.last)
+    return _part(whole, atom.part, middle)
 
 
 def _part(whole: Period, part: str | None, middle: date) -> Period:

@@ -11,14 +11,14 @@ import re
 from datetime import date
 
 from extract.deadlines_phrases import Phrase
-from extract.deadlines_words import any_of
+from extract.deadlines_words import any_of, any_order_verb
 
 # Orders do recall limits that have just run out ("… phải hoàn thành trước ngày 15/8", written in September); older ones are narration.
 _RECALL_DAYS = 92
 _LEFT, _RIGHT, _NEAR_WORDS = 240, 100, 9
 
 _CLAUSE = re.compile(r"[.;:](?= |$)|[(](?=[^()]*$)")
-_YEAR_SHAPES = ("year", "years", "bare")
+YEAR_SHAPES = ("year", "years", "bare", "school")
 _BRACKET_SHAPES = ("month", "quarter", "slash")
 
 _LABEL_LEFT = re.compile(
@@ -40,8 +40,15 @@ _FINISH_RIGHT = re.compile(
     r"^ ?,? ?(?:phai |can |co ban |se |co )?(?:hoan thanh|xong|hoan tat|ket thuc|gui|bao cao|trinh|nop)\b(?!.{0,40}%)"
 )
 _TARGET_LEFT = re.compile(rf"\b{any_of('targets')}\b|[0-9] ?%")
+# "Rà soát mục tiêu, chỉ tiêu … trong quý I" aims at nothing: the word must open the clause; "phấn đấu" aims anywhere.
+_AIM = re.compile(rf"(?:^[\s\-+]*|\b(?:voi|huong (?:toi|den)|dat) (?:cac )?){any_of('targets')}\b|\bphan dau\b|^ ?(?:co )?[0-9][0-9.,]* ?%")
+_LEVEL = re.compile(rf"\b(?<!cat ){any_of('levels')} (?:[a-z]+ ){{0,3}}[0-9][0-9.,]* ?%")
+_AIMED_WORK = re.compile(rf"\b{any_of('aimed_works')}\b")
+_NEXT_WORK = re.compile(rf"[,;] ?(?:va |dong thoi )?(?:{any_order_verb()}|trinh|gui|nop|giao)\b")
+_NOT_A_WORK_AIMED_AT = rf"(?!phan dau (?:[a-z]+ ){{0,4}}(?:{any_of('completion')}|{any_of('aimed_works')})\b)"
 _TARGET_RIGHT = re.compile(
-    rf"^ ?[,:]? ?(?:{any_of('targets_after')}\b|co (?:tren|it nhat|toi thieu|[0-9>≥])|tren [0-9]|[0-9.,]+ ?%)|^ ?: ?(?:co|dat|100|[0-9≥>])"
+    rf"^ ?[,:]? ?(?:{_NOT_A_WORK_AIMED_AT}{any_of('targets_after')}\b(?! (?:hang|mua|ra|lich|coc))"
+    r"|co (?:tren|it nhat|toi thieu|[0-9>≥])|tren [0-9]|[0-9.,]+ ?%)|^ ?: ?(?:co|dat|100|[0-9≥>])"
 )
 _NARRATED_LEFT = re.compile(rf"\b{any_of('narrates')}(?: [a-z]+)? ?\(?$")
 _RESULT_RIGHT = re.compile(rf"^ ?,? ?{any_of('results_after')}\b|^ ?\((?:ngay|thoi diem) .{{0,60}}hieu luc")
@@ -65,20 +72,18 @@ _PAID_OUT = re.compile(rf"\b(?:{any_of('completion')}|{any_of('paid_out')})\b")
 _AROUND = re.compile(r"\b(?:dip|thoi gian|thoi diem|giai doan|dot|ngay|tuan|thang|cao diem) $")
 # Amounts to be reached in a year: "hoàn thành 5.000 km vào năm 2030".
 _AMOUNT = re.compile(r"\b[0-9][0-9.,]* ?(?:km|ha|can|nha|ho|trieu|ty|nghin|%)[a-z /]*$|[0-9]\.[0-9]{3}\b")
-_LAW_CONDITION = re.compile(r"\b(?:sinh|sinh ra) ?\(?$")
+_LAW_CONDITION = re.compile(r"\b(?<!hoc )(?<!ve )(?<!tuyen )(?<!khai )(?<!dan )(?<!thi )(?:sinh|sinh ra) ?\(?$")
 
 
 def is_deadline(phrase: Phrase, folded: str, dated: date | None) -> bool:
     """Whether the phrase limits the work that the text orders."""
-    left = folded[max(0, phrase.begin - _LEFT) : phrase.begin]
-    right = folded[phrase.end : phrase.end + _RIGHT]
+    left, clause, right = surroundings(phrase, folded)
     if _LABEL_LEFT.search(left):
         return True
-    if _past(phrase, dated, _RECALL_DAYS) or _RESULT_RIGHT.match(right) or (_past(phrase, dated) and _ALREADY_RIGHT.match(right)):
+    if past(phrase, dated, _RECALL_DAYS) or _RESULT_RIGHT.match(right) or (past(phrase, dated) and _ALREADY_RIGHT.match(right)):
         return False
     if phrase.open_start and not phrase.ranged:
         return False
-    clause = _NOUNS_LIKE_DEEDS.sub("_", _CLAUSE.split(left)[-1])
     if phrase.shapes == ("tet",):
         return _PAID_OUT.search(clause) is not None and not _AROUND.search(clause)
     if phrase.recurrence is not None and phrase.period is None:
@@ -90,39 +95,58 @@ def is_deadline(phrase: Phrase, folded: str, dated: date | None) -> bool:
     return not _NARRATED_LEFT.search(clause) and _introduced(phrase, clause, right, dated)
 
 
-def _past(phrase: Phrase, dated: date | None, days: int = 0) -> bool:
+def surroundings(phrase: Phrase, folded: str) -> tuple[str, str, str]:
+    """What stands left of a phrase, its own clause of that (nouns that sound like deeds blotted out), and what stands right of it."""
+    left = folded[max(0, phrase.begin - _LEFT) : phrase.begin]
+    return left, _NOUNS_LIKE_DEEDS.sub("_", _CLAUSE.split(left)[-1]), folded[phrase.end : phrase.end + _RIGHT]
+
+
+def past(phrase: Phrase, dated: date | None, days: int = 0) -> bool:
+    """Whether the period ended more than ``days`` days before the document's date."""
     return dated is not None and phrase.period is not None and (dated - phrase.period.last).days > days
 
 
-def _aimed(clause: str, right: str) -> bool:
-    """Whether the time belongs to a level to be reached: a percentage or "phấn đấu", and nothing to be finished."""
-    part = clause.rsplit(",", 1)[-1]
-    if "%" in part and not _COMPLETION.search(part):
+def aimed(clause: str, right: str) -> bool:
+    """Whether the time belongs to a level to be reached (a percentage, "phấn đấu …"), and nothing is to be finished by it."""
+    if _TARGET_RIGHT.match(right):
         return True
-    return bool(_TARGET_LEFT.search(clause) and not _COMPLETION.search(clause)) or _TARGET_RIGHT.match(right) is not None
+    part = clause.rsplit(",", 1)[-1]
+    level = _last(_LEVEL, clause)
+    if level is not None and not _COMPLETION.search(part) and not _NEXT_WORK.search(clause, level.end()):
+        return True
+    aim = _last(_AIM, clause)
+    if aim is None or _COMPLETION.search(clause):
+        return False
+    return not (_AIMED_WORK.search(clause, aim.end()) or _NEXT_WORK.search(clause, aim.end()))
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    return next(reversed([*pattern.finditer(text)]), None)
 
 
 def _recurring(phrase: Phrase, clause: str) -> bool:
     if phrase.introduction.startswith(("den", "toi", "het")):
         return _LIMIT_UNTIL.search(clause) is not None
     if phrase.introduction or phrase.shapes[0] in ("day", "short", "words", "weekday"):
-        return not phrase.open_start and not phrase.introduction.startswith(("tinh", "sau"))
+        return (phrase.ranged or not phrase.open_start) and not phrase.introduction.startswith(("tinh", "sau"))
     return _DEED.search(clause) is not None or not clause.strip()
 
 
 def _ranged(phrase: Phrase, left: str, clause: str, right: str, dated: date | None) -> bool:
-    if not phrase.introduction.startswith(("tu", "trong", "vao")) or _past(phrase, dated):
+    if not phrase.introduction or past(phrase, dated):
         return False
+    if not phrase.introduction.startswith(("tu", "trong", "vao")):  # "trước ngày 15/12 - 20/12/2025"
+        return not _NARRATED_LEFT.search(clause) and _introduced(phrase, clause, right, dated)
     if _ANY_LABEL.search(left):
         return True
-    if set(phrase.shapes) <= set(_YEAR_SHAPES) or _NARRATED_LEFT.search(clause) or _TARGET_RIGHT.match(right):
+    if set(phrase.shapes) <= set(YEAR_SHAPES) or _NARRATED_LEFT.search(clause) or _TARGET_RIGHT.match(right):
         return False
     return phrase.introduction.startswith(("trong", "vao")) or _DEED.search(clause) is not None
 
 
 def _bare(phrase: Phrase, left: str, clause: str, right: str, folded: str, dated: date | None) -> bool:
     """A time without "trước", "trong" …: only after "hoàn thành" and its like, or alone in brackets."""
-    if _past(phrase, dated):
+    if past(phrase, dated):
         return False
     if left.endswith("(") and right.startswith(")"):
         with_year = re.search(r"[12][0-9]{3}$", folded[phrase.core : phrase.end])
@@ -130,9 +154,9 @@ def _bare(phrase: Phrase, left: str, clause: str, right: str, folded: str, dated
     if not clause.strip(" -+") and re.match(r" ?: ", right) and phrase.shapes[0] in (*_BRACKET_SHAPES, "year", "some"):
         # "Quý I/2026: trình duyệt; Quý II/2026: khởi công."
         return not _TARGET_RIGHT.match(right) and not _TARGET_LEFT.search(right[:60])
-    if not clause.strip() and phrase.shapes[0] not in _YEAR_SHAPES and _FINISH_RIGHT.match(right):
+    if not clause.strip() and phrase.shapes[0] not in YEAR_SHAPES and _FINISH_RIGHT.match(right):
         return True
-    if phrase.shapes[0] in (*_YEAR_SHAPES, "some"):
+    if phrase.shapes[0] in (*YEAR_SHAPES, "some"):
         return phrase.shapes[0] != "bare" and _FINISHES_YEAR.search(clause) is not None
     return _FINISHES_BARE.search(clause) is not None and not _TARGET_RIGHT.match(right)
 
@@ -143,30 +167,30 @@ def _introduced(phrase: Phrase, clause: str, right: str, dated: date | None) -> 
     if words[0] in ("cham", "muon", "khong", "han"):
         return True
     if "truoc" in words:
-        if _past(phrase, dated) and not _RECALLED.search(clause):
+        if past(phrase, dated) and not _RECALLED.search(clause):
             return False
         return bool(_COMPLETION.search(clause)) or not (_LAW_CONDITION.search(clause) or _LEGAL_RIGHT.match(right))
     if words[0] in ("sau", "luc", "tinh"):
         return False
     if words[0] in ("den", "toi", "het"):
         if clause.endswith("tu nay "):
-            return not _aimed(clause, right) and bool(_DEED.search(clause) or (not clause[:-7].strip() and _GOES_ON.match(right)))
-        if phrase.shapes[0] not in _YEAR_SHAPES and not _past(phrase, dated) and _FINISH_RIGHT.match(right):
+            return not aimed(clause, right) and bool(_DEED.search(clause) or (not clause[:-7].strip() and _GOES_ON.match(right)))
+        if phrase.shapes[0] not in YEAR_SHAPES and not past(phrase, dated) and _FINISH_RIGHT.match(right):
             return True
-        if phrase.shapes[0] in _YEAR_SHAPES or _aimed(clause, right) or _past(phrase, dated):
+        if phrase.shapes[0] in YEAR_SHAPES or aimed(clause, right) or past(phrase, dated):
             return False
         return _LIMIT_UNTIL.search(near) is not None or _FINISH_RIGHT.match(right) is not None
     if words[0] == "vao":
-        if phrase.shapes[0] in _YEAR_SHAPES and (_AMOUNT.search(clause) or not _ENDS.search(near)):
+        if phrase.shapes[0] in YEAR_SHAPES and (_AMOUNT.search(clause) or not _ENDS.search(near)):
             return False
-        return not _past(phrase, dated) and _HAPPENS_ON.search(clause) is not None and not _aimed(clause, right)
+        return not past(phrase, dated) and _HAPPENS_ON.search(clause) is not None and not aimed(clause, right)
     return _within(phrase, clause, near, right, dated)
 
 
 def _within(phrase: Phrase, clause: str, near: str, right: str, dated: date | None) -> bool:
     """A period ("trong tháng 9/2023", "trong năm"), unless it only describes what is or was."""
-    if _aimed(clause, right):
+    if aimed(clause, right):
         return False
     if phrase.shapes[0] in ("this", "named"):
         return (_COMPLETION if phrase.shapes[0] == "this" else _DEED).search(near) is not None
-    return not (_past(phrase, dated) and (phrase.shapes[0] == "some" or _ALREADY_LEFT.search(clause)))
+    return not (past(phrase, dated) and (phrase.shapes[0] == "some" or _ALREADY_LEFT.search(clause)))

@@ -21,12 +21,14 @@ _INTRO = re.compile(
     rf"""(?<![0-9a-z])(?P<intro>
         (?:(?:cham|muon)\ nhat|khong\ (?:muon|cham|tre)\ (?:hon|qua)|khong\ qua|toi\ da|han\ cuoi|han\ chot)
         (?:\ la|\ vao|\ den|\ trong|\ truoc|\ het|\ thoi\ gian)*
+      | truoc\ ngay\ (?:bau\ cu|khai\ giang|khai\ mac|khanh\ thanh|dai\ hoi|hop|thi)(?:\ [a-z]+){{0,3}}(?=\ ?$)
       | (?:tu\ |den\ )?truoc(?:\ khi\ het|\ khi\ ket\ thuc|\ het|\ thoi\ gian|\ thoi\ diem|\ thoi\ han)?
       | (?:tinh\ )?(?:den|toi)(?:\ het|\ truoc|\ cuoi)*
       | het
+      | trong\ (?:vu|mua)(?:\ [a-z]+){{1,3}}
       | (?:ngay\ )?trong(?:\ thoi\ gian|\ thoi\ han|\ khoang\ thoi\ gian|\ vong|\ tuan|\ dip|\ cac|\ ca)*
       | (?:tinh\ |ke\ )?tu(?:\ sau)?
-      | vao(?:\ cac)? | sau | luc
+      | vao(?:\ cac|\ dip)? | sau | luc
     )?(?:^|\b)(?:\ ?:\ ?|\ )?(?:{_HOUR}[ ,]*)?
     (?:(?P<weekday>thu\ (?:hai|ba|tu|nam|sau|bay|[2-7])|chu\ nhat)[ ,]*)?
     (?:(?:sang|trua|chieu|dau\ gio|cuoi\ gio)[ ,]*)?(?:[(]?(?:ngay\ )?)?$""",
@@ -82,6 +84,11 @@ _REGULAR = re.compile(
     r"(?P<unit>tuan|thang|qu[yi]|nam)\b(?! ?[0-9]| [ivx]+\b| am lich)"
     rf"|(?:{_EVERY}|cac) (?P<daily>ngay)\b(?: trong tuan)?)"
 )
+# "hằng tuần, trước 16h00 thứ Sáu"
+_WEEKLY_DAY = re.compile(
+    rf"\b(?:dinh ky,? )?(?:hang|moi) tuan ?,? ?[(]?(?:vao |(?P<before>(?:cham nhat )?truoc )|cham nhat (?:vao |la )?)?"
+    rf"(?:{_HOUR.replace(chr(92) + ' ', ' ')}[ ,]*)?(?:ngay |sang |chieu )?(?P<weekday>thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat)\b[)]?"
+)
 # "trước Tết Nguyên đán Ất Tỵ 2025": the last working day before the days off.
 _TET = re.compile(
     r"\btruoc (?:tet|ngay tet)(?: nguyen dan| am lich| co truyen)?(?: (?:giap|at|binh|dinh|mau|ky|canh|tan|nham|quy) [a-z]{2,4}\b)?"
@@ -93,7 +100,8 @@ _TET = re.compile(
 class Phrase:
     """What stands in the text; offsets are those of the folded text. ``core`` is where the first atom begins.
 
-    ``introduction`` is "" for a bare time; ``shapes`` are those of the atoms; ``ranged`` when "từ … đến" or a dash joins two of them.
+    ``introduction`` is "" for a bare time; ``shapes`` are those of the atoms; ``ranged`` when "từ … đến" or a dash joins two of them;
+    ``doubtful`` when only the sense of the sentence makes it a deadline.
     """
 
     begin: int
@@ -109,6 +117,7 @@ class Phrase:
     time: str | None = None
     ranged: bool = False
     open_start: bool = False
+    doubtful: bool = False
 
     @property
     def single_day(self) -> bool:
@@ -143,6 +152,11 @@ def phrases(folded: str, dated: date | None) -> Iterator[Phrase]:
         at += 1
     for regular in _REGULAR.finditer(folded):
         yield from _regular(folded, regular)
+    for weekly in _WEEKLY_DAY.finditer(folded):
+        yield Phrase(
+            *weekly.span(), weekly.end(), "truoc" if weekly["before"] else "", ("weekday",), "before" if weekly["before"] else "by",
+            recurrence="weekly", day=_WEEKDAYS[weekly["weekday"].split()[-1]], time=_time(weekly),
+        )  # fmt: skip
     for tet in _TET.finditer(folded):
         if day := _eve_of_tet(dated, int(tet["year"]) if tet["year"] else None):
             yield Phrase(*tet.span(), tet.end(), "truoc", ("tet",), "before", Period(day, day))
@@ -240,7 +254,7 @@ def _time(intro: re.Match[str]) -> str | None:
 
 
 def _recurring(whole: Phrase, group: list[Atom], rhythm: Recurrence) -> Phrase:
-    first = group[0]
+    first = group[-1] if whole.ranged and all(atom.kind == "day" for atom in group) else group[0]  # "từ ngày 01 đến ngày 10 hằng tháng"
     if rhythm == "yearly" and len(group) > 1 and all(atom.kind == "date" for atom in group):
         rhythm = {2: "half-yearly", 4: "quarterly"}.get(len(group), "yearly")  # type: ignore[assignment]
     month = first.month or (first.values[0] if first.kind == "month" and first.values else None)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extract.deadlines_words import any_of
+from extract.deadlines_words import any_of, any_order_verb
 from extract.directive import Recurrence
 
 _UNITS: dict[str, Recurrence] = {
@@ -64,6 +64,13 @@ _REPORT_BEFORE = re.compile(r"\bbao cao (?:[a-z\-–]+ ){0,9}$")
 _DEED_NEAR = re.compile(rf"(?:^|[ ,(]){any_of('repeated_deeds')} (?:[a-z\-–]+ ){{0,7}}$")
 _DATA_AFTER = re.compile(r" (?:tinh tu|tinh den|tu ngay|cua)\b")
 _TARGET_AFTER = re.compile(rf" ?,? ?(?:{any_of('targets_after')}|so|co) ")
+# "Nạo vét kênh mương hằng quý." — at the end of a clause that opens with an order, and of nothing else there.
+_ORDER_HEAD = re.compile(rf"(?:^|[.;:] )[\s\-+*]*(?:[a-z\-]+ ){{0,12}}?{any_order_verb()} [^.;:]*$")
+_CLAUSE_END = re.compile(r" ?(?:[.;)]|$)|, ?(?:dot xuat|bao cao|gui|trinh|dam bao|bao dam|truoc|vao|bat dau)\b")
+_HOURS_BEFORE = re.compile(r"\b(?:gio|phut|[0-9]h(?:[0-9]{2})?),? $")
+_IN_BRACKETS = re.compile(r"\([^()]*\) ")
+# "…; nhiệm vụ thường xuyên": a term, not a noun of the sentence.
+_STANDING_TASK = re.compile(r"(?:^|[,;:(.] ?|\bla )(?:day la )?nhiem vu $")
 _CLAUSE_START = re.compile(r"(?:^|[.;:,(+*•–\-] ?|\b(?:va|hoac|roi|dong thoi|theo) )$")
 
 
@@ -121,8 +128,7 @@ def _every(count: str | None, unit: str) -> Recurrence:
 def _sets_pace(found: re.Match[str], before: str, folded: str) -> bool:
     after = folded[found.end() : found.end() + 40]
     if found["always"]:
-        left, right = _DESCRIBED
-        return not (_NOUN_BEFORE.search(before) or _NOT_OFTEN.search(before)) and not (left.search(before) and right.match(after))
+        return _always_ordered(before, after)
     if found["q"]:
         return _REPORT_BEFORE.search(before) is not None
     if found["x"] or found["y"]:
@@ -139,4 +145,22 @@ def _sets_pace(found: re.Match[str], before: str, folded: str) -> bool:
         return not _TARGET_AFTER.match(after)
     if _DEED_BEFORE.search(before):
         return True
-    return (_DEED_NEAR if found["unit"] != "nam" else _REPORT_BEFORE).search(folded, max(0, found.start() - 90), found.start()) is not None
+    return _far_from_its_deed(found, before, after, folded)
+
+
+def _always_ordered(before: str, after: str) -> bool:
+    """Whether "thường xuyên" says how the work is done."""
+    if _STANDING_TASK.search(before) and _CLAUSE_END.match(after):
+        return True
+    left, right = _DESCRIBED
+    return not (_NOUN_BEFORE.search(before) or _NOT_OFTEN.search(before)) and not (left.search(before) and right.match(after))
+
+
+def _far_from_its_deed(found: re.Match[str], before: str, after: str, folded: str) -> bool:
+    """Whether a rhythm some words behind a deed is still its own: of a deed that comes round, or of the order that opens the clause."""
+    clause = _IN_BRACKETS.sub("", folded[max(0, found.start() - 200) : found.start()])
+    if found["unit"] == "nam":
+        return _REPORT_BEFORE.search(clause[-90:]) is not None
+    if _DEED_NEAR.search(clause[-90:]):
+        return True
+    return not _HOURS_BEFORE.search(before) and _CLAUSE_END.match(after) is not None and _ORDER_HEAD.search(clause) is not None

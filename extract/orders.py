@@ -95,7 +95,7 @@ def is_order_with_more(node: Node, own: Sequence[Node], extra: Path | None = Non
     if any(child.marked for child in own):
         whole = len(node.text) > HEADING_LENGTH or any(term.due for term in find_deadlines(node.text, None))
         return sentence and whole and (opens_order(node.text) or bool(read_roles(node.text, extra).lead))
-    return len(node.text) > HEADING_LENGTH or (sentence and bool(read_roles(node.text, extra).lead))
+    return len(node.text) > HEADING_LENGTH or (sentence and (opens_order(node.text) or bool(read_roles(node.text, extra).lead)))
 
 
 def lists_content(node: Node, own: Sequence[Node], extra: Path | None = None) -> bool:

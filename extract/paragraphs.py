@@ -267,11 +267,14 @@ def _starts_new_by_length(run: Sequence[PlacedLine], text: str, *, ended: bool, 
     """What the length of the line before says. Text copied from web pages wraps the first line of a paragraph early."""
     short = len(run[-1].text) < (_SHORT if len(run) > 1 else _SHORT_FIRST) * width
     if ended:
-        # A line that had room for the next word was ended on purpose.
-        had_room = run[-1].text.endswith(".") and len(run[-1].text) + 1 + len(text.split(maxsplit=1)[0]) <= _FULL * width
-        return short or after_blank or had_room
+        return short or after_blank or (run[-1].text.endswith(".") and _had_room(run[-1].text, text, width))
     heading = len(run) <= 3 and split_mark(run[0].text)[0] is not None
     return short and heading and (after_blank or opens_order(text))
+
+
+def _had_room(before: str, text: str, width: float) -> bool:
+    """Whether the line had room for the next word, so that it was ended on purpose."""
+    return len(before) + 1 + len(text.split(maxsplit=1)[0]) <= _FULL * width
 
 
 def _indented(previous: PlacedLine, placed: PlacedLine) -> bool:

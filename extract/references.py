@@ -23,6 +23,7 @@ from extract.references_issuers import citation_words, issuer_after
 from extract.references_resolve import complete, resolve
 
 _REACH = 160
+_NEXT_CITED = re.compile(r"\s+tại (?:Công văn|Tờ trình|Báo cáo|Văn bản|Thông báo|văn bản)\b")
 # Numbers that carry no document: forms, standards, accounts, licences.
 _NOT_CITED = re.compile(rf"\b(?:{'|'.join(map(fold, citation_words()['not_cited']))})(?: (?:so|kem theo))?[ :.]*$")
 _SO = r"(?: ?(?:so|s6|sd|s5)(?: hieu)? ?[:.]? ?)?"
@@ -202,6 +203,8 @@ def _date_and_issuer(text: str, folded: Folded, at: int) -> tuple[date | None, s
             issuer = issuer_after(text[original : original + 300])
             if issuer is not None:
                 end_of_issuer = original + _raw_length(text[original:], issuer)
+                if folded.text[end : end + 1] == "," and _NEXT_CITED.match(text[end_of_issuer:]):
+                    return when, None, folded.ends[end - 1]  # "… ngày 01/02/2024, của Thanh tra tỉnh tại Công văn số …": the next one's
                 if when is None and (later := _date_after_issuer(folded, end_of_issuer)):
                     return later[0], issuer, folded.ends[later[1] - 1]
                 return when, issuer, end_of_issuer

@@ -1,7 +1,7 @@
 """Deadlines in sentences of the genre: orders and decoys, each with its reading. All sentences are invented.
 
 A reading is written short: "<" before, "=" by, nothing within; then the day or the first and last day, else the rhythm with day/month,
-else the counted term; several are joined by " ; ". The documents are dated 20/11/2025, a Thursday.
+else the counted term; "None" is a day that cannot be read; several are joined by " ; ". The documents are dated 20/11/2025, a Thursday.
 The table is deadlines_genre.csv; a row without a reading is a decoy.
 """
 
@@ -59,6 +59,37 @@ def test_broken_lines_change_nothing(sentence: str, reading: str) -> None:
 def test_lost_marks_change_nothing(sentence: str, reading: str) -> None:
     bare = "".join(c for c in unicodedata.normalize("NFD", sentence) if not unicodedata.combining(c)).replace("đ", "d").replace("Đ", "D")
     assert " ; ".join(map(short, find_deadlines(bare, DATED))) == reading
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        pytest.param("Bảo dưỡng máy phát điện vào cuối tháng 12.", id="no word of a deadline"),
+        pytest.param("Đề nghị các hộ gia đình treo cờ từ ngày 01/01/2026 đến ngày 03/01/2026.", id="period of the work"),
+        pytest.param("Tập huấn kỹ năng số cho cán bộ thôn tháng 12/2025.", id="a bare month"),
+        pytest.param("Dự kiến tổ chức hội nghị tổng kết ngày 26/12/2025.", id="planned"),
+        pytest.param("Phấn đấu trình nghị quyết trong quý I/2026.", id="aimed at"),
+        pytest.param("Trồng bổ sung rừng trong vụ xuân năm 2026.", id="a season"),
+        pytest.param("Lắp đặt máy lọc nước trong năm học 2025-2026.", id="a school year"),
+        pytest.param("Gửi báo cáo trước ngày 42/12/2025.", id="a misread day"),
+    ],
+)
+def test_a_term_that_only_the_sense_shows_is_found_for_a_person_to_check(sentence: str) -> None:
+    (found,) = find_deadlines(sentence, DATED)
+    assert found.confidence < 0.7
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        pytest.param("Bảo đảm đạt mục tiêu cắt giảm tối thiểu 30% chi phí, trình UBND tỉnh trong tháng 12/2025.", id="a level beside it"),
+        pytest.param("Gửi báo cáo trước ngày 15/12/2025.", id="plain"),
+        pytest.param("Giao chỉ tiêu trồng rừng ngay trong tháng 12/2025.", id="targets as an object"),
+    ],
+)
+def test_a_plain_term_is_sure(sentence: str) -> None:
+    (found,) = find_deadlines(sentence, DATED)
+    assert found.confidence == 1.0
 
 
 def test_the_day_before_tet_is_a_guess_a_person_checks() -> None:

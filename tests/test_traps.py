@@ -17,7 +17,7 @@ def test_a_trap_is_read_as_a_clerk_reads_it(case: Case) -> None:
     assert found == wanted
 
 
-# Their line breaks are the trap.
+# Their line breaks are the trap, or a break may fall where a paragraph could as well begin.
 _BROKEN_ON_PURPOSE = (
     "wrap",
     "parted by spaces",
@@ -27,6 +27,8 @@ _BROKEN_ON_PURPOSE = (
     "line's beginning",
     "numbers broken",
     "footnotes",
+    "behind semicolons",
+    "closing order that names",
 )
 
 
