@@ -134,7 +134,8 @@ def _doers_at(reader: Parser, namer: Namer, at: int, *, first: bool, hard: bool)
     subject_end = stop
     stop = _skip_adverbs(reader, stop)
     order = reader.word("order", stop) if reader.keys(stop, 2) != "kien nghi" else 0  # who proposes to others does it himself
-    if (order and reader.keys(stop, order) != "giao") or (order and reader.keys(stop, 2) not in {"giao ban", "giao dich", "giao luu"}):
+    word = reader.keys(stop, 2) in {"giao ban", "giao dich", "giao luu"} and not reader.cap(stop + 1)  # but "giao Ban Tổ chức …"
+    if order and (reader.keys(stop, order) != "giao" or not word):
         ordered = _ordered(reader, namer, stop + order)
         told = ordered is not None and reader.keys(stop, 2) == "thong bao"
         if told and not first:

@@ -122,6 +122,8 @@ class Namer:
         return tuple((name, self.doubts[name]) for name in dict.fromkeys(names) if name in self.doubts)
 
 
+@gazetteer.forgettable
+@lru_cache(maxsize=2048)
 def find_agencies(text: str, extra: Path | None = None) -> tuple[AgencyMention, ...]:
     """Every agency and group named in ``text``, in order; none overlap except the members of one enumeration.
 
@@ -157,6 +159,8 @@ def _plain_doer(reader: Parser, at: int) -> bool:
 
 
 _PREDICATE = re.compile(r"(?<=\S),?\s+(?:chủ trì|phối hợp (?:chặt chẽ )?(?:với|cùng))\b.*", re.IGNORECASE | re.DOTALL)
+_GROUP = 16
+"""Syllables of a group in a cell; what follows is another name."""
 _ASIDE = re.compile(r"(?:theo|căn cứ|trong phạm vi|trên cơ sở|để|nhằm|tùy|khi|có trách nhiệm)\b", re.IGNORECASE)
 """What behind a group says how it acts and not which it is."""
 _LABEL = re.compile(r"^\s*(?:(?:Đồng )?[Kk]ính gửi\s*:|[-+•*]|\d+[.)]|[a-zđ]\))\s+")
@@ -209,7 +213,9 @@ def _split_part(part: str, namer: Namer) -> list[str]:
         if aside and not reader.cap(at):  # "theo chức năng, nhiệm vụ được giao": how, not who
             at = max(end, at + 1)
             continue
-        if group and not reader.cap(at):  # "các cơ quan được thanh tra, kiểm tra": the words go on, no other agency begins
+        group = group and not rest.startswith("các ")
+        # "các cơ quan được thanh tra, kiểm tra": the words go on, no other agency begins
+        if group and not reader.cap(at) and len(names[-1].split()) + len(rest.split()) < _GROUP:
             names[-1] += f", {rest}"
         elif not is_clause(reader, at, end):
             names.append(canonical(rest, is_group=rest.startswith(("Các ", "Những "))))

@@ -101,7 +101,8 @@ class OpenNameGrammar(TitleGrammar):
 
     def _closed(self, start: int, k: int) -> bool:
         """Whether a place or a unit before ``k`` closes the name: "… Sông Lam vận hành", "Hiệp hội Du lịch tỉnh xúc tiến …"."""
-        if any(k - n >= start and self.place_unit(k - n) == n and not self.word("not", k - n) for n in (1, 2)):
+        party = self.key(k) in {"uy", "doan"}  # "Huyện ủy", "Huyện đoàn"
+        if not party and any(k - n >= start and self.place_unit(k - n) == n and not self.word("not", k - n) for n in (1, 2)):
             return True
         weak = self.word("weak", k) and k - 1 >= start and not self._inside_compound(k)
         return bool(weak) and (self.cap(k - 1) or self._acts_here(start, k))

@@ -44,7 +44,7 @@ def _before(reader: Parser, at: int) -> Found | None:
             return found  # "Sở A tham mưu; các đơn vị liên quan phối hợp."
     lead = next((k for k in range(at - 1, 0, -1) if reader.key(k) == "chu" and reader.key(k + 1) == "tri"), 0)
     for k in range(lead + 2, at) if lead else ():
-        if reader.key(k) in {",", ";"} and (found := reader.parse_list(k + 1)) is not None and found[1] == at:
+        if reader.key(k) in {",", ";", "va"} and (found := reader.parse_list(k + 1)) is not None and found[1] == at:
             return found
     return None
 

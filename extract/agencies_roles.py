@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
+from extract import gazetteer
 from extract.agencies_brackets import closing_note, readable
 from extract.agencies_capitals import in_small_letters
 from extract.agencies_doers import by_whom, find_doers, last_order, reports
@@ -42,6 +44,8 @@ class Roles:
     doubtful: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
+@gazetteer.forgettable
+@lru_cache(maxsize=2048)
 def read_roles(text: str, extra: Path | None = None) -> Roles:
     """The roles in the text of one item (without its bullet); see :class:`Roles`."""
     namer = Namer(extra)
@@ -132,6 +136,8 @@ _HEADING_OPENING = re.compile(
 )
 
 
+@gazetteer.forgettable
+@lru_cache(maxsize=1024)
 def read_heading(text: str, extra: Path | None = None) -> Roles:
     """The doers and partners that a heading names for the items below it; empty when it names a subject only.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from extract.folding import fold_with_offsets
 from extract.phrases import phrases
@@ -28,6 +28,7 @@ def _labels() -> re.Pattern[str]:
     return re.compile(rf"(?:^|(?<=[.;:] )|(?<=[;(] ))(?:\W{{0,3}})(?:{alternatives})\s*:\s*")
 
 
+@lru_cache(maxsize=2048)
 def read_attributes(text: str) -> tuple[Attribute, ...]:
     """The labelled values of ``text`` in order; each value runs to the next label or the end."""
     folded = fold_with_offsets(text)

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from extract.deadlines_context import is_deadline
 from extract.deadlines_doubtful import is_doubtful_deadline, is_hoped_for
@@ -45,6 +46,7 @@ _ECHO_REACH = 40
 Found = Phrase | Counted | Rhythm
 
 
+@lru_cache(maxsize=2048)
 def find_deadlines(text: str, dated: date | None) -> tuple[Deadline, ...]:
     """The deadlines that ``text`` sets, in reading order; ``dated`` is the date of the document.
 

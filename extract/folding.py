@@ -35,13 +35,23 @@ def fold_word(word: str) -> str:
     return unicodedata.normalize("NFC", plain)
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Lower case, without diacritics, đ as d, white space as single spaces, none at the ends."""
     return " ".join(" ".join(fold_word(word) for word in text.split()).split())
 
 
+@lru_cache(maxsize=1024)
 def fold_with_offsets(text: str) -> Folded:
     """Like :func:`fold`, with the place of each character in ``text``."""
+    plain = "".join(map(fold_word, text))
+    if len(plain) == len(text) and text == " ".join(text.split()) and all(map(fold_word, text)):
+        return Folded(plain, tuple(range(len(text))), tuple(range(1, len(text) + 1)))
+    return _fold_each(text)
+
+
+def _fold_each(text: str) -> Folded:
+    """The general case: letters that fold to none or several, and white space that becomes single."""
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

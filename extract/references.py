@@ -68,6 +68,7 @@ class _Mention:
     bare: bool = False
 
 
+@lru_cache(maxsize=2048)
 def find_references(text: str) -> tuple[Reference, ...]:
     """Every citation in ``text``, in reading order, also repeated ones.
 
