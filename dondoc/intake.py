@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from dondoc import shelves
+from dondoc import doubt, shelves
 from dondoc.inbox import Claim, directory_error
 from dondoc.pool import Outcome, Pool, Progress
 from dondoc.process import Processed
@@ -31,7 +31,10 @@ What = Literal["new", "renewed", "duplicate", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of one file. ``document_id`` is the new record, or the one that a duplicate is the same as."""
+    """What became of one file. ``document_id`` is the new record, or the one that a duplicate is the same as.
+
+    ``doubts``: for each task that needs a person what is least sure of it (:func:`dondoc.doubt.weakest`).
+    """
 
     what: What
     name: str
@@ -39,6 +42,7 @@ class Taken:
     record: str = ""
     pages: int = 0
     tasks: int = 0
+    doubts: tuple[str, ...] = ()
     same_directive: int | None = None
     error: DondocError | None = None
     reason: Path | None = None
@@ -54,6 +58,7 @@ class Summary:
     failed: int = 0
     pages: int = 0
     tasks: int = 0
+    doubts: list[str] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
 
     def add(self, taken: Taken) -> None:
@@ -63,6 +68,7 @@ class Summary:
         if taken.what in ("new", "renewed"):
             self.pages += taken.pages
             self.tasks += taken.tasks
+            self.doubts += taken.doubts
 
     @property
     def total(self) -> int:
@@ -194,5 +200,10 @@ def _saved(claim: Claim, outcome: Processed, saved: SaveResult) -> Taken:
         record=number,
         pages=len(outcome.document.pages),
         tasks=len(outcome.directive.tasks),
+        doubts=tuple(
+            doubt.weakest(task.lead, task.field_confidence.as_json() if task.field_confidence else {})
+            for task in outcome.directive.tasks
+            if task.needs_review
+        ),
         same_directive=saved.duplicate_of,
     )

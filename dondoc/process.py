@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dondoc.settings import Settings
+from dondoc.shelves import REMEDIES
 from extract.directive import Directive
 from ingest.document import CELL_SEPARATOR, Document, Doubt, Line, Page
-from ingest.errors import MissingDependency
+from ingest.errors import MissingDependency, SecretDocument
 
 if TYPE_CHECKING:
     from diacritics import RestoredLine, Restorer
@@ -45,12 +46,20 @@ def process(source: Path, settings: Settings) -> Processed:
 
 
 def finish(document: Document, settings: Settings) -> Processed:
-    """What follows once all pages are read: restoration and extraction."""
+    """What follows once all pages are read: restoration and extraction.
+
+    :raises SecretDocument: the paper bears a mark of secrecy and the settings do not allow such papers.
+    """
     import extract
 
     extra = settings.own_agencies
     best = extract.settled(restore(document), extra) if settings.processing.restore else document
-    return Processed(best, extract.extract(best, extra))
+    directive = extract.extract(best, extra)
+    # Raised here, in the worker process: nothing of the text reaches the process that writes to the database.
+    if (mark := directive.header.secrecy) is not None and not settings.processing.allow_secret:
+        message = f"văn bản có dấu chỉ độ mật «{mark}», không được nhận như văn bản thường."
+        raise SecretDocument(message, path=document.path, remedy=REMEDIES[SecretDocument.kind])
+    return Processed(best, directive)
 
 
 def read_options(settings: Settings) -> ReadOptions:

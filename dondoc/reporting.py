@@ -6,7 +6,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from dondoc import screen, shelves
+from dondoc import doubt, screen, shelves
 from dondoc.intake import Summary, Taken
 
 if TYPE_CHECKING:
@@ -73,14 +73,15 @@ def line_for(taken: Taken) -> str:
     if taken.what == "duplicate":
         return f"= {taken.name}: đã có trong cơ sở dữ liệu ({taken.record}); không nhận lần nữa."
     verb = "đã nhận" if taken.what == "new" else "đã đọc lại"
-    text = f"✓ {taken.name}: {verb}, {taken.record}, {taken.pages} trang, {taken.tasks} nhiệm vụ (số thứ tự {taken.document_id})."
+    review = f", {len(taken.doubts)} cần xem lại" if taken.doubts else ""
+    text = f"✓ {taken.name}: {verb}, {taken.record}, {taken.pages} trang, {taken.tasks} nhiệm vụ{review} (số thứ tự {taken.document_id})."
     if taken.same_directive is not None:
         text += f" Cùng một văn bản với số thứ tự {taken.same_directive} (bản quét khác)."
     return text
 
 
 def summary_text(summary: Summary) -> str:
-    """The last line of a run."""
+    """The last lines of a run: what came in, and how many tasks a person should look at and why."""
     if not summary.total:
         return "Không có tệp nào để nhận."
     parts = [f"{summary.new} văn bản mới ({summary.pages} trang, {summary.tasks} nhiệm vụ)"]
@@ -90,4 +91,7 @@ def summary_text(summary: Summary) -> str:
         parts.append(f"{summary.duplicate} trùng")
     if summary.failed:
         parts.append(f"{summary.failed} lỗi, nằm trong quarantine cùng lý do")
-    return f"Xong {summary.total} tệp: " + "; ".join(parts) + "."
+    text = f"Xong {summary.total} tệp: " + "; ".join(parts) + "."
+    if summary.doubts:
+        text += f"\nCần người xem lại {len(summary.doubts)} nhiệm vụ: {doubt.counted(summary.doubts)}. Xem bằng «dondoc tasks --review»."
+    return text

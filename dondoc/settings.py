@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ TEMPLATE = """\
 # dpi = 300                # độ phân giải của ảnh đưa vào nhận dạng
 # page_seconds = 120.0     # thời gian nhận dạng tối đa cho một trang
 # max_megapixels = 120.0   # ảnh lớn hơn thế thì không đọc
+# allow_secret = false     # true: nhận cả văn bản có dấu chỉ độ mật; chỉ đặt trên máy được phép xử lý văn bản mật
 
 [lists]
 # upcoming_days = 15       # «dondoc upcoming»: nhiệm vụ đến hạn trong bao nhiêu ngày tới
@@ -48,13 +49,17 @@ class InboxSettings:
 
 @dataclass(frozen=True, slots=True)
 class ProcessingSettings:
-    """How documents are read. ``workers`` 0 means one for each core; ``page_seconds`` and ``max_megapixels`` are limits for one page."""
+    """How documents are read. ``workers`` 0 means one for each core; ``page_seconds`` and ``max_megapixels`` are limits for one page.
+
+    ``allow_secret``: papers marked Mật, Tối mật or Tuyệt mật are taken like others instead of being refused.
+    """
 
     workers: int = 0
     restore: bool = True
     dpi: int = 300
     page_seconds: float = 120.0
     max_megapixels: float = 120.0
+    allow_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,10 @@ class Settings:
                 "không thấy danh mục cơ quan bổ sung.", path=path, remedy="Hãy kiểm tra --agencies hoặc [agencies] file trong dondoc.toml."
             )
         return None
+
+    def with_secret(self, allowed: bool) -> Settings:
+        """The same settings with papers marked secret taken in on purpose; unchanged when ``allowed`` is false."""
+        return replace(self, processing=replace(self.processing, allow_secret=True)) if allowed else self
 
     @property
     def workers(self) -> int:

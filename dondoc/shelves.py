@@ -24,7 +24,8 @@ REMEDIES: dict[str, str] = {
     "no-text": "Kiểm tra bản quét có bị trắng, quá mờ hay không; quét lại ở 300 dpi.",
     "wrong-language": "Chỉ đưa vào văn bản tiếng Việt.",
     "ocr-failed": "Thử lại; nếu vẫn lỗi, quét lại ở 300 dpi và chạy «dondoc doctor».",
-    "secret": "Không xử lý văn bản mật trên máy này. Chuyển cho bộ phận bảo mật và xóa tệp theo quy định.",
+    "secret": "Chuyển tệp cho người được giao quản lý tài liệu mật và xóa khỏi máy này theo quy định. Nếu dấu chỉ độ mật do đọc nhầm, "
+    "hoặc máy này được phép xử lý văn bản mật, hãy chạy lại lệnh với --allow-secret (hoặc đặt allow_secret = true trong dondoc.toml).",
     "missing-dependency": "Chạy «dondoc doctor» để biết cần cài gì, rồi đưa lại tệp vào hộp đến.",
     "error": "Thử lại; nếu vẫn lỗi, gửi tệp này và nội dung lý do cho người quản trị.",
 }

@@ -153,7 +153,7 @@ def test_a_file_that_was_named_and_is_not_there(dondoc: Run, workspace: Workspac
 
 def test_the_example_of_the_quick_guide_can_be_read(tmp_path: Path) -> None:
     guide = (Path(__file__).parents[1] / "docs" / "huong-dan-nhanh.md").read_text("utf-8")
-    example = [line.strip() for line in guide.split("## 7.")[1].split("## 8.")[0].splitlines() if line.startswith("    ")]
+    example = [line.strip() for line in guide.split("## 8.")[1].split("## 9.")[0].splitlines() if line.startswith("    ")]
     path = tmp_path / "a.csv"
     path.write_text("\n".join(example), "utf-8")
     first, second, third = own_agencies(path)

@@ -16,7 +16,7 @@ from dondoc.cli import app
 from ingest.errors import DondocError
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", ROOT / "docs" / "huong-dan-nhanh.md", ROOT / "docs" / "cli.md"]
+PAGES = [ROOT / "README.md", ROOT / "docs" / "huong-dan-nhanh.md", ROOT / "docs" / "extraction.md", ROOT / "docs" / "cli.md"]
 GROUP: Any = typer.main.get_command(app)
 
 

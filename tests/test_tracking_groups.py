@@ -198,6 +198,12 @@ def test_a_file_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> No
         DELETE FROM agency_members; DELETE FROM agency_successions WHERE derived; UPDATE seeds SET fingerprint = 'old';
         DROP INDEX agency_members_identity; DROP INDEX agency_members_member;
         ALTER TABLE documents DROP COLUMN province;
+        ALTER TABLE documents DROP COLUMN parent; ALTER TABLE documents DROP COLUMN issuers;
+        ALTER TABLE documents DROP COLUMN authority; ALTER TABLE documents DROP COLUMN secrecy;
+        ALTER TABLE documents DROP COLUMN field_confidence;
+        ALTER TABLE tasks DROP COLUMN lead_source; ALTER TABLE tasks DROP COLUMN lead_page;
+        ALTER TABLE tasks DROP COLUMN lead_line_first; ALTER TABLE tasks DROP COLUMN lead_line_last;
+        ALTER TABLE tasks DROP COLUMN lead_end_page; ALTER TABLE tasks DROP COLUMN field_confidence;
         ALTER TABLE agency_members DROP COLUMN province;
         ALTER TABLE agency_members DROP COLUMN is_place;
         ALTER TABLE agency_successions DROP COLUMN candidates;

@@ -19,6 +19,8 @@ EDITABLE = (
 )  # fmt: skip
 """Fields of a task that ``edit`` takes."""
 
+_NO_LEAD_SOURCE = """UPDATE tasks SET lead_source = NULL, lead_page = NULL, lead_line_first = NULL, lead_line_last = NULL,
+    lead_end_page = NULL WHERE id = ?"""
 _DATES = {"start", "due"}
 _CHOICES: dict[str, tuple[str, ...]] = {"bound": get_args(Bound), "recurrence": get_args(Recurrence)}
 
@@ -94,6 +96,8 @@ def assign(
         if before == names and all(row["candidates"] == "[]" for row in rows):
             continue
         set_task_agencies(connection, task_id, role, names, origin="person")
+        if role == "lead":
+            connection.execute(_NO_LEAD_SOURCE, (task_id,))  # a person named it, not the paper
         _record(connection, task_id, "assign", (role, _list(before), _list(names)), who=who, note=reason, now=now)
 
 

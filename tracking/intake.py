@@ -20,6 +20,9 @@ from tracking.matching import Candidate, match
 from tracking.rows import SaveResult
 from tracking.search_index import forget_page, forget_task, index_page, index_task
 
+LEAD_FIELDS = ("lead_source", "lead_page", "lead_line_first", "lead_line_last", "lead_end_page")
+"""Columns that tell where the lead was read; a person's assignment empties them."""
+
 DEADLINE_FIELDS = ("deadline_text", "start", "due", "due_counted", "bound", "recurrence")
 """Columns that stay together: when a person corrected one, the machine renews none of them."""
 
@@ -67,7 +70,7 @@ def _document_columns(document: Document, directive: Directive) -> dict[str, Any
     header = directive.header
     sources = {page.source for page in document.pages}
     recognised = [page.confidence for page in document.pages if page.source == "ocr"]
-    warnings = (*document.warnings, *directive.warnings)
+    warnings = tuple(dict.fromkeys((*document.warnings, *directive.warnings)))  # extraction repeats those of reading
     doubtful = bool(warnings) or not header.number or not header.date or any(task.needs_review for task in directive.tasks)
     return {
         "directive_key": directive_key(directive),
@@ -85,6 +88,11 @@ def _document_columns(document: Document, directive: Directive) -> dict[str, Any
         "recipients": _json(header.recipients),
         "addressees": _json(header.addressees),
         "urgency": header.urgency,
+        "parent": header.parent,
+        "issuers": _json(header.issuers),
+        "authority": _json(header.authority),
+        "secrecy": header.secrecy,
+        "field_confidence": _json({name: round(value, 3) for name, value in directive.header_confidence}),
         "page_count": len(document.pages),
         "text_source": sources.pop() if len(sources) == 1 else "mixed",
         "ocr_confidence": sum(recognised) / len(recognised) if recognised else None,
@@ -169,6 +177,8 @@ def _renew(
     }
     if corrected & set(DEADLINE_FIELDS):
         corrected |= set(DEADLINE_FIELDS)
+    if "lead" in corrected:
+        corrected |= set(LEAD_FIELDS)
     if "text" in corrected:
         corrected.add("folded")
     if "needs_review" in corrected:
@@ -185,6 +195,7 @@ def _renew(
 def _task_columns(position: int, task: Task, dated: date | None) -> dict[str, Any]:
     deadline = decisive(task.deadlines, dated)
     counted = counted_due(deadline, dated) if deadline else None
+    place = task.lead_span
     return {
         "position": position,
         "path": task.path,
@@ -206,6 +217,12 @@ def _task_columns(position: int, task: Task, dated: date | None) -> dict[str, An
         "line_first": task.span.first,
         "line_last": task.span.last,
         "end_page": task.span.end_page,
+        "lead_source": None if task.lead_source == "none" else task.lead_source,
+        "lead_page": place.page if place else None,
+        "lead_line_first": place.first if place else None,
+        "lead_line_last": place.last if place else None,
+        "lead_end_page": place.end_page if place else None,
+        "field_confidence": _json(task.field_confidence.as_json() if task.field_confidence else {}),
         "missing": 0,
     }
 

@@ -51,7 +51,11 @@ class SaveResult:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """One directive in the file. ``text_source``: text, text-layer, ocr or mixed; ``ocr_confidence`` 0 to 1, None without OCR."""
+    """One directive in the file. ``text_source``: text, text-layer, ocr or mixed; ``ocr_confidence`` 0 to 1, None without OCR.
+
+    ``field_confidence``: the chance (0 to 1) that each header field that was read is right. ``secrecy``: Mật, Tối mật or Tuyệt mật for a
+    paper that was taken in on purpose.
+    """
 
     id: int
     sha256: str
@@ -69,6 +73,11 @@ class DocumentRow:
     recipients: tuple[str, ...]
     addressees: tuple[str, ...]
     urgency: str | None
+    parent: str | None
+    issuers: tuple[str, ...]
+    authority: tuple[str, ...]
+    secrecy: str | None
+    field_confidence: Mapping[str, float]
     page_count: int
     text_source: str
     ocr_confidence: float | None
@@ -85,7 +94,8 @@ class DocumentRow:
         """From a row of ``documents`` with its number of tasks as ``tasks``."""
         values = {name: row[name] for name in cls.__slots__}
         values["date"] = _date(row["date"])
-        for name in ("recipients", "addressees", "warnings"):
+        values["field_confidence"] = json.loads(row["field_confidence"])
+        for name in ("recipients", "addressees", "issuers", "authority", "warnings"):
             values[name] = _strings(row[name])
         return cls(**values)
 
@@ -102,7 +112,9 @@ class TaskRow:
     ``days_late`` is 0 when on time and None without a due date. ``due_counted``: the paper gives a term ("trong 05 ngày làm việc kể từ ngày
     ký"), ``due`` was counted from the document's date. ``missing`` means the last extraction no longer found it (kept because a
     person had worked on it). ``duplicate_of`` is the same task in an earlier scan of the same directive. ``lead_now``: who does the work of
-    ``lead`` on that day; empty when the directive's names still hold.
+    ``lead`` on that day; empty when the directive's names still hold. ``lead_source`` tells where the lead was read
+    (:data:`extract.directive.LeadSource`; None: nowhere, or a person named it), the other ``lead_`` members on which lines when these are
+    not the task's own. ``field_confidence``: the chance (0 to 1) that text, lead, coordinating, deadlines and references are right.
     """
 
     id: int
@@ -141,6 +153,13 @@ class TaskRow:
     end_page: int | None
     missing: bool
     duplicate_of: int | None
+    lead_source: str | None
+    lead_page: int | None
+    lead_line_first: int | None
+    lead_line_last: int | None
+    lead_end_page: int | None
+    field_confidence: Mapping[str, float]
+    secrecy: str | None
     lead_now: tuple[str, ...] = ()
 
     @classmethod
@@ -149,6 +168,7 @@ class TaskRow:
         values = {name: row[name] for name in cls.__slots__ if name != "lead_now"} | {"lead_now": lead_now}
         for name in ("document_date", "start", "due", "completed_on"):
             values[name] = _date(row[name])
+        values["field_confidence"] = json.loads(row["field_confidence"])
         for name in ("lead", "coordinating", "cited", "reasons"):
             values[name] = _strings(row[name])
         for name in ("due_counted", "needs_review", "missing"):
@@ -241,13 +261,17 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class TaskDetail:
-    """One task with its agencies, its deadlines, the lines of the paper it stands on, and what people did to it (oldest first)."""
+    """One task with its agencies, its deadlines, the lines of the paper it stands on, and what people did to it (oldest first).
+
+    ``lead_lines`` are those of the heading or label that named the lead; empty when the task's own lines do.
+    """
 
     task: TaskRow
     agencies: tuple[TaskAgency, ...]
     deadlines: tuple[DeadlineRow, ...]
     lines: tuple[SourceLine, ...]
     events: tuple[EventRow, ...]
+    lead_lines: tuple[SourceLine, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The task's fields with ``agencies``, ``deadlines``, ``source_lines`` and ``events``."""
@@ -255,6 +279,7 @@ class TaskDetail:
             "agencies": [agency.as_json() for agency in self.agencies],
             "deadlines": [_plain(asdict(deadline)) for deadline in self.deadlines],
             "source_lines": [_plain(asdict(line)) for line in self.lines],
+            "lead_lines": [_plain(asdict(line)) for line in self.lead_lines],
             "events": [_plain(asdict(event)) for event in self.events],
         }
 

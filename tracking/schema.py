@@ -282,6 +282,26 @@ def second(db: Database) -> None:
     )
 
 
+@migrations(name="003_where_the_lead_was_read")
+def third(db: Database) -> None:
+    """More of the header, the source of a task's lead, how sure each field is."""
+    db.executescript(
+        """
+        ALTER TABLE documents ADD COLUMN parent TEXT;
+        ALTER TABLE documents ADD COLUMN issuers TEXT NOT NULL DEFAULT '[]';
+        ALTER TABLE documents ADD COLUMN authority TEXT NOT NULL DEFAULT '[]';
+        ALTER TABLE documents ADD COLUMN secrecy TEXT;
+        ALTER TABLE documents ADD COLUMN field_confidence TEXT NOT NULL DEFAULT '{}';
+        ALTER TABLE tasks ADD COLUMN lead_source TEXT;
+        ALTER TABLE tasks ADD COLUMN lead_page INTEGER;
+        ALTER TABLE tasks ADD COLUMN lead_line_first INTEGER;
+        ALTER TABLE tasks ADD COLUMN lead_line_last INTEGER;
+        ALTER TABLE tasks ADD COLUMN lead_end_page INTEGER;
+        ALTER TABLE tasks ADD COLUMN field_confidence TEXT NOT NULL DEFAULT '{}';
+        """
+    )
+
+
 def open_database(path: Path, own_agencies: Path | None = None) -> Database:
     """Open or create the workspace's database, bring its tables, views and gazetteer up to date.
 

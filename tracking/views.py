@@ -73,7 +73,8 @@ _LINES = "t.line_first || '-' || t.line_last"
 def task_rows_sql(today: str) -> str:
     """Every task with all that a :class:`tracking.rows.TaskRow` needs."""
     return f"""SELECT t.*, d.number AS document_number, d.type AS document_type, d.date AS document_date, d.issuer AS issuer,
-            d.incoming_number AS incoming_number, d.file_name AS file_name, d.received_at AS received_at, s.active AS active,
+            d.incoming_number AS incoming_number, d.file_name AS file_name, d.received_at AS received_at, d.secrecy AS secrecy,
+            s.active AS active,
             {_names_json("lead")} AS lead, {_names_json("coordinating")} AS coordinating,
             {state_sql(today)} AS state, {days_late_sql(today)} AS days_late
         FROM {_JOINS}"""  # noqa: S608 - built from constants of this module

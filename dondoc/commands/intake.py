@@ -14,7 +14,7 @@ import typer
 
 from dondoc import screen
 from dondoc import workspace as workspaces
-from dondoc.commands.options import JsonOption, WorkspaceOption
+from dondoc.commands.options import AllowSecretOption, JsonOption, WorkspaceOption
 from dondoc.inbox import Claim, Desk, SettleTracker, named_files, scan
 from ingest.errors import UsageError
 
@@ -37,17 +37,20 @@ def ingest(
     again: Annotated[
         bool, typer.Option("--again", help="Read documents anew that are in the database already; corrections by hand stay.")
     ] = False,
+    allow_secret: AllowSecretOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Take in what lies in the inbox, or the given files and folders, once.
 
     Files in the inbox move to archive/ or, when they cannot be read, to quarantine/ with the reason beside them. Files given by name are
-    copied and stay where they are. The same file twice is one document. Ends with the exit code of the failure when a single file was to be
+    copied and stay where they are. The same file twice is one document. A paper marked secret goes to quarantine and nothing of it is
+    stored, unless `--allow-secret` is given. Ends with the exit code of the failure when a single file was to be
     taken in and failed, with 1 when some of several failed.
 
     Examples: `dondoc ingest` · `dondoc ingest cong-van.pdf` · `dondoc ingest ~/scans --workers 2`
     """
     place, settings = _prepare(workspace)
+    settings = settings.with_secret(allow_secret)
     with Desk(place.inbox, place.work) as desk:
         if paths:
             claims = [desk.copy(path, name) for path, name in named_files(paths)]
@@ -171,6 +174,7 @@ def _finish(summary: Summary, *, as_json: bool) -> None:
                     "document_id": taken.document_id,
                     "pages": taken.pages,
                     "tasks": taken.tasks,
+                    "needs_review": len(taken.doubts),
                     "same_directive": taken.same_directive,
                     "error": taken.error.kind if taken.error else None,
                     "message": taken.error.message if taken.error else None,

@@ -3,13 +3,13 @@
 # ruff: noqa: PLC0415 - heavy imports stand in the functions that need them, so that «dondoc --help» is quick
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dondoc import screen
+from dondoc import doubt, screen
 from dondoc import workspace as workspaces
 from dondoc.commands.options import (
     AgencyOption,
@@ -86,7 +86,13 @@ def tasks(  # noqa: PLR0913, PLR0917 - one parameter for each option of the comm
         limit=limit,
     )
     with workspaces.find(workspace).store() as store:
-        _list(store.tasks(wanted), "nhiệm vụ", as_json=as_json)
+        found = store.tasks(wanted)
+    if review:
+        _list(found, "nhiệm vụ cần người xem lại", as_json=as_json, columns=_REVIEW_COLUMNS)
+    else:
+        _list(found, "nhiệm vụ", as_json=as_json)
+    if (doubts := doubt.of_rows(found)) and not as_json:
+        _say_doubts(doubts, review=review)
 
 
 def overdue(
@@ -108,7 +114,7 @@ def overdue(
     day = optional_day(as_of)
     with workspaces.find(workspace).store() as store:
         found = store.overdue(day, TaskFilter(agency=agency, document=document, limit=limit))
-        _list(found, f"nhiệm vụ quá hạn tính đến {screen.day(day or date.today())}", as_json=as_json, state=False)
+        _list(found, f"nhiệm vụ quá hạn tính đến {screen.day(day or date.today())}", as_json=as_json, columns=_COLUMNS)
 
 
 def upcoming(
@@ -148,19 +154,27 @@ def show(task: TaskArgument, workspace: WorkspaceOption = None, as_of: AsOfOptio
     _print_detail(detail)
 
 
-def _list(rows: Sequence[TaskRow], what: str, *, as_json: bool, state: bool = True) -> None:
+def _say_doubts(doubts: Sequence[str], *, review: bool) -> None:
+    if review:
+        screen.say(f"Gồm {doubt.counted(doubts)}. Xem kỹ: «dondoc show MÃ». Đã đúng: «dondoc edit MÃ needs_review=0».")
+    else:
+        screen.say(f"Cần người xem lại {len(doubts)} trong số đó: {doubt.counted(doubts)}. Lý do: «dondoc tasks --review».")
+
+
+def _list(rows: Sequence[TaskRow], what: str, *, as_json: bool, columns: Sequence[screen.Column] | None = None) -> None:
+    """``columns``: those of the table, by default all that are for every list."""
     if as_json:
         screen.write_json([row.as_json() for row in rows])
         return
     if not rows:
         screen.say(f"Không có {what}.")
         return
+    shown = columns if columns is not None else [*_COLUMNS, _STATE]
     if screen.console().width < _TABLE_WIDTH:
         for row in rows:
-            _print_block(row, state=state)
+            _print_block(row, shown)
     else:
-        headers = [*_COLUMNS, *_STATE_COLUMN] if state else _COLUMNS
-        screen.print_table(headers, (_cells(row)[: len(headers)] for row in rows))
+        screen.print_table(shown, ([_cell(row, column) for column in shown] for row in rows))
     screen.say(f"{len(rows)} {what}.")
 
 
@@ -173,25 +187,17 @@ _COLUMNS: list[screen.Column] = [
     screen.Column("Trễ (ngày)", "right"),
     screen.Column("Trang/dòng", widest=12),
 ]
-_STATE_COLUMN = [screen.Column("Trạng thái", widest=16)]
+_STATE = screen.Column("Trạng thái", widest=16)
+_REASONS = screen.Column("Cần xem lại vì", widest=40)
+_REVIEW_COLUMNS = [*(column for column in _COLUMNS if column.header != "Trễ (ngày)"), _REASONS]
 
 
-def _cells(row: TaskRow) -> list[Text]:
+def _cell(row: TaskRow, column: screen.Column) -> Text:
     style = "red" if row.overdue else "dim" if row.status == "done" else ""
-    values = (
-        row.id,
-        row.document_number or row.file_name,
-        _shortened(row.text),
-        row.lead_text or "(chưa rõ)",
-        due_text(row),
-        row.days_late or "",
-        place(row),
-        row.state_label,
-    )
-    return [screen.cell(value, style) for value in values]
+    return screen.cell(_VALUES[column.header](row), style)
 
 
-def _print_block(row: TaskRow, *, state: bool) -> None:
+def _print_block(row: TaskRow, shown: Sequence[screen.Column]) -> None:
     """One task on a narrow terminal: what it is on one line, its text below."""
     from rich.padding import Padding
 
@@ -199,13 +205,15 @@ def _print_block(row: TaskRow, *, state: bool) -> None:
         f"{row.id:>4}",
         f"hạn {due_text(row)}" if due_text(row) else "",
         f"trễ {row.days_late} ngày" if row.days_late else "",
-        row.state_label if state else "",
+        row.state_label if _STATE in shown else "",
         row.lead_text or "(chưa rõ cơ quan)",
         f"{row.document_number or row.file_name}, {place(row)}",
     )
     output = screen.console()
     output.print(screen.cell(" · ".join(filter(None, facts)), "bold red" if row.overdue else "bold"))
     output.print(Padding(screen.cell(_shortened(row.text)), (0, 0, 0, 7)))
+    if _REASONS in shown:
+        output.print(Padding(screen.cell(f"Cần xem lại: {' '.join(row.reasons)}", "yellow"), (0, 0, 0, 7)))
 
 
 def _shortened(text: str) -> str:
@@ -241,6 +249,25 @@ def place(row: TaskRow) -> str:
     return f"{row.page}/{lines}" if row.end_page in (None, row.page) else f"{row.page}/{row.line_first} – {row.end_page}/{row.line_last}"
 
 
+_VALUES: dict[str, Callable[[TaskRow], object]] = {
+    "Mã": lambda row: row.id,
+    "Văn bản": lambda row: row.document_number or row.file_name,
+    "Nhiệm vụ": lambda row: _shortened(row.text),
+    "Chủ trì": lambda row: row.lead_text or "(chưa rõ)",
+    "Thời hạn": due_text,
+    "Trễ (ngày)": lambda row: row.days_late or "",
+    "Trang/dòng": place,
+    "Trạng thái": lambda row: row.state_label,
+    "Cần xem lại vì": lambda row: " ".join(row.reasons),
+}
+
+
+def _lead_origin(detail: TaskDetail) -> str:
+    """Where the lead was read, with the words that stand there."""
+    origin = doubt.lead_origin(detail.task)
+    return f"{origin}: «{_shortened(' '.join(line.text for line in detail.lead_lines))}»" if detail.lead_lines else origin
+
+
 def _print_detail(detail: TaskDetail) -> None:
     row = detail.task
     cited = ", ".join(row.cited)
@@ -249,10 +276,12 @@ def _print_detail(detail: TaskDetail) -> None:
     )
     facts = (
         ("Nhiệm vụ", f"{row.id} (mục {row.path})"),
+        ("Độ mật", row.secrecy),
         ("Văn bản", f"{document or row.file_name} – {row.issuer or 'chưa rõ cơ quan ban hành'}"),
         ("Tệp", f"{row.file_name}, trang/dòng {place(row)}"),
         ("Nội dung", row.text),
         ("Chủ trì", "; ".join(agency_text(agency) for agency in detail.agencies if agency.role == "lead")),
+        ("Đơn vị chủ trì lấy từ", _lead_origin(detail)),
         ("Phối hợp", "; ".join(agency_text(agency) for agency in detail.agencies if agency.role == "coordinating")),
         ("Thời hạn", " – ".join(filter(None, (due_text(row), f"«{row.deadline_text}»" if row.deadline_text else "")))),
         ("Trạng thái", row.state_label + (f", trễ {row.days_late} ngày" if row.days_late else "")),
@@ -263,7 +292,7 @@ def _print_detail(detail: TaskDetail) -> None:
         ("Văn bản trả lời", row.reply_number),
         ("Ghi chú", row.note),
         ("Cần xem lại", " ".join(row.reasons)),
-        ("Độ tin cậy", f"{row.confidence:.0%}"),
+        ("Độ tin cậy", f"{row.confidence:.0%}" + (f" ({shares})" if (shares := doubt.shares(row.field_confidence)) else "")),
     )
     output = screen.console()
     for name, value in facts:

@@ -56,6 +56,10 @@ AgenciesOption = Annotated[
         help="The office's own agencies. Default: those of the workspace here (agencies.csv, or what dondoc.toml names), if there is one.",
     ),
 ]
+AllowSecretOption = Annotated[
+    bool,
+    typer.Option("--allow-secret", help="Also take papers marked Mật, Tối mật or Tuyệt mật; only where that is permitted."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout, for programs.")]
 AsOfOption = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="Look at things as of this day (2025-06-30 or 30/6/2025). Default: today.")

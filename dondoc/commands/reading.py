@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dondoc import screen
-from dondoc.commands.options import AgenciesOption, WorkspaceOption, parse_day
+from dondoc.commands.options import AgenciesOption, AllowSecretOption, WorkspaceOption, parse_day
 from dondoc.settings import AgencySettings, Settings
 from ingest.errors import FileAccessError, UsageError, WorkspaceError
 
@@ -22,22 +22,32 @@ if TYPE_CHECKING:
 FileArgument = Annotated[Path, typer.Argument(metavar="PATH", help="A PDF, a picture (PNG, JPEG, TIFF) or a text file.")]
 
 
-def extract(path: FileArgument, workspace: WorkspaceOption = None, agencies: AgenciesOption = None) -> None:
+def extract(
+    path: FileArgument,
+    workspace: WorkspaceOption = None,
+    agencies: AgenciesOption = None,
+    allow_secret: AllowSecretOption = False,
+) -> None:
     """Print what one document orders, as JSON.
 
     A dry run: nothing is stored. One object on stdout with `document`, `references` and `tasks`.
 
     Example: `dondoc extract cong-van.pdf > cong-van.json`
     """
-    screen.write_json(_read(path, _settings(workspace, agencies)).directive.as_json())
+    screen.write_json(_read(path, _settings(workspace, agencies).with_secret(allow_secret)).directive.as_json())
 
 
-def text(path: FileArgument, workspace: WorkspaceOption = None, agencies: AgenciesOption = None) -> None:
+def text(
+    path: FileArgument,
+    workspace: WorkspaceOption = None,
+    agencies: AgenciesOption = None,
+    allow_secret: AllowSecretOption = False,
+) -> None:
     """Print the final text of a document: read, restored, pages separated by form feeds.
 
     Example: `dondoc text cong-van.pdf | less`
     """
-    sys.stdout.write(_read(path, _settings(workspace, agencies)).document.text + "\n")
+    sys.stdout.write(_read(path, _settings(workspace, agencies).with_secret(allow_secret)).document.text + "\n")
 
 
 def explain(
@@ -65,7 +75,10 @@ def explain(
         screen.write_json(extraction.explain(words, _dated(day or dated), extra).as_json(), compact=True)
 
 
-def restore(path: Annotated[str, typer.Argument(metavar="PATH", help="A text file, a scan, or - for stdin.")]) -> None:
+def restore(
+    path: Annotated[str, typer.Argument(metavar="PATH", help="A text file, a scan, or - for stdin.")],
+    allow_secret: AllowSecretOption = False,
+) -> None:
     """Repair Vietnamese that lost its diacritics or was garbled by OCR.
 
     One line on stdout for each line of the input; form feeds stay where they are.
@@ -76,7 +89,7 @@ def restore(path: Annotated[str, typer.Argument(metavar="PATH", help="A text fil
 
     given = _stdin() if path == "-" else _plain_text(Path(path))
     if given is None:
-        sys.stdout.write(_read(Path(path), Settings()).document.text + "\n")
+        sys.stdout.write(_read(Path(path), Settings().with_secret(allow_secret)).document.text + "\n")
         return
     sys.stdout.write(restore_text(given))
 
@@ -96,7 +109,8 @@ def _settings(workspace: Path | None, agencies: Path | None) -> Settings:
         if workspace is not None:
             raise
         return Settings()
-    return Settings(agencies=place.settings().agencies, root=place.root)
+    given = place.settings()
+    return Settings(agencies=given.agencies, root=place.root).with_secret(given.processing.allow_secret)
 
 
 def _read(path: Path, settings: Settings) -> Processed:
