@@ -71,8 +71,9 @@ def read_table(rows: Sequence[Paragraph]) -> tuple[TableRow, ...]:
         if is_numbering(cells) or (fresh and _repeats(cells, heading)):
             continue
         fresh = False
-        ordinal = columns.cell(cells, "ordinal").strip(" .)") if "ordinal" in columns.roles else ""
-        if (title := _section(columns, cells, ordinal, rows[at + 1 :])) is not None:
+        ordinal = columns.cell(cells, "ordinal").strip(" .)|'") if "ordinal" in columns.roles else ""
+        title = _section(columns, cells, ordinal, rows[at + 1 :]) or _next_section(columns, cells, ordinal, section_ordinal)
+        if title is not None:
             section_ordinal, section = title
             sections += 1
             section_ordinal = _mended(section_ordinal, sections, section)
@@ -131,12 +132,20 @@ def _section(columns: Columns, cells: Sequence[str], ordinal: str, following: Se
     return (ordinal, text) if repeated or _opens_section(ordinal, text, following, columns) else None
 
 
+def _next_section(columns: Columns, cells: Sequence[str], ordinal: str, before: str) -> tuple[str, str] | None:
+    """A title alone that carries the number due after the last section's, where OCR lost the numbers of the rows below it."""
+    text = columns.cell(cells, "task")
+    alone = text and not any(cell.strip() for cell, role in zip(cells, columns.roles, strict=True) if role not in {"ordinal", "task"})
+    due = before.isdigit() and ordinal.isdigit() and int(ordinal) == int(before) + 1
+    return (ordinal, text) if alone and due else None
+
+
 def _opens_section(ordinal: str, text: str, following: Sequence[Paragraph], columns: Columns) -> bool:
     if (_SECTION_ORDINAL.match(ordinal) and ordinal) or _in_capitals(text):
         return True
     after = next((row.cells for row in following if any(cell.strip() for cell in row.cells)), ())
     below = columns.aligned(after)
-    next_ordinal = columns.cell(below, "ordinal").strip(" .)") if after else ""
+    next_ordinal = columns.cell(below, "ordinal").strip(" .)|'") if after else ""
     if ordinal and (next_ordinal.startswith(ordinal + ".") or (next_ordinal == "a" and ordinal.isdigit())):
         return True
     if ordinal and next_ordinal == f"{ordinal}1" and columns.lead(below):
