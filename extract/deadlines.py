@@ -72,6 +72,7 @@ def find_deadlines(text: str, dated: date | None) -> tuple[Deadline, ...]:
     return tuple(_deadline(one, text, folded) for one in _apart(found))
 
 
+_SPECK = re.compile(r"(?<=\bngay )[-.,'] (?=\d)|(?<=\btrong)[,.](?= (?:vong|thoi han|thang|quy|nam)\b)")
 _AT_MOST = re.compile(r"^\s*(?:≤|<=?)\s*(?=\d)")
 
 
@@ -94,7 +95,16 @@ def _may_hold_time(text: str) -> bool:
 def _folded(text: str) -> Folded:
     folded = fold_with_offsets(text)
     plain = Folded(folded.text.translate(_DASHES), folded.starts, folded.ends)
-    return _without_stars(plain) if "*" in text else plain
+    return _without_specks(_without_stars(plain) if "*" in text else plain)
+
+
+def _without_specks(folded: Folded) -> Folded:
+    """Without what OCR saw between words that belong together: "trong ngày - 13/6/2025", "trong, vòng 04 giờ"."""
+    specks = {at for match in _SPECK.finditer(folded.text) for at in range(*match.span())}
+    if not specks:
+        return folded
+    kept = [at for at in range(len(folded.text)) if at not in specks]
+    return Folded("".join(folded.text[at] for at in kept), tuple(folded.starts[at] for at in kept), tuple(folded.ends[at] for at in kept))
 
 
 def _without_stars(folded: Folded) -> Folded:
