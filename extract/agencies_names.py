@@ -53,12 +53,18 @@ _REWRITES = (
 _KEEPS_CAPITAL = frozenset({"UBND", "HĐND"})
 
 
+# "các huyện. thành phố": a comma read as a full stop.
+_FULL_STOP_INSIDE = re.compile(r"(?<=[^\W\dA-Z])\. (?=[^\W\dA-Z])")
+
+
 def canonical(name: str, *, is_group: bool = False) -> str:
     """The spelling under which an agency is filed: UBND/HĐND short, sở without "tỉnh", groups with a small first letter."""
     name = " ".join(name.split()).strip(" ,;:.-–")
     for pattern, to in _REWRITES[: -1 if is_group else None]:
         name = pattern.sub(to, name)
     name = name.strip()
+    if is_group:
+        name = _FULL_STOP_INSIDE.sub(", ", name)
     if len(name) > 8 and name.isupper():  # a heading in capitals
         name = _without_capitals(name, is_group=is_group)
     first = name.split(" ")[0] if name else ""
