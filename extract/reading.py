@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 
+# Types of paper that nearly always give somebody a task; a person should look at one from which none was read.
+_ORDERING = frozenset({"Chỉ thị", "Công điện", "Công văn", "Kế hoạch", "Chương trình", "Thông báo"})
+_NO_TASKS = "Không đọc được nhiệm vụ nào trong văn bản: nên xem lại bản gốc."
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """What extraction sees in one sentence; ``agencies`` pairs each name with its role (lead, coordinating or receiver)."""
@@ -59,7 +64,8 @@ def extract(document: Document, extra: Path | None = None) -> Directive:
     header = read_header(parts)
     tasks = read_tasks(parts, dated=header.about, addressees=header.addressees, kind=header.type, issuer=header.issuer, extra=extra)
     references = _references(parts, own=header.number)
-    directive = Directive(header, references, tuple(_linked(task, references) for task in tasks), document.warnings)
+    warnings = document.warnings if tasks or header.type not in _ORDERING else (*document.warnings, _NO_TASKS)
+    directive = Directive(header, references, tuple(_linked(task, references) for task in tasks), warnings)
     return with_alternatives(with_confidence(directive, best, parts, extra), best, extra)
 
 

@@ -156,7 +156,7 @@ def _walk(body: Sequence[Paragraph], context: _Context, *, annex: bool) -> Itera
         preamble, rest = [], roots
     else:
         # Bullets right below the sentence that orders: it heads them.
-        split = next((at for at, node in enumerate(preamble) if _heads_bullets(node)), len(preamble))
+        split = next((at for at, node in enumerate(preamble) if _heads_bullets(node) or _heads_numbers(node)), len(preamble))
         preamble, rest = preamble[:split], preamble[split:] + rest
     for node in preamble:
         context = context.named_by(node, announced(node.text, context.extra))
@@ -179,6 +179,11 @@ def _heads_bullets(node: Node) -> bool:
     last_clause = re.split(r"[.;]\s", node.text)[-1]
     orders = re.search(r"\b(?:yêu cầu|đề nghị|giao|phân công)\b", last_clause, re.IGNORECASE)
     return any(child.marked for child in node.children) and orders is not None
+
+
+def _heads_numbers(node: Node) -> bool:
+    """Whether numbered items stand below a paragraph of the preamble: "QUYẾT NGHỊ:", the mark of whose first article is lost."""
+    return any(child.paragraph.mark is not None and child.paragraph.mark.kind not in BULLETS for child in node.children)
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,3 +262,12 @@ def test_an_empty_document_gives_nothing() -> None:
 def test_fragments_never_raise(damage: str) -> None:
     for text in (damage, damage * 3, f"{damage}\n{damage}", OFFICIAL_LETTER.replace("\n", f"{damage}\n", 3), damage + OFFICIAL_LETTER):
         assert isinstance(read(text), Directive)
+
+
+@pytest.mark.parametrize(("kind", "warned"), [("CHỈ THỊ", True), ("BÁO CÁO", False)])
+def test_a_directive_without_a_task_says_so(kind: str, warned: bool) -> None:
+    head = ["ỦY BAN NHÂN DÂN", "TỈNH SÔNG LAM", "Số: 12/XX-UBND", "Sông Lam, ngày 05 tháng 3 năm 2024"]
+    lines = [*head, kind, "Về công tác lưu trữ", "Lời cảm ơn./."]
+    page = Page(1, tuple(Line(at, line, line) for at, line in enumerate(lines, 1)), "text")
+    warnings = extract(Document("paper", "0" * 64, "text", (page,))).warnings
+    assert any("Không đọc được nhiệm vụ" in warning for warning in warnings) == warned
