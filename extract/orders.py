@@ -24,7 +24,8 @@ _AHEAD = re.compile(r"\b(?:phuong huong|thoi gian toi|(?:va|,) (?:\w+ ){0,2}(?:n
 _EFFECT = re.compile(r"(?:quyet dinh|nghi quyet|thong tu|chi thi|quy che|quy dinh|ke hoach)(?: nay)? (?:nay )?co hieu luc\b")
 # "Ông Lê Văn A, Giám đốc Sở Tài chính, Tổ trưởng;": who sits on a body that the article sets up.
 _MEMBER = re.compile(
-    r"^(?:Ông|Bà|Đồng chí|Đ/c)\s+(?:[A-ZĐÀ-Ỹ]\S*\s*){2,5}[,:–-]|\b(?:[Tt]hành viên|Tổ trưởng|Tổ phó|Trưởng ban|Phó Trưởng ban)\W*$"
+    r"(?:Ông|Bà|Đồng chí|Đ/c)\s+(?:[A-ZĐÀ-Ỹ][^\s,]*\s+){1,4}[A-ZĐÀ-Ỹ][^\s,]*\s*[,:–-][^.]*"
+    r"\b(?i:thành viên|tổ trưởng|tổ phó|trưởng ban|phó ban|trưởng đoàn|phó đoàn|thư ký|ủy viên|uỷ viên)\W*$"
 )
 _REPORTS = re.compile(r"\b(?:bao cao|gui|nop|hoan thanh)\b")
 _CONTENT_FOLLOWS = re.compile(

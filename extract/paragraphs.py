@@ -47,17 +47,6 @@ _NOTICE = re.compile(
     r"(?:nghi quyet|quyet dinh|chi thi|cong dien|thong bao) nay (?:da|co hieu|thay|duoc|duoc pho)"
 )
 
-
-class _Closing:
-    """Matches the beginning of a closing paragraph in folded text."""
-
-    @staticmethod
-    def match(folded: str) -> bool:
-        return phrases().closings.match(folded) is not None or _NOTICE.match(folded) is not None
-
-
-_CLOSING = _Closing()
-
 # A last line that fills less than this share of the column ended its paragraph; .85 separated wrapped from last lines on the
 # real directives that were looked at, whose lines are justified.
 _SHORT = 0.85
@@ -238,7 +227,7 @@ def _starts_new(run: Sequence[PlacedLine], placed: PlacedLine, *, after_blank: b
         return False
     if (len(run) == 1 and not split_mark(before)[1]) or _DANGLING.search(before):
         return False  # "1." alone on its line; "… của Ban"
-    if (ended and _CLOSING.match(fold(text))) or _opens_label(text):
+    if (ended and _closes(fold(text))) or _opens_label(text):
         return True
     if text.isupper() or before.isupper():
         return ended or (text.isupper() != before.isupper() and len(text) > 12 and len(before) > 8)
@@ -255,6 +244,11 @@ def _goes_on_in_brackets(run: Sequence[PlacedLine], number: int) -> bool:
     """Whether "(3)" at the head of a line goes on with "(1) …; (2) …" inside the sentence before it."""
     text = " ".join(placed.text for placed in run)
     return number > 1 and f"({number - 1})" in text[4:]
+
+
+def _closes(folded: str) -> bool:
+    """Whether a closing paragraph begins so."""
+    return phrases().closings.match(folded) is not None or _NOTICE.match(folded) is not None
 
 
 def _opens_label(text: str) -> bool:
