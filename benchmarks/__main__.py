@@ -1,8 +1,8 @@
 """``python -m benchmarks [PART …] [--quick] [--write]``: measure, print the table, and keep it in ``benchmarks/RESULTS.md``.
 
-Run it on a machine that does nothing else: the parts ``throughput`` and ``memory`` compare within one run, but a busy machine still
-blurs them. ``python -m benchmarks --list`` says what each part measures. What a part needs beyond the checkout (the rendered samples, OCRmyPDF,
-real scans) it names when that is missing, and the others go on.
+Run it on a machine that does nothing else: ``throughput`` and ``memory`` compare within one run, but a busy machine still blurs
+them. ``--list`` says what each part measures. What a part needs beyond the checkout (the rendered samples, OCRmyPDF, real scans)
+it names when that is missing, and the others go on.
 """
 
 from __future__ import annotations
