@@ -78,13 +78,17 @@ class AgencySettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings of a workspace. ``root``: the workspace's folder, None without one."""
+    """All settings of a workspace. ``root``: the workspace's folder, None without one.
+
+    ``careful``: recognise in a process of its own, which can be ended; no office sets it (:meth:`dondoc.serving.Server.read`).
+    """
 
     inbox: InboxSettings = field(default_factory=InboxSettings)
     processing: ProcessingSettings = field(default_factory=ProcessingSettings)
     lists: ListSettings = field(default_factory=ListSettings)
     agencies: AgencySettings = field(default_factory=AgencySettings)
     root: Path | None = None
+    careful: bool = False
 
     @property
     def own_agencies(self) -> Path | None:

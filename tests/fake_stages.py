@@ -1,16 +1,23 @@
 """Stages for the worker pool that do what the file says: one word a line. Its own module, so that spawned workers can import it.
 
-``pages N`` · ``damaged`` · ``bug`` · ``die`` (the worker dies) · ``die-on N`` (on page N) · ``slow``
+``pages N`` · ``damaged`` · ``bug`` · ``die`` (the worker dies) · ``slow``, and on page N, until it is read in the careful way:
+``die-on`` · ``crash-on`` (SIGSEGV) · ``hang-on`` (deaf to everything, with a program that it started) · ``eat-on`` (memory) ·
+``bug-on`` · ``nonsense-on`` (answers what is no page); with ``always`` in the careful way too. Each reading of a page is a line in FILE.log.
 """
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dondoc.process import Processed
 from dondoc.settings import Settings
@@ -38,9 +45,16 @@ class FakeStages:
             os._exit(9)
         return Script(str(path), words, hashlib.sha256(content.encode()).hexdigest()), int(words.get("pages", 1))
 
-    def read_page(self, info: Script, number: int, settings: Settings) -> Page:
-        if info.words.get("die-on") == str(number):
-            os._exit(9)
+    def edition(self, settings: Settings) -> str:
+        return f"dpi-{settings.processing.dpi}"
+
+    def read_page(self, info: Script, number: int, settings: Settings) -> Any:
+        with Path(f"{info.path}.log").open("a") as log:
+            log.write(f"{number}{' careful' if settings.careful else ''}\n")
+        if not settings.careful or "always" in info.words:
+            wanted = [what for what in _TROUBLE if info.words.get(f"{what}-on") == str(number)]
+            if wanted:
+                return _TROUBLE[wanted[0]](info)
         if "slow" in info.words:
             time.sleep(0.2)
         return Page(number, (Line(1, f"trang {number}", f"trang {number}"),), "text")
@@ -49,3 +63,28 @@ class FakeStages:
         document = Document(info.path, info.sha256, "text", tuple(pages))
         task = Task("1", "Báo cáo kết quả.", Span(1, 1, 1), lead=("Sở Nội vụ",))
         return Processed(document, Directive(Header(number=info.words.get("number"), type="Công văn"), tasks=(task,)))
+
+
+def _hang(info: Script) -> None:
+    started = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    Path(f"{info.path}.pid").write_text(str(started.pid))
+    signal.pthread_sigmask(signal.SIG_BLOCK, set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP})
+    ctypes.PyDLL(None).sleep(600)  # holds the interpreter's lock: no other thread of the worker runs
+
+
+def _eat(info: Script) -> None:
+    bytearray(1 << 40)
+
+
+def _crash(info: Script) -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+_TROUBLE: dict[str, Any] = {
+    "die": lambda _: os._exit(9),
+    "crash": _crash,
+    "hang": _hang,
+    "eat": _eat,
+    "bug": lambda _: 1 // 0,
+    "nonsense": lambda _: "một trang",
+}

@@ -24,12 +24,16 @@ class Counting:
     found: int = 0
     done: int = 0
     taken: list[Taken] = field(default_factory=list)
+    resumes: list[tuple[str, int, int | None]] = field(default_factory=list)
 
     def pages_found(self, count: int) -> None:
         self.found += count
 
     def pages_done(self, count: int) -> None:
         self.done += count
+
+    def resumed(self, name: str, kept: int, page: int | None) -> None:
+        self.resumes.append((name, kept, page))
 
     def file_done(self, taken: Taken) -> None:
         self.taken.append(taken)
