@@ -67,11 +67,11 @@ def finish(document: Document, settings: Settings) -> Processed:
 def read_options(settings: Settings) -> ReadOptions:
     """The settings that concern reading."""
     from ingest import ReadOptions
-    from ingest.tesseract import Tesseract
+    from ingest.options import engine_named
 
     wanted = settings.processing
-    options = ReadOptions(dpi=wanted.dpi, page_timeout=wanted.page_seconds, max_pixels=int(wanted.max_megapixels * 1_000_000))
-    return replace(options, engine=Tesseract()) if settings.careful else options
+    pixels = int(wanted.max_megapixels * 1_000_000)
+    return ReadOptions(dpi=wanted.dpi, page_timeout=wanted.page_seconds, max_pixels=pixels, engine=engine_named(wanted.engine))
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,6 +11,7 @@ from dondoc.pagestore import PageStore, Shelf
 from dondoc.process import Processed
 from dondoc.settings import Settings
 from ingest.document import Page
+from ingest.errors import MissingDependency
 
 
 class Known(Protocol):
@@ -72,7 +73,14 @@ class Server:
 
         ``careful``: with the engine that runs in a process of its own, after the usual one has brought down or held up a worker.
         """
-        page = self.stages.read_page(info, number, replace(self.settings, careful=careful))
+        try:
+            page = self.stages.read_page(info, number, self.settings.careful if careful else self.settings)
+        except MissingDependency:
+            if not careful:
+                raise
+            page = self.stages.read_page(info, number, self.settings)
+        if not isinstance(page, Page):
+            raise TypeError("không phải một trang")
         # A page that was lost is not kept: the next run may have more luck with it.
         shelf = self._shelf(info) if keep and (page.lines or not page.warnings) else None
         return None if shelf and shelf.put(page) else page

@@ -20,6 +20,7 @@ from ingest.secondlook import look_again
 from ingest.stamps import red_marks
 from ingest.tablereading import read_cells
 
+
 @dataclass(frozen=True, slots=True)
 class _Reading:
     parts: tuple[Segment, ...]
