@@ -8,7 +8,6 @@ stand in the transcript's order is given beside it, with nothing promised: the o
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from rapidfuzz.distance import LCSseq
 
 import ingest
 from benchmarks.figures import Figure, NotReady
+from diacritics.corpus import unify_tones
 from dondoc.process import read_options, restore
 from dondoc.settings import Settings
 
@@ -25,8 +25,8 @@ _SYLLABLE = re.compile(r"[^\W_]+(?:[/.\-–][^\W_]+)*")
 
 
 def syllables(text: str) -> list[str]:
-    """The syllables and numbers of ``text``, without punctuation around them."""
-    return _SYLLABLE.findall(unicodedata.normalize("NFC", text))
+    """The syllables and numbers of ``text``, without punctuation around them, tone marks placed in one way."""
+    return _SYLLABLE.findall(unify_tones(text))
 
 
 def found(true: str, read: str) -> tuple[float, float]:

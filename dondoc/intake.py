@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from dondoc import doubt, shelves
 from dondoc.inbox import Claim, directory_error
+from dondoc.pagestore import PageStore
 from dondoc.pool import Outcome, Pool, Progress
 from dondoc.process import Processed
 from dondoc.workspace import Workspace
@@ -94,9 +95,11 @@ class _Intake:
         self.store = store
         self.report = report
         self.again = again
+        self.pages = PageStore(workspace.pages)
         self.summary = Summary()
 
     def run(self, claims: Sequence[Claim], pool: Pool) -> Summary:
+        self.pages.tidy()
         same: dict[str, list[Claim]] = {}
         for claim in claims:
             if (digest := self._digest(claim)) is not None:
@@ -119,7 +122,9 @@ class _Intake:
         left = []
         for key, outcome in pool.run([group[0].path for _, group in groups], self.report):
             digest, (first, *others) = groups[key]
-            if self._settle(first, outcome):
+            settled = self._settle(first, outcome)
+            self.pages.drop(digest)
+            if settled:
                 self._duplicates(others, digest)
             elif others:
                 left.append((digest, others))

@@ -111,6 +111,11 @@ class Settings:
         return replace(self, processing=replace(self.processing, allow_secret=True)) if allowed else self
 
     @property
+    def careful(self) -> Settings:
+        """The same settings with recognition in a process of its own, whose crash or hang brings nothing else down."""
+        return replace(self, processing=replace(self.processing, engine="pytesseract"))
+
+    @property
     def workers(self) -> int:
         """Worker processes to use: never more than the cores this process may run on."""
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
