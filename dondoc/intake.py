@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from dondoc import doubt, shelves
 from dondoc.inbox import Claim, directory_error
+from dondoc.pagestore import PageStore
 from dondoc.pool import Outcome, Pool, Progress
 from dondoc.process import Processed
+from dondoc.shelves import COPY_MARK
 from dondoc.workspace import Workspace
 from ingest.document import Document
 from ingest.errors import DondocError, FileAccessError, MissingDependency, UsageError
@@ -108,12 +110,16 @@ class _Intake:
         self.report = report
         self.again = again
         self.searchable = searchable
+        self.pages = PageStore(workspace.pages)
         self.summary = Summary()
 
     def run(self, claims: Sequence[Claim], pool: Pool) -> Summary:
+        self.pages.tidy()
         same: dict[str, list[Claim]] = {}
         for claim in claims:
-            if (digest := self._digest(claim)) is not None:
+            if (copied := self._copied_from(claim)) is not None:
+                self._duplicate(claim, copied)
+            elif (digest := self._digest(claim)) is not None:
                 same.setdefault(digest, []).append(claim)
         to_read = []
         for digest, group in same.items():
@@ -133,7 +139,9 @@ class _Intake:
         left = []
         for key, outcome in pool.run([group[0].path for _, group in groups], self.report):
             digest, (first, *others) = groups[key]
-            if self._settle(first, outcome):
+            settled = self._settle(first, outcome)
+            self.pages.drop(digest)
+            if settled:
                 self._duplicates(others, digest)
             elif others:
                 left.append((digest, others))
@@ -142,6 +150,15 @@ class _Intake:
     def _duplicates(self, claims: Sequence[Claim], digest: str) -> None:
         for claim in claims:
             self._duplicate(claim, digest)
+
+    def _copied_from(self, claim: Claim) -> str | None:
+        """The document of which this file is the searchable copy, as when a folder of the archive is taken in."""
+        if claim.error is not None or COPY_MARK not in claim.name.name:
+            return None
+        from dondoc.searchable import original_of
+
+        digest = original_of(claim.path)
+        return digest if digest and self.store.find_document(digest) is not None else None
 
     def _digest(self, claim: Claim) -> str | None:
         """Of the file's bytes, before anything else looks at them."""

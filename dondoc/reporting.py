@@ -60,6 +60,11 @@ class ScreenReport:
         if self._bar is not None and self._task is not None:
             self._bar.advance(self._task, count)
 
+    def resumed(self, name: str, kept: int, page: int | None) -> None:
+        """Say that a document goes on where an earlier run was interrupted."""
+        where = f"đọc tiếp từ trang {page}" if page is not None else "không còn trang nào phải đọc"
+        self._console.print(screen.cell(f"↻ {name}: {where} ({kept} trang đã đọc trước khi bị ngắt)."), soft_wrap=True)
+
     def file_done(self, taken: Taken) -> None:
         """One line for each file."""
         style = {"failed": "red", "duplicate": "yellow"}.get(taken.what, "green")

@@ -24,8 +24,8 @@ from ingest.errors import DamagedFile, DondocError, UnsupportedFile
 
 log = logging.getLogger(__name__)
 
-SUFFIX = ".tra-cuu.pdf"
-"""End of a copy's name: "bản tra cứu", the copy to look things up in."""
+_ORIGINAL = "/OriginalSHA256"
+"""Entry of the copy's document information that names what it was made from."""
 
 _TURN_FROM = 0.6
 """Confidence from which on a page that was turned to be read is shown upright; below, a picture may have passed for turned text."""
@@ -33,7 +33,16 @@ _TURN_FROM = 0.6
 
 def copy_name(path: Path) -> Path:
     """Where the copy of ``path`` lies: beside it, ``cv.tra-cuu.pdf`` for ``cv.pdf``, ``cv.jpg.tra-cuu.pdf`` for ``cv.jpg``."""
-    return path.with_name((path.stem if path.suffix.lower() == ".pdf" else path.name) + SUFFIX)
+    return path.with_name((path.stem if path.suffix.lower() == ".pdf" else path.name) + shelves.COPY_MARK + ".pdf")
+
+
+def original_of(path: Path) -> str | None:
+    """The SHA-256 of the file that ``path`` is a copy of; None when it is no copy of ours."""
+    try:
+        with pikepdf.open(path) as pdf:
+            return str(pdf.docinfo[_ORIGINAL]) if _ORIGINAL in pdf.docinfo else None
+    except (pikepdf.PdfError, OSError):
+        return None
 
 
 def write_copy(source: Path, document: Document, out: BinaryIO) -> None:
@@ -54,7 +63,7 @@ def write_copy(source: Path, document: Document, out: BinaryIO) -> None:
             for target, page in zip(pdf.pages, document.pages, strict=True):
                 _rewrite(pdf, target, page, font)
             _unsign(pdf)
-            pdf.docinfo["/OriginalSHA256"] = document.sha256
+            pdf.docinfo[_ORIGINAL] = document.sha256
             # Every stream stays packed as it is: images keep their bytes, and nothing is unpacked in memory.
             pdf.save(out, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
     except DondocError:

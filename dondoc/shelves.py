@@ -14,6 +14,9 @@ from ingest.errors import DondocError
 
 REASON_SUFFIX = ".reason.txt"
 
+COPY_MARK = ".tra-cuu"
+"""In the names of searchable copies: "bản tra cứu", the copy to look things up in."""
+
 REMEDIES: dict[str, str] = {
     "file-access": "Kiểm tra tệp có tồn tại và có quyền đọc hay không, rồi đưa lại vào hộp đến.",
     "empty": "Quét hoặc chép lại tệp; tệp hiện không có nội dung.",

@@ -24,6 +24,9 @@ DocumentKind = Literal["pdf", "image", "text"]
 
 CELL_SEPARATOR = "\t"
 
+FAILED = "Không nhận dạng được chữ trên trang này"
+"""First words of the warning on a page whose text was lost: by the engine, or with the process that read it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Word:

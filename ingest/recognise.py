@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ingest.cells import Row, table_box, table_rows
 from ingest.cleaning import is_blank, red_share, to_gray
-from ingest.document import Box, Line, Page, Table, Word
+from ingest.document import FAILED, Box, Line, Page, Table, Word
 from ingest.engine import Colour, EngineError, Gray, Recognised
 from ingest.language import is_folded_syllable
 from ingest.layout import Segment, reading_order, split_row
@@ -19,9 +19,6 @@ from ingest.ruled import find_tables
 from ingest.secondlook import look_again
 from ingest.stamps import red_marks
 from ingest.tablereading import read_cells
-
-FAILED = "Không nhận dạng được chữ trên trang này"
-"""First words of the warning on a page that the engine lost."""
 
 
 @dataclass(frozen=True, slots=True)
