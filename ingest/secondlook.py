@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from statistics import median
 
@@ -18,8 +18,8 @@ import numpy as np
 from ingest.engine import EngineError, Gray, PixelBox, Recognised
 from ingest.language import is_syllable
 from ingest.missed import missed_lines
-from ingest.strokes import counted
 from ingest.ocr import Reader, moved, plausible, trust
+from ingest.strokes import counted
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LEAST_TIME = 5.0
@@ -64,7 +64,7 @@ def _middle_in(word: Recognised, other: Recognised) -> bool:
 
 def _line_beside(found: list[Recognised], words: Iterable[Recognised]) -> tuple[int, ...]:
     """The line of the nearest word that stands beside ``found`` no further than words do; () where none does."""
-    left, top, right, bottom = _around(found)
+    left, top, right, bottom = _around(word.box for word in found)
     best: tuple[int, tuple[int, ...]] | None = None
     for word in words:
         shared = min(bottom, word.box[3]) - max(top, word.box[1])
@@ -86,8 +86,12 @@ def _tangled(words: list[Recognised]) -> Iterator[Recognised]:
 
 def _believable(found: list[Recognised], box: PixelBox, dpi: int) -> bool:
     if box[2] - box[0] < 0.25 * dpi:  # a few signs, which dirt can look like
-        return all(plausible(word.text) and word.confidence >= 0.6 for word in found)
+        return all(plausible(word.text) and word.confidence >= 0.7 for word in found) and any(map(_says_something, found))
     return trust(found) >= 0.6 or _holds_syllable(found)
+
+
+def _says_something(word: Recognised) -> bool:
+    return any(map(str.isdigit, word.text)) or any(len(part) > 1 for part in _LETTERS.findall(word.text))
 
 
 def _holds_syllable(words: list[Recognised]) -> bool:
@@ -101,7 +105,7 @@ def _reread_doubtful(picture: Gray, words: list[Recognised], reader: Reader, mos
     for run in sorted(doubtful, key=trust)[:most]:
         if reader.time_left < _LEAST_TIME:
             break
-        box = _around(run)
+        box = _around(word.box for word in run)
         if box[3] - box[1] > reader.dpi * 0.35:
             continue
         found = _read_line(picture, box, reader)
@@ -118,8 +122,9 @@ def _by_line(words: Iterable[Recognised]) -> list[list[Recognised]]:
     return list(lines.values())
 
 
-def _around(words: Sequence[Recognised]) -> PixelBox:
-    return min(w.box[0] for w in words), min(w.box[1] for w in words), max(w.box[2] for w in words), max(w.box[3] for w in words)
+def _around(boxes: Iterable[PixelBox]) -> PixelBox:
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def _marks(words: list[Recognised]) -> int:

@@ -32,13 +32,14 @@ def counted(picture: Gray, words: list[Recognised]) -> list[Recognised]:
             # One stroke is most often a 1; it is none where the engine saw the foot of an L before a full stop.
             sure = 2 <= count <= 3 or (count == 1 and (after_quarter or ("L" in found[1] and word.text[found.end() :].startswith("."))))
             if sure and found[1] != "I" * count:
-                word = replace(word, text="I" * count + word.text[found.end() :], signs=())
+                out.append(replace(word, text="I" * count + word.text[found.end() :], signs=()))
+                continue
         out.append(word)
     return out
 
 
 def strokes(crop: Gray) -> int:
-    """How many capital I stand at the beginning of the picture of a word, before its end, a full stop or a slash; 0 where that is in doubt."""
+    """How many capital I stand at the beginning of the picture of a word, before its end, a full stop or a slash; 0 if in doubt."""
     if min(crop.shape, default=0) < 4:
         return 0
     scale = max(1, round(_HEIGHT / crop.shape[0]))
