@@ -52,20 +52,23 @@ def pose(picture: Gray, dpi: int) -> Pose:
     """
     marks = _small_ink(picture, dpi)
     if not marks.any():
-        return Pose(0, 0.0, sure=True)
+        return Pose(0, 0.0, sure=False)
     ways = []
     for turn in (0, 90):
         lying = turned(marks, turn)
         ways.append((turn, lying, *_coarse_skew(lying)))
     ways.sort(key=lambda way: way[3], reverse=True)
-    # A sparse table has columns as even as its rows; only lines of letters have more marks on one side than on the other.
-    doubtful = ways[0][3] < 2 * ways[1][3]
-    found = []
-    for turn, lying, coarse, _ in ways if doubtful else ways[:1]:
-        skew, level = _fine_skew(lying, coarse)
-        found.append((turn, skew, _head_up(level)))
-    turn, skew, head = max(found, key=lambda way: abs(way[2]))
-    return Pose((turn + 180) % 360 if head < -_SURE else turn, round(skew, 2), abs(head) >= _SURE)
+    heads: list[tuple[float, int, float]] = []
+    for turn, lying, coarse, sharpness in ways:
+        # A column of like cells may be sharper than the rows; but only lines of letters have more marks on one side than on the other.
+        if not heads or 3 * sharpness > ways[0][3] or abs(heads[0][0]) < _SURE:
+            skew, level = _fine_skew(lying, coarse)
+            heads.append((_head_up(level), turn, round(skew, 2)))
+    head, turn, skew = max(heads, key=lambda one: abs(one[0]))
+    if abs(head) >= _SURE:
+        return Pose(turn if head > 0 else (turn + 180) % 360, skew, sure=True)
+    _, turn, skew = heads[0]
+    return Pose(turn, skew, sure=False)
 
 
 def _small_ink(picture: Gray, dpi: int) -> Gray:
@@ -76,8 +79,9 @@ def _small_ink(picture: Gray, dpi: int) -> Gray:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(marks, connectivity=8)
     # Pictures, seals, ruled tables and black scanner borders would outweigh the lines of text.
     large = max(small.shape) // 6
-    widths, heights = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
-    big = ((widths > large) & (heights > large // 3)) | (heights > large)
+    lefts, tops, widths, heights = stats[:, :4].T
+    edge = (np.minimum(lefts, tops) < 3) | (lefts + widths > width - 3) | (tops + heights > height - 3)
+    big = ((widths > large) & ((heights > large // 3) | edge)) | (heights > large)
     big[0] = False
     if big.any():
         marks[big[labels]] = 0
@@ -92,12 +96,12 @@ def _strips(marks: Gray, wide: int, *, finer: int = 1) -> tuple[Strips, float]:
     """The profiles of strips ``wide`` pixels wide, drawn out ``finer`` times, and the distance of neighbours (in those pixels)."""
     height, width = marks.shape
     count = max(1, width // wide)
-    profiles = cv2.resize(marks, (count, height), interpolation=cv2.INTER_AREA).astype(np.float32)
+    profiles = cv2.resize(marks, (count, height), interpolation=cv2.INTER_AREA)
     if finer > 1:
         # Without the blur the unshifted profile would be sharper than any that lies between two pixels.
-        profiles = cv2.GaussianBlur(profiles, (1, 5), 0, sigmaY=1.0)
+        profiles = cv2.GaussianBlur(profiles.astype(np.float32), (1, 5), 0, sigmaY=1.0)
         profiles = cv2.resize(profiles, (count, height * finer), interpolation=cv2.INTER_LINEAR)
-    return np.ascontiguousarray(profiles.T), width / count * finer
+    return np.ascontiguousarray(profiles.T, dtype=np.float32), width / count * finer
 
 
 def _sharpness(strips: Strips, distance: float, degrees: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -125,7 +129,7 @@ def _coarse_skew(marks: Gray) -> tuple[float, float]:
 
 
 def _fine_skew(marks: Gray, coarse: float) -> tuple[float, Gray]:
-    """The skew near ``coarse`` to a few hundredths of a degree, and the picture sheared so that its lines lie level within half a degree."""
+    """The skew near ``coarse`` to a few hundredths of a degree, and the picture sheared so that its lines lie nearly level."""
     height, width = marks.shape
     slope = np.tan(np.radians(coarse))
     matrix = np.array([[1.0, 0.0, 0.0], [slope, 1.0, -slope * width / 2]])
