@@ -82,6 +82,8 @@ def line_for(taken: Taken) -> str:
     text = f"✓ {taken.name}: {verb}, {taken.record}, {taken.pages} trang, {taken.tasks} nhiệm vụ{review} (số thứ tự {taken.document_id})."
     if taken.same_directive is not None:
         text += f" Cùng một văn bản với số thứ tự {taken.same_directive} (bản quét khác)."
+    if taken.searchable is not None:
+        text += f" Bản tra cứu: {taken.searchable}."
     return text
 
 
