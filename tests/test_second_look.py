@@ -15,6 +15,7 @@ from ingest.engine import EngineError, Recognised
 from ingest.missed import missed_lines
 from ingest.ocr import Reader
 from ingest.secondlook import look_again
+from ingest.specks import without_specks
 from ingest.strokes import counted
 
 FONT = ImageFont.truetype(str(Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSerif.ttf"), 30)
@@ -34,7 +35,7 @@ def drawn(lines: list[tuple[str, int, int]]) -> tuple[np.ndarray, list[Recognise
             box = tuple(round(side) for side in draw.textbbox((x, top), token, font=FONT))
             words.append(Recognised(token, (box[0], box[1], box[2], box[3]), 0.95, (number,)))
             x += draw.textlength(token + " ", font=FONT)
-    return np.asarray(picture, dtype=np.uint8), words
+    return np.array(picture, dtype=np.uint8), words
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,27 @@ def test_few_signs_are_a_line_only_where_a_paragraph_ends(text, left, top, is_mi
     read = [word for word in words if word.line != (3,)]
     assert bool(missed_lines(picture, read, DPI)) is is_missed
     assert missed_lines(picture, words, DPI) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "box", "confidence", "kept_as"),
+    [
+        pytest.param(":", (1400, 215, 1403, 219), 0.8, None, id="speck"),
+        pytest.param("ND)", (1400, 205, 1450, 230), 0.9, None, id="no-ink"),
+        pytest.param("š", (1400, 215, 1407, 222), 0.2, None, id="larger-speck-in-doubt"),
+        pytest.param("-", (1400, 215, 1408, 219), 0.4, "-", id="dash"),
+        pytest.param("~", (1400, 215, 1412, 219), 0.4, "-", id="dash-as-tilde"),
+        pytest.param("a", (1400, 205, 1418, 230), 0.3, "a", id="doubtful-word"),
+    ],
+)
+def test_specks_are_no_words(text, box, confidence, kept_as):
+    picture, words = drawn(PAGE[:3])
+    left, top, right, bottom = box
+    if text != "ND)":
+        picture[top:bottom, left:right] = 20
+    found = without_specks(picture, [*words, Recognised(text, box, confidence, (0,))])
+    assert [word.text for word in found[len(words) :]] == ([kept_as] if kept_as else [])
+    assert found[: len(words)] == words
 
 
 @pytest.mark.parametrize(
