@@ -2,8 +2,8 @@
 
 Reads the rendered scans of the samples (``python -m scripts.render_samples``) with the program's own reader and compares the words
 with the sample's text. Words are compared with their case and without the punctuation at their edges; page numbers and
-lines known to be those of stamps are left out. Runs of words that only one side has are no errors of reading and are counted apart when they are longer than
-:data:`LAYOUT` words (a stamp) or stand elsewhere on the other side (a head read in another order).
+lines known to be those of stamps are left out. Runs of words that only one side has are no errors of reading and are counted apart
+when they are longer than :data:`LAYOUT` words (a stamp) or stand elsewhere on the other side (a head read in another order).
 What OCR gave is kept in a temporary folder, so that only the first run takes minutes; ``--fresh`` reads again when the reader changed.
 """
 
