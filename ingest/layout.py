@@ -250,7 +250,7 @@ def _trim(left: list[Segment], right: list[Segment]) -> tuple[list[Segment], lis
 _ADDRESSED = re.compile(r"\W*kinh (?:gui|trinh)\b")
 _MOTTO_BEGINS = re.compile(r"c.ng ho. xa|d.ng c.ng s.n viet|d.c lap -")
 _MOTTO = re.compile(r"c.ng h.a|x. h.i ch. ngh|viet nam|d.c l.p|h.nh ph.c|d.ng c.ng s.n|ng.y .{0,6}th.ng|(^| )so:? ?\d|^so:", re.MULTILINE)
-_BELOW_MOTTO = re.compile(r"d.c l.p|h.nh ph.c|\bng.y .{0,6}th.ng \d")
+_BELOW_MOTTO = re.compile(r"d.c l.p|t. do|h.nh ph.c|\bng.y .{0,6}th.ng \d")
 _RECIPIENTS = re.compile(r"n.i nh.n|luu:|nhu tr.n|nhu .i.u")
 _SIGNATURE = re.compile(
     r"\b(tm|kt|tl|tuq|q)[., ]|chu tich|giam doc|bo truong|thu truong|chanh van|truong|cuc truong|tong |thu tuong|bi thu|hieu"

@@ -166,7 +166,8 @@ def _is_dirt(part: Segment) -> bool:
 
 
 def _is_doubtful(word: Word) -> bool:
-    if word.confidence >= 0.6:
+    # Half a word in capitals under a seal ("M?Đ") still says that a title stands there.
+    if word.confidence >= (0.3 if sum(map(str.isupper, word.text)) > 1 else 0.6):
         return False
     return word.confidence < 0.3 or not plausible(word.text) or (len(word.text) == 1 and not word.text.isdigit())
 
