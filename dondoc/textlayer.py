@@ -30,8 +30,7 @@ def make_font(pdf: pikepdf.Pdf, pages: Iterable[Page]) -> Any:
 
     The way Tesseract's own PDFs do it, which every viewer in use has learned to read.
     """
-    rows = sorted({ord(sign) >> 8 for page in pages for line in page.lines for sign in line.text} | {0, 1, 3, 0x1E, 0x20})
-    rows = [row for row in rows if row < 0x100]
+    rows = sorted({high for page in pages for line in page.lines for high in _codes(line.text)[::2]} | {0x00, 0x01, 0x1E})
     program = files("dondoc").joinpath("resources/glyphless.ttf").read_bytes()
     descriptor = Dictionary(
         Type=Name.FontDescriptor,
@@ -184,9 +183,14 @@ def _run_content(run: Sequence[Placed], font: str, tilt: Matrix) -> str:
 
 
 def _shown(text: str, width: float, size: float) -> str:
-    codes = "".join(f"{ord(sign):04X}" for sign in text if ord(sign) < 0x10000)
-    stretch = 100_000 * width / (ADVANCE * size * max(1, len(codes) // 4))
-    return f"{_number(stretch)} Tz <{codes}> Tj"
+    codes = _codes(text)
+    stretch = 200_000 * width / (ADVANCE * size * len(codes))
+    return f"{_number(stretch, 1)} Tz <{codes.hex()}> Tj"
+
+
+def _codes(text: str) -> bytes:
+    """Two bytes a letter; signs beyond the first 65,536 become two letters, but no Vietnamese is there."""
+    return text.encode("utf-16-be", "replace")
 
 
 def _baseline(run: Sequence[Placed]) -> tuple[float, float]:
