@@ -2,8 +2,8 @@
 
 Needs ``scans/`` of the shared material beside the checkout: the PDFs, and ``transcripts/NAME.p1.txt`` with what the first page of
 ``NAME.pdf`` says. Where ``NAME.textlayer.txt`` lies beside it, that is taken instead: a transcript may leave out or repeat what the PDF
-itself says sign by sign (against that of one plan a perfect reading reaches .92). A syllable is found when it stands anywhere on the page, as often as in the transcript; how many of them also
-stand in the transcript's order is given beside it, with nothing promised: the order of the head's columns is a matter of taste.
+itself says sign by sign (against that of one plan a perfect reading reaches .92). A syllable is found when it stands anywhere on the
+page, as often as in the transcript; how many also stand in its order is given beside it, with nothing promised.
 """
 
 from __future__ import annotations
