@@ -25,6 +25,8 @@ from ingest.strokes import counted
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LEAST_TIME = 5.0
 """Seconds that must be left for another try."""
+_NOTHING = 0.1
+"""Trust under which a reading says nothing, not even how many marks stand over the letters."""
 _STACK_HEIGHT = 6000
 """Most pixels of lines that are read in one picture."""
 
@@ -46,7 +48,7 @@ def look_again(picture: Gray, words: list[Recognised], reader: Reader, *, alone:
 def _with(words: list[Recognised], found: list[Recognised], tangled: set[int]) -> list[Recognised]:
     """``words`` and ``found``, in place of the tangled words it was hidden under, and as part of the line that it stands in."""
     hidden = [word for word in words if id(word) in tangled and any(_middle_in(word, other) or _middle_in(other, word) for other in found)]
-    if _told(hidden) > _told(found):
+    if hidden and (trust(found) < 0.6 or _told(hidden) > _told(found)):
         return words
     kept = [word for word in words if word not in hidden]
     line = _line_beside(found, [word for word in kept if id(word) not in tangled])
@@ -86,12 +88,14 @@ def _tangled(words: list[Recognised]) -> Iterator[Recognised]:
 
 
 def _believable(found: list[Recognised], box: PixelBox, dpi: int) -> bool:
-    if box[2] - box[0] < 0.25 * dpi:  # a few signs, which dirt can look like
-        return all(plausible(word.text) and word.confidence >= 0.7 for word in found) and any(map(_says_something, found))
+    if _few_signs(box, dpi):  # dirt can look like them
+        return all(plausible(word.text) and word.confidence >= 0.6 for word in found) and any(map(_says_something, found))
     return trust(found) >= 0.6 or _holds_syllable(found)
 
 
 def _says_something(word: Recognised) -> bool:
+    if word.text in {"1", "1."}:
+        return word.confidence >= 0.85  # any upright stroke of dirt
     return any(map(str.isdigit, word.text)) or any(len(part) > 1 for part in _LETTERS.findall(word.text))
 
 
@@ -110,7 +114,12 @@ def _reread_doubtful(picture: Gray, words: list[Recognised], reader: Reader, mos
         if box[3] - box[1] > reader.dpi * 0.35:
             continue
         found = _read_line(picture, box, reader)
-        if found and trust(found) > max(0.55, trust(run) + 0.1) and _marks(found) >= _marks(run):
+        keeps_marks = _marks(found) >= _marks(run) or trust(run) < _NOTHING
+        if (
+            any(_says_something(word) and plausible(word.text) for word in found)
+            and trust(found) > max(0.55, trust(run) + 0.1)
+            and keeps_marks
+        ):
             gone = {id(word) for word in run}
             words = [word for word in words if id(word) not in gone] + found
     return words
@@ -171,6 +180,7 @@ def _read_places(picture: Gray, places: list[PixelBox], reader: Reader, alone: i
 def _read_stacked(picture: Gray, places: list[PixelBox], reader: Reader) -> Iterator[tuple[PixelBox, list[Recognised]]]:
     """The places one below the other in one picture, so that one call reads all of them."""
     pad = reader.dpi // 15
+    paper = int(np.median(picture[::8, ::8]))
     rest = list(places)
     while rest:
         crops: list[tuple[PixelBox, PixelBox, int]] = []
@@ -180,7 +190,7 @@ def _read_stacked(picture: Gray, places: list[PixelBox], reader: Reader) -> Iter
             cut = _grown(box, picture, reader.dpi // 25)
             crops.append((box, cut, y))
             y += cut[3] - cut[1] + pad
-        canvas = np.full((y, max(cut[2] - cut[0] for _, cut, _ in crops) + 2 * pad), 255, np.uint8)
+        canvas = np.full((y, max(cut[2] - cut[0] for _, cut, _ in crops) + 2 * pad), paper, np.uint8)
         for _, cut, top in crops:
             canvas[top : top + cut[3] - cut[1], pad : pad + cut[2] - cut[0]] = picture[cut[1] : cut[3], cut[0] : cut[2]]
         read = reader.read(canvas, "block") if reader.time_left > _LEAST_TIME else []
@@ -190,10 +200,16 @@ def _read_stacked(picture: Gray, places: list[PixelBox], reader: Reader) -> Iter
 
 
 def _read_line(picture: Gray, box: PixelBox, reader: Reader, *, room: int = 25) -> list[Recognised]:
-    cut = _grown(box, picture, reader.dpi // room)
+    few = _few_signs(box, reader.dpi)  # read as a line, a lone "5." was five other things, whatever its size
+    cut = _grown(box, picture, reader.dpi // (50 if few else room))
     pad = reader.dpi // 15
-    crop = np.pad(picture[cut[1] : cut[3], cut[0] : cut[2]], pad, constant_values=255)
-    return _on_page(reader.read(crop, "line"), cut[0] - pad, cut[1] - pad, cut, picture)
+    part = picture[cut[1] : cut[3], cut[0] : cut[2]]
+    crop = np.pad(part, pad, constant_values=int(np.median(part)))  # paper as it is: white around grey would be another shape
+    return _on_page(reader.read(crop, "word" if few else "line"), cut[0] - pad, cut[1] - pad, cut, picture)
+
+
+def _few_signs(box: PixelBox, dpi: int) -> bool:
+    return box[2] - box[0] < 0.25 * dpi
 
 
 def _grown(box: PixelBox, picture: Gray, grow: int) -> PixelBox:
