@@ -6,6 +6,8 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from ingest.cells import Row, table_box, table_rows
 from ingest.cleaning import is_blank, red_share, to_gray
 from ingest.document import FAILED, Box, Line, Page, Part, Table, Word
@@ -103,19 +105,21 @@ def _read(gray: Gray, lying: Pose, reader: Reader, options: ReadOptions) -> _Rea
     scale = 72 / reader.dpi
     tables = []
     rest = found.picture.copy()
+    # White on grey paper would pass for the paper, and the paper for ink: not a word was read on such pages.
+    paper = int(np.median(level[::8, ::8]))
     for grid in found.grids:
         words = read_cells(found.picture, grid, reader)
         cells = [scaled(cell, scale) for cell in grid.cells]
         rows = table_rows(cells, _clean(tuple(as_word(word, scale) for word in words)))
         left, top, right, bottom = grid.box
-        rest[top:bottom, left:right] = 255
+        rest[top:bottom, left:right] = paper
         if rows:
             tables.append((table_box(cells), rows, len(rows[0].cells)))
     read: list[Recognised] = []
     if not is_blank(rest, reader.dpi):
         read = reader.read(rest, "page")
         # A page that is upside down is all doubt: it is turned, not read again line by line.
-        if trust(read) >= 0.5 or tables:
+        if trust(read) >= 0.5 or tables or not read:
             read = look_again(rest, read, reader)
     height, width = (side * scale for side in level.shape)
     stamped = tuple(part for stamp in stamps for part in _parts(list(stamp.words), scale))
