@@ -17,7 +17,7 @@ import numpy as np
 
 from ingest.engine import EngineError, Gray, PixelBox, Recognised
 from ingest.language import is_syllable
-from ingest.missed import missed_lines
+from ingest.missed import ends_a_paragraph, missed_lines
 from ingest.ocr import Reader, moved, plausible, trust
 from ingest.specks import without_specks
 from ingest.strokes import counted
@@ -40,9 +40,14 @@ def look_again(picture: Gray, words: list[Recognised], reader: Reader, *, alone:
     tangled = {id(word) for word in _tangled(words)}
     places = missed_lines(picture, [word for word in words if id(word) not in tangled], reader.dpi)
     for box, found in _read_places(picture, places, reader, alone):
-        if found and _believable(found, box, reader.dpi):
+        if found and _believable(found, box, reader.dpi) and (_holds_syllable(found) or _belongs(found, box, words)):
             words = _with(words, found, tangled)
     return counted(picture, words)
+
+
+def _belongs(found: list[Recognised], box: PixelBox, words: list[Recognised]) -> bool:
+    """Whether numbers and capitals without a syllable stand in the text: others are of stamps and signatures ("22/11", "NTH")."""
+    return bool(_line_beside(found, words)) or ends_a_paragraph(box, [word.box for word in words])
 
 
 def _with(words: list[Recognised], found: list[Recognised], tangled: set[int]) -> list[Recognised]:
@@ -90,7 +95,7 @@ def _tangled(words: list[Recognised]) -> Iterator[Recognised]:
 def _believable(found: list[Recognised], box: PixelBox, dpi: int) -> bool:
     if _few_signs(box, dpi):  # dirt can look like them
         return all(plausible(word.text) and word.confidence >= 0.6 for word in found) and any(map(_says_something, found))
-    return trust(found) >= 0.6 or _holds_syllable(found)
+    return trust(found) >= 0.6 or _holds_marked_syllable(found)
 
 
 def _says_something(word: Recognised) -> bool:
@@ -99,10 +104,17 @@ def _says_something(word: Recognised) -> bool:
     return any(map(str.isdigit, word.text)) or any(len(part) > 1 for part in _LETTERS.findall(word.text))
 
 
+def _sure_parts(words: list[Recognised]) -> Iterator[str]:
+    return (part for word in words if word.confidence >= 0.5 for part in _LETTERS.findall(word.text))
+
+
 def _holds_syllable(words: list[Recognised]) -> bool:
+    return any(len(part) >= 2 and is_syllable(part) for part in _sure_parts(words))
+
+
+def _holds_marked_syllable(words: list[Recognised]) -> bool:
     """Whether a word is surely there though dirt sticks to it ("Điều'1" under a seal)."""
-    sure = [part for word in words if word.confidence >= 0.5 for part in _LETTERS.findall(word.text)]
-    return any(len(part) >= 3 and not part.isupper() and not part.isascii() and is_syllable(part) for part in sure)
+    return any(len(part) >= 3 and not part.isupper() and not part.isascii() and is_syllable(part) for part in _sure_parts(words))
 
 
 def _reread_doubtful(picture: Gray, words: list[Recognised], reader: Reader, most: int) -> list[Recognised]:
