@@ -1,4 +1,4 @@
-"""Ruled tables in a scanned page: the grid of its rulings, found by morphology on the straightened picture."""
+"""Ruled tables in a scanned page: the grid of its rulings, found on the straightened picture."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ingest.cleaning import ink
+from ingest.bending import bending, unbent
 from ingest.engine import Gray, PixelBox
+from ingest.rulings import WORK_DPI, Rulings, rulings
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,29 +18,6 @@ class Grid:
 
     box: PixelBox
     cells: tuple[PixelBox, ...]
-
-
-def rulings(gray: Gray, dpi: int) -> tuple[Gray, Gray]:
-    """Masks of horizontal and vertical rulings (255 on 0): straight ink at least 0.4 in long across, 0.25 in down."""
-    marks = ink(gray)
-    across, down = int(dpi * 0.4), int(dpi * 0.25)
-    # Bilevel faxes and residual skew break a hairline into steps of one pixel: thicken before asking for straightness.
-    thick_h = cv2.dilate(marks, np.ones((3, 1), np.uint8))
-    thick_v = cv2.dilate(marks, np.ones((1, 3), np.uint8))
-    horizontal = cv2.morphologyEx(thick_h, cv2.MORPH_OPEN, np.ones((1, across), np.uint8))
-    vertical = cv2.morphologyEx(thick_v, cv2.MORPH_OPEN, np.ones((down, 1), np.uint8))
-    return _thin_only(horizontal.astype(np.uint8), dpi, axis=0), _thin_only(vertical.astype(np.uint8), dpi, axis=1)
-
-
-def _thin_only(mask: Gray, dpi: int, *, axis: int) -> Gray:
-    found, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    length = cv2.CC_STAT_WIDTH if axis == 0 else cv2.CC_STAT_HEIGHT
-    # Mean thickness, not the height of the box: that of a long sloping line is more than its own.
-    thick = [i for i in range(1, found) if stats[i, cv2.CC_STAT_AREA] > dpi * 0.06 * stats[i, length]]
-    out = mask.astype(np.uint8)
-    if thick:
-        out[np.isin(labels, thick)] = 0
-    return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,105 +34,132 @@ def find_tables(gray: Gray, dpi: int) -> Found:
     Paper that was bent in the scanner leaves a table crooked on a page that is straight elsewhere: each table is levelled
     by its own rulings before its grid is read.
     """
-    horizontal, vertical = rulings(gray, dpi)
-    picture = _without(gray, horizontal, vertical)
-    reach = max(3, dpi // 40)
-    joined = cv2.dilate(horizontal | vertical, np.ones((reach, reach), np.uint8))
-    found, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    scale = dpi / WORK_DPI
+    small = _resized(gray, 1 / scale)
+    lines = rulings(small)
+    picture = _without(gray, lines.across)
     grids = []
-    for index in range(1, found):
-        left, top, width, height = (int(stats[index, k]) for k in range(4))
-        if width < dpi or height < dpi * 0.35:
+    for box in _regions(lines):
+        part, levelled, bent = lines.within(box), None, bending(lines.within(box))
+        if bent.greatest > _CROOKED:
+            margin = 2 + int(bent.greatest)
+            box = _grown(box, margin, small.shape)
+            full = _scaled(box, scale, gray.shape)
+            # Measured once more on what was put right: a strong bow is not all seen at first, since its rulings come in pieces.
+            levelled = unbent(gray[full[1] : full[3], full[0] : full[2]], bending(lines.within(box)), scale)
+            part = rulings(_resized(levelled, 1 / scale))
+        tied = _tied(part)
+        cells = _cells(tied)
+        if len({c[0] for c in cells}) < 2 or len({c[1] for c in cells}) < 2 or len(cells) < 4:
             continue
-        box = (left, top, left + width, top + height)
-        part, (across, down) = gray, (horizontal, vertical)
-        tilt = _tilt(horizontal[top : box[3], left : box[2]])
-        if abs(tilt) > 0.0015:
-            part = gray.copy()
-            part[top : box[3], left : box[2]] = _sheared(gray[top : box[3], left : box[2]], tilt)
-            across, down = rulings(part, dpi)
-        cells = _cells(across, down, box, dpi)
-        if len({c[0] for c in cells}) >= 2 and len({c[1] for c in cells}) >= 2 and len(cells) >= 4:
-            grids.append(Grid(box, cells))
-            picture[top : box[3], left : box[2]] = _without(part, across, down)[top : box[3], left : box[2]]
+        full = _scaled(box, scale, gray.shape)
+        within = np.s_[full[1] : full[3], full[0] : full[2]]
+        picture[within] = _without(picture[within] if levelled is None else levelled, part.across | tied.down)
+        left, top = box[:2]
+        placed = tuple(_scaled((x0 + left, y0 + top, x1 + left, y1 + top), scale, gray.shape) for x0, y0, x1, y1 in cells)
+        outline = (min(c[0] for c in placed), min(c[1] for c in placed), max(c[2] for c in placed), max(c[3] for c in placed))
+        grids.append(Grid(outline, placed))
     return Found(tuple(sorted(grids, key=lambda grid: grid.box[1])), picture)
 
 
-def _tilt(mask: Gray) -> float:
-    """Slope (down per pixel to the right) of the long horizontal rulings in ``mask``, by the longest of them."""
-    found, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(mask), connectivity=8)
-    slopes: list[tuple[float, int]] = []
+_CROOKED = 2.0
+"""Pixels (0.013 in) by which a ruling may stray before its table is put right."""
+
+
+def _resized(gray: Gray, factor: float) -> Gray:
+    return cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR).astype(np.uint8, copy=False)
+
+
+def _without(gray: Gray, mask: Gray) -> Gray:
+    height, width = gray.shape
+    return cv2.max(gray, cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST)).astype(np.uint8, copy=False)
+
+
+def _grown(box: PixelBox, margin: int, shape: tuple[int, ...]) -> PixelBox:
+    left, top, right, bottom = box
+    return max(0, left - margin), max(0, top - margin), min(shape[1], right + margin), min(shape[0], bottom + margin)
+
+
+def _scaled(box: PixelBox, scale: float, shape: tuple[int, ...]) -> PixelBox:
+    left, top, right, bottom = (round(side * scale) for side in box)
+    return left, top, min(right, shape[1]), min(bottom, shape[0])
+
+
+def _regions(lines: Rulings) -> list[PixelBox]:
+    """Boxes around rulings that hang together, of a table's size."""
+    if not lines.down.any():
+        return []
+    joined = cv2.dilate(lines.both, np.ones((5, 5), np.uint8))
+    found, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    boxes = []
     for index in range(1, found):
-        width = int(stats[index, cv2.CC_STAT_WIDTH])
-        if width < 0.3 * mask.shape[1]:
-            continue
-        ys, xs = np.nonzero(labels == index)
-        slopes.append((float(np.polyfit(xs, ys, 1)[0]), width))
-    if not slopes:
-        return 0.0
-    slopes.sort()
-    half, total = 0, sum(width for _, width in slopes)
-    for slope, width in slopes:
-        half += width
-        if 2 * half >= total:
-            return slope
-    return 0.0
+        left, top, width, height = (int(stats[index, k]) for k in range(4))
+        if width >= WORK_DPI and height >= WORK_DPI * 0.35:
+            boxes.append((left, top, left + width, top + height))
+    return boxes
 
 
-def _sheared(part: Gray, slope: float) -> Gray:
-    height, width = part.shape
-    matrix = np.array([[1.0, 0.0, 0.0], [-slope, 1.0, slope * width / 2]])
-    return cv2.warpAffine(part, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=255).astype(np.uint8)
+def _tied(lines: Rulings) -> Rulings:
+    """Rulings that meet one of the other direction; a short one down (under 0.3 in) must run from one across to the next."""
+    near = np.ones((9, 9), np.uint8)
+    across = _touching(lines.across, cv2.dilate(lines.down, near), 0)
+    return Rulings(across, _touching(lines.down, cv2.dilate(across, near), int(WORK_DPI * 0.3)))
 
 
-def _without(gray: Gray, horizontal: Gray, vertical: Gray) -> Gray:
-    mask = cv2.dilate(horizontal | vertical, np.ones((3, 3), np.uint8)) > 0
-    out = gray.copy()
-    out[mask] = 255
-    return out
+def _touching(mask: Gray, other: Gray, short: int) -> Gray:
+    """The pieces of ``mask`` that touch ``other``; those not higher than ``short`` only where they do at both ends."""
+    found, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    touched = np.bincount(labels[other > 0].ravel(), minlength=found) > 0
+    for index in np.flatnonzero(touched[1:] & (stats[1:, cv2.CC_STAT_HEIGHT] <= short)) + 1:
+        left, top, width, height = (int(stats[index, k]) for k in range(4))
+        ends = other[top, left : left + width], other[top + height - 1, left : left + width]
+        touched[index] = all(end.any() for end in ends)
+    touched[0] = False
+    return np.where(touched[labels], 255, 0).astype(np.uint8, copy=False)
 
 
-def _positions(mask: Gray, axis: int, least: float, tolerance: int) -> list[int]:
-    """Where rulings lie: centres of the peaks of the mask's projection that hold at least ``least`` pixels of ruling."""
+def _positions(mask: Gray, axis: int, least: float) -> list[int]:
+    """Where rulings lie: centres of the pieces of ``mask``, those of one line (within 0.04 in) together, if they are ``least`` long."""
     found, _, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
     length = cv2.CC_STAT_WIDTH if axis == 1 else cv2.CC_STAT_HEIGHT
     places = sorted((float(centres[i][1 if axis == 1 else 0]), int(stats[i, length])) for i in range(1, found))
     groups: list[list[tuple[float, int]]] = []
     for place in places:
-        if groups and place[0] - groups[-1][-1][0] <= tolerance:
+        if groups and place[0] - groups[-1][-1][0] <= WORK_DPI * 0.04:
             groups[-1].append(place)
         else:
             groups.append([place])
     return [round(sum(p * n for p, n in g) / sum(n for _, n in g)) for g in groups if sum(n for _, n in g) >= least]
 
 
-def _cells(horizontal: Gray, vertical: Gray, box: PixelBox, dpi: int) -> tuple[PixelBox, ...]:
-    left, top, right, bottom = box
-    across = np.ascontiguousarray(horizontal[top:bottom, left:right])
-    down = np.ascontiguousarray(vertical[top:bottom, left:right])
-    tolerance = max(4, dpi // 25)
-    ys = _positions(across, 1, dpi * 0.4, tolerance)
-    xs = _positions(down, 0, dpi * 0.25, tolerance)
+def _cells(lines: Rulings) -> tuple[PixelBox, ...]:
+    height, width = lines.across.shape
+    ys, xs = _positions(lines.across, 1, WORK_DPI * 0.4), _positions(lines.down, 0, WORK_DPI * 0.16)
     if len(ys) < 2 or len(xs) < 2:
         return ()
     # A table that runs over the page break often has no ruling at the break, and some have none at the sides.
-    ys, xs = _with_ends(ys, bottom - top, dpi), _with_ends(xs, right - left, dpi)
-    groups = _merge(across, down, ys, xs, max(tolerance, dpi // 12))
-    return tuple((left + xs[c0], top + ys[r0], left + xs[c1], top + ys[r1]) for r0, c0, r1, c1 in groups)
+    ys, xs = _with_ends(ys, _extent(lines.both, 1)), _with_ends(xs, _extent(lines.both, 0))
+    return tuple((xs[c0], ys[r0], xs[c1], ys[r1]) for r0, c0, r1, c1 in _merged(lines, ys, xs))
 
 
-def _with_ends(places: list[int], size: int, dpi: int) -> list[int]:
+def _extent(mask: Gray, axis: int) -> tuple[int, int]:
+    filled = np.flatnonzero(mask.any(axis=axis))
+    return int(filled[0]), int(filled[-1])
+
+
+def _with_ends(places: list[int], ends: tuple[int, int]) -> list[int]:
     out = list(places)
-    if out[0] > dpi * 0.2:
-        out.insert(0, 0)
-    if size - out[-1] > dpi * 0.2:
-        out.append(size)
+    if out[0] - ends[0] > WORK_DPI * 0.15:
+        out.insert(0, ends[0])
+    if ends[1] - out[-1] > WORK_DPI * 0.15:
+        out.append(ends[1])
     return out
 
 
-def _merge(across: Gray, down: Gray, ys: list[int], xs: list[int], tolerance: int) -> list[tuple[int, int, int, int]]:
+def _merged(lines: Rulings, ys: list[int], xs: list[int]) -> list[tuple[int, int, int, int]]:
     """Unite elementary cells without a ruling between them; (row, column, row end, column end) of every cell."""
     rows, columns = len(ys) - 1, len(xs) - 1
+    reach = WORK_DPI // 20
     owner = np.arange(rows * columns).reshape(rows, columns)
 
     def unite(a: int, b: int) -> None:
@@ -162,9 +167,9 @@ def _merge(across: Gray, down: Gray, ys: list[int], xs: list[int], tolerance: in
 
     for r in range(rows):
         for c in range(columns):
-            if c + 1 < columns and not _ruled(down[ys[r] : ys[r + 1], max(0, xs[c + 1] - tolerance) : xs[c + 1] + tolerance + 1], axis=1):
+            if c + 1 < columns and not _ruled(lines.down[ys[r] : ys[r + 1], max(0, xs[c + 1] - reach) : xs[c + 1] + reach + 1], axis=1):
                 unite(int(owner[r, c]), int(owner[r, c + 1]))
-            if r + 1 < rows and not _ruled(across[max(0, ys[r + 1] - tolerance) : ys[r + 1] + tolerance + 1, xs[c] : xs[c + 1]], axis=0):
+            if r + 1 < rows and not _ruled(lines.across[max(0, ys[r + 1] - reach) : ys[r + 1] + reach + 1, xs[c] : xs[c + 1]], axis=0):
                 unite(int(owner[r, c]), int(owner[r + 1, c]))
     cells: list[tuple[int, int, int, int]] = []
     for value in np.unique(owner):
