@@ -89,7 +89,16 @@ def _tesseract() -> list[Finding]:
         ),
         _language("vie", "Dữ liệu tiếng Việt (vie)", languages),
         _language("osd", "Dữ liệu hướng trang (osd)", languages),
+        _fast_engine(),
     ]
+
+
+def _fast_engine() -> Finding:
+    from ingest.tesserocr_engine import available  # noqa: PLC0415 - loads the library
+
+    if available():
+        return Finding("Nhận dạng nhanh (tesserocr)", "ok", "có")
+    return Finding("Nhận dạng nhanh (tesserocr)", "warning", "không dùng được; vẫn đọc bằng pytesseract, chậm hơn", "pip install tesserocr")
 
 
 def _language(code: str, name: str, languages: set[str]) -> Finding:

@@ -65,9 +65,11 @@ def finish(document: Document, settings: Settings) -> Processed:
 def read_options(settings: Settings) -> ReadOptions:
     """The settings that concern reading."""
     from ingest import ReadOptions
+    from ingest.options import engine_named
 
     wanted = settings.processing
-    return ReadOptions(dpi=wanted.dpi, page_timeout=wanted.page_seconds, max_pixels=int(wanted.max_megapixels * 1_000_000))
+    pixels = int(wanted.max_megapixels * 1_000_000)
+    return ReadOptions(dpi=wanted.dpi, page_timeout=wanted.page_seconds, max_pixels=pixels, engine=engine_named(wanted.engine))
 
 
 def restore(document: Document) -> Document:

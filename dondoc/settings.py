@@ -26,6 +26,7 @@ TEMPLATE = """\
 [processing]
 # workers = 0              # số tiến trình đọc cùng lúc; 0: bằng số lõi của máy
 # restore = true           # sửa dấu và chữ hỏng sau khi nhận dạng
+# engine = "auto"         # bộ nhận dạng: "tesserocr" (nhanh hơn), "pytesseract"; "auto": cái nhanh nhất đang có
 # dpi = 300                # độ phân giải của ảnh đưa vào nhận dạng
 # page_seconds = 120.0     # thời gian nhận dạng tối đa cho một trang
 # max_megapixels = 120.0   # ảnh lớn hơn thế thì không đọc
@@ -49,13 +50,15 @@ class InboxSettings:
 
 @dataclass(frozen=True, slots=True)
 class ProcessingSettings:
-    """How documents are read. ``workers`` 0 means one for each core; ``page_seconds`` and ``max_megapixels`` are limits for one page.
+    """How documents are read; ``page_seconds`` and ``max_megapixels`` are limits for one page.
 
+    ``workers``: 0 means one for each core. ``engine``: a name of :func:`ingest.options.engine_named`.
     ``allow_secret``: papers marked Mật, Tối mật or Tuyệt mật are taken like others instead of being refused.
     """
 
     workers: int = 0
     restore: bool = True
+    engine: str = "auto"
     dpi: int = 300
     page_seconds: float = 120.0
     max_megapixels: float = 120.0

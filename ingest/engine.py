@@ -21,14 +21,22 @@ PixelBox = tuple[int, int, int, int]
 """left, top, right, bottom in pixels."""
 
 
+Choices = tuple[tuple[str, float], ...]
+"""What one sign may be, the best first, each with its confidence from 0 to 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """One word as the engine gave it. ``line`` is equal for words the engine put on one line; ``confidence`` from 0 to 1."""
+    """One word as the engine gave it. ``line`` is equal for words the engine put on one line; ``confidence`` from 0 to 1.
+
+    ``signs``: for each sign of the word what else it may be; empty when the engine does not say.
+    """
 
     text: str
     box: PixelBox
     confidence: float
     line: tuple[int, ...] = ()
+    signs: tuple[Choices, ...] = ()
 
 
 class EngineError(Exception):

@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ingest import tesserocr_engine
 from ingest.engine import Engine
+from ingest.errors import UsageError
 from ingest.tesseract import Tesseract
+
+ENGINES: dict[str, Callable[[], Engine]] = {"pytesseract": Tesseract, "tesserocr": tesserocr_engine.InProcess}
+"""Engines by the name that a settings file gives them; another engine needs its module and a line here."""
+
+
+def engine_named(name: str) -> Engine:
+    """The engine of that name; ``auto`` is tesserocr where it can run, else pytesseract. Raises UsageError."""
+    if name == "auto":
+        return default_engine()
+    if name not in ENGINES:
+        raise UsageError(f"không có bộ nhận dạng «{name}».", remedy=f"Các bộ nhận dạng: auto, {', '.join(sorted(ENGINES))}.")
+    return ENGINES[name]()
+
+
+def default_engine() -> Engine:
+    """The fastest engine that this machine has."""
+    return tesserocr_engine.InProcess() if tesserocr_engine.available() else Tesseract()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +46,4 @@ class ReadOptions:
     force_ocr: bool = False
     deskew: bool = True
     suppress_red: bool = True
-    engine: Engine = field(default_factory=Tesseract)
+    engine: Engine = field(default_factory=default_engine)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pytesseract
 from PIL import Image
@@ -15,7 +15,8 @@ from ingest.errors import MissingDependency
 # Without this one page takes 11 s instead of 2.5: Tesseract's threads wait for each other. Pages run in parallel instead.
 os.environ["OMP_THREAD_LIMIT"] = "1"
 
-_MODES: dict[Mode, int] = {"page": 3, "block": 6, "line": 7, "word": 8, "sparse": 11}
+MODES: dict[Mode | Literal["orientation"], int] = {"orientation": 0, "page": 3, "block": 6, "line": 7, "word": 8, "sparse": 11}
+"""Tesseract's page segmentation modes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Tesseract:
 
     def read(self, picture: Gray, *, dpi: int, languages: str, mode: Mode, timeout: float) -> tuple[Recognised, ...]:
         """See :class:`ingest.engine.Engine`."""
-        config = f"--psm {_MODES[mode]} --dpi {dpi}"
+        config = f"--psm {MODES[mode]} --dpi {dpi}"
         data = self._run(pytesseract.image_to_data, picture, languages, lang=languages, config=config, timeout=timeout)
         return tuple(_words(data))
 
@@ -56,15 +57,18 @@ class Tesseract:
             ) from error
         except pytesseract.TesseractError as error:
             if "Failed loading language" in error.message or "Error opening data file" in error.message:
-                packages = " ".join(f"tesseract-ocr-{code}" for code in needed.split("+"))
-                raise MissingDependency(
-                    f"Tesseract thiếu dữ liệu ngôn ngữ «{needed}».", remedy=f"Cài bằng lệnh: sudo apt install {packages}"
-                ) from error
+                raise no_language(needed) from error
             raise EngineError(f"Tesseract báo lỗi: {error.message.strip()[:200]}") from error
         except RuntimeError as error:  # pytesseract has killed the process by now
             raise EngineError(f"Tesseract chạy quá {arguments['timeout']:.0f} giây") from error
         except (OSError, ValueError, KeyError, IndexError) as error:
             raise EngineError(f"Tesseract trả lời không hiểu được: {error}") from error
+
+
+def no_language(languages: str) -> MissingDependency:
+    """The error that Tesseract's data of ``languages`` is not there."""
+    packages = " ".join(f"tesseract-ocr-{code}" for code in languages.split("+"))
+    return MissingDependency(f"Tesseract thiếu dữ liệu ngôn ngữ «{languages}».", remedy=f"Cài bằng lệnh: sudo apt install {packages}")
 
 
 def _words(data: dict[str, list[Any]]) -> list[Recognised]:

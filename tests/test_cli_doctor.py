@@ -95,7 +95,8 @@ def test_the_libraries_looked_for_are_those_of_the_project() -> None:
     import tomllib  # noqa: PLC0415 - only here
 
     project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
-    assert {line.split(">")[0].split("=")[0].strip() for line in project["dependencies"]} == set(checkup.PACKAGES)
+    everywhere = [line for line in project["dependencies"] if ";" not in line]  # tesserocr has a finding of its own
+    assert {line.split(">")[0].split("=")[0].strip() for line in everywhere} == set(checkup.PACKAGES)
 
 
 def test_sqlite_without_full_text_search_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
