@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from xml.sax.saxutils import escape
@@ -31,6 +31,7 @@ from reportlab.platypus import Paragraph as Flow
 from scripts.sample_fonts import font_file
 from scripts.sample_format import ABOVE, LEFT
 from scripts.sample_pdf import FACES
+from scripts.sample_scan import Pixels
 
 Cells = tuple[str, ...]
 """One row; ABOVE and LEFT stand for what is merged into the cell above or on the left."""
@@ -40,8 +41,8 @@ Cells = tuple[str, ...]
 class Case:
     """A document of one table. ``pages``: the rows of the table on each page (one entry: reportlab breaks it where it must).
 
-    ``rulings``: "whole", "open" (none at the sides and at page breaks), "level" (no inner vertical ones missing; no outline at all),
-    "faint" (pale hairlines), "dotted", "broken" (a tenth of their length is missing).
+    ``rulings``: "whole", "open" (none at the sides and at page breaks), "no outline", "faint" (pale hairlines), "dotted", "broken" (a tenth
+    of their length is missing).
     """
 
     name: str
@@ -57,12 +58,13 @@ class Case:
 
     def truth(self) -> bytes:
         """The PDF with whole rulings, whose text layer says what is in each cell."""
-        return _draw(replace(self, rulings="whole", seal=False))
+        return _draw(replace(self, rulings="whole"))
 
     def printed(self) -> bytes:
-        """The PDF that is put on the scanner: the same page in the case's own rulings, bent if the paper is."""
+        """The PDF that is put on the scanner: the same pages in the case's own rulings, bent or sealed."""
         pdf = _draw(self)
-        return _bent(pdf) if self.bent else pdf
+        pdf = _photographed(pdf, _bent) if self.bent else pdf
+        return _photographed(pdf, _sealed) if self.seal else pdf
 
 
 def cases() -> Iterator[Case]:
@@ -206,39 +208,28 @@ def _draw(case: Case) -> bytes:
     for number, rows in enumerate(case.pages):
         story += [PageBreak()] * (number > 0) + [_table(case, rows, size[0] - 40 * mm, case.head if number == 0 else 0)]
 
-    def stamp(canvas: Any, _document: Any) -> None:
-        if case.seal and canvas.getPageNumber() == 1:
-            _seal(canvas, size[0] * 0.5, size[1] * 0.52)
-
-    document.build(story, onFirstPage=lambda *_: None, onLaterPages=lambda *_: None, canvasmaker=_stamping(stamp))
+    document.build(story)
     return buffer.getvalue()
 
 
-def _stamping(stamp: Any) -> Any:
-    class Stamped(Canvas):  # type: ignore[misc]  # reportlab has no types
-        def showPage(self) -> None:
-            stamp(self, None)
-            super().showPage()
-
-    return Stamped
-
-
-def _seal(canvas: Any, x: float, y: float) -> None:
-    canvas.saveState()
-    red = Color(0.82, 0.13, 0.2, alpha=0.75)
+def _seal(size: tuple[float, float]) -> bytes:
+    """A page of ``size`` (points) with nothing but a round red seal in the middle."""
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=size, invariant=1)
+    red = Color(0.82, 0.13, 0.2)
     canvas.setStrokeColor(red)
     canvas.setFillColor(red)
+    canvas.translate(size[0] * 0.5, size[1] * 0.52)
     for radius, width in ((18, 1.2), (9, 0.5)):
         canvas.setLineWidth(width * mm)
-        canvas.circle(x, y, radius * mm, fill=0)
+        canvas.circle(0, 0, radius * mm, fill=0)
     canvas.setFont("Serif-Bold", 13)
-    for step, letter in enumerate("SỞ NỘI VỤ * TỈNH SÔNG LAM *"):
-        canvas.saveState()
-        canvas.translate(x, y)
-        canvas.rotate(120 - step * 12)
+    canvas.rotate(120)
+    for letter in "SỞ NỘI VỤ * TỈNH SÔNG LAM *":
         canvas.drawCentredString(0, 12.2 * mm, letter)
-        canvas.restoreState()
-    canvas.restoreState()
+        canvas.rotate(-12)
+    canvas.save()
+    return buffer.getvalue()
 
 
 class _Drawn(Table):  # type: ignore[misc]  # reportlab has no types
@@ -324,21 +315,39 @@ def _cell(cell: str, column: int, size: float, *, head: bool, bold: bool) -> Flo
     return Flow(escape(cell), style)
 
 
-def _bent(pdf: bytes) -> bytes:
-    """The pages as pictures of paper that curled in the scanner: rows bow by 1.5 mm and the sheet shears a little."""
+def _photographed(pdf: bytes, change: Callable[[Pixels, tuple[float, float]], Pixels]) -> bytes:
+    """The PDF with each page as a picture of 300 dpi that ``change`` was applied to."""
     buffer = io.BytesIO()
     canvas = Canvas(buffer, invariant=1)
     document = pypdfium2.PdfDocument(pdf)
     for page in document:
-        picture = np.array(page.render(scale=300 / 72).to_pil().convert("L"))
-        height, width = picture.shape
-        x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
-        bow = 18 * np.sin(np.pi * x / width) * (y / height) + 0.004 * (x - width / 2)
-        bent = cv2.remap(picture, x + 8 * np.sin(np.pi * y / height).astype(np.float32), y + bow.astype(np.float32), cv2.INTER_LINEAR, borderValue=255)
-        coded = io.BytesIO(cv2.imencode(".png", bent)[1].tobytes())
-        canvas.setPageSize(page.get_size())
-        canvas.drawImage(ImageReader(coded), 0, 0, *page.get_size())
+        size = page.get_size()
+        coded = cv2.imencode(".png", change(_pixels(page), size)[..., ::-1])[1]
+        canvas.setPageSize(size)
+        canvas.drawImage(ImageReader(io.BytesIO(coded.tobytes())), 0, 0, *size)
         canvas.showPage()
     document.close()
     canvas.save()
     return buffer.getvalue()
+
+
+def _pixels(page: Any) -> Pixels:
+    return np.asarray(page.render(scale=300 / 72).to_pil().convert("RGB"), dtype=np.uint8)
+
+
+def _bent(page: Pixels, _size: tuple[float, float]) -> Pixels:
+    """Paper that curled in the scanner: lines bow by up to 1.5 mm, more so further down, and slope a little; the sides bow too."""
+    height, width = page.shape[:2]
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    bow = 18 * np.sin(np.pi * x / width) * (y / height) + 0.004 * (x - width / 2)
+    side = 8 * np.sin(np.pi * y / height)
+    bent = cv2.remap(page, x + side.astype(np.float32), y + bow.astype(np.float32), cv2.INTER_LINEAR, borderValue=(255, 255, 255))
+    return np.asarray(bent, dtype=np.uint8)
+
+
+def _sealed(page: Pixels, size: tuple[float, float]) -> Pixels:
+    """Ink is transparent: what is black stays black under the seal."""
+    document = pypdfium2.PdfDocument(_seal(size))
+    seal = _pixels(document[0])
+    document.close()
+    return np.asarray(page.astype(np.uint16) * seal // 255, dtype=np.uint8)

@@ -32,8 +32,7 @@ class Bending:
 
 def bending(rulings: Rulings) -> Bending:
     """Measured on the rulings (cut out to the table) that run over at least a third of it; nought where there are none."""
-    down = Rulings(np.ascontiguousarray(rulings.down.T), np.ascontiguousarray(rulings.across.T))
-    return Bending(_measured(rulings.across), _measured(down.across))
+    return Bending(_measured(rulings.across), _measured(np.ascontiguousarray(rulings.down.T)))
 
 
 def _measured(mask: Gray) -> tuple[float, float, float, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -91,19 +91,32 @@ def _regions(lines: Rulings) -> list[PixelBox]:
         return []
     joined = cv2.dilate(lines.both, np.ones((5, 5), np.uint8))
     found, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    boxes = []
-    for index in range(1, found):
-        left, top, width, height = (int(stats[index, k]) for k in range(4))
-        if width >= WORK_DPI and height >= WORK_DPI * 0.35:
+    boxes: list[PixelBox] = []
+    for left, top, width, height in (tuple(map(int, row[:4])) for row in stats[1:found]):
+        if max(width, height) > WORK_DPI * 0.5:
             boxes.append((left, top, left + width, top + height))
-    return boxes
+    return [box for box in _united(boxes) if box[2] - box[0] >= WORK_DPI and box[3] - box[1] >= WORK_DPI * 0.35]
+
+
+def _united(boxes: list[PixelBox]) -> list[PixelBox]:
+    """Boxes that overlap, or nearly do, as one: broken rulings leave a table in pieces."""
+    out: list[PixelBox] = []
+    for box in boxes:
+        left, top, right, bottom = box
+        reach = WORK_DPI // 12
+        while near := [b for b in out if b[0] - reach < right and left < b[2] + reach and b[1] - reach < bottom and top < b[3] + reach]:
+            out = [b for b in out if b not in near]
+            left, top = min(left, *(b[0] for b in near)), min(top, *(b[1] for b in near))
+            right, bottom = max(right, *(b[2] for b in near)), max(bottom, *(b[3] for b in near))
+        out.append((left, top, right, bottom))
+    return out
 
 
 def _tied(lines: Rulings) -> Rulings:
     """Rulings that meet one of the other direction; a short one down (under 0.3 in) must run from one across to the next."""
     near = np.ones((9, 9), np.uint8)
     across = _touching(lines.across, cv2.dilate(lines.down, near), 0)
-    return Rulings(across, _touching(lines.down, cv2.dilate(across, near), int(WORK_DPI * 0.3)))
+    return replace(lines, across=across, down=_touching(lines.down, cv2.dilate(across, near), int(WORK_DPI * 0.3)))
 
 
 def _touching(mask: Gray, other: Gray, short: int) -> Gray:
@@ -159,17 +172,17 @@ def _with_ends(places: list[int], ends: tuple[int, int]) -> list[int]:
 def _merged(lines: Rulings, ys: list[int], xs: list[int]) -> list[tuple[int, int, int, int]]:
     """Unite elementary cells without a ruling between them; (row, column, row end, column end) of every cell."""
     rows, columns = len(ys) - 1, len(xs) - 1
-    reach = WORK_DPI // 20
     owner = np.arange(rows * columns).reshape(rows, columns)
 
     def unite(a: int, b: int) -> None:
         owner[owner == max(a, b)] = min(a, b)
 
+    down, upright = np.ascontiguousarray(lines.down.T), np.ascontiguousarray(lines.upright.T)
     for r in range(rows):
         for c in range(columns):
-            if c + 1 < columns and not _ruled(lines.down[ys[r] : ys[r + 1], max(0, xs[c + 1] - reach) : xs[c + 1] + reach + 1], axis=1):
+            if c + 1 < columns and not _ruled(down, upright, xs[c + 1], ys[r], ys[r + 1]):
                 unite(int(owner[r, c]), int(owner[r, c + 1]))
-            if r + 1 < rows and not _ruled(lines.across[max(0, ys[r + 1] - reach) : ys[r + 1] + reach + 1, xs[c] : xs[c + 1]], axis=0):
+            if r + 1 < rows and not _ruled(lines.across, lines.level, ys[r + 1], xs[c], xs[c + 1]):
                 unite(int(owner[r, c]), int(owner[r + 1, c]))
     cells: list[tuple[int, int, int, int]] = []
     for value in np.unique(owner):
@@ -182,5 +195,24 @@ def _merged(lines: Rulings, ys: list[int], xs: list[int]) -> list[tuple[int, int
     return sorted(cells)
 
 
-def _ruled(strip: Gray, *, axis: int) -> bool:
-    return strip.size > 0 and float(np.mean(strip.max(axis=axis) > 0)) >= 0.5
+def _ruled(rulings: Gray, thin: Gray, place: int, begin: int, end: int) -> bool:
+    """Whether the edge of a cell from ``begin`` to ``end`` at ``place`` is ruled for half its length, or, where a ruling is worn or short,
+    has thin ink for two fifths of it and at an end, with much less on both sides: text that runs through a merged cell has as much there.
+    """
+    reach = WORK_DPI // 20
+    strip = rulings[max(0, place - reach) : place + reach + 1, begin:end]
+    # The stem of a "p" that crosses a low merged cell is half as long as the cell is high.
+    if strip.size and float(np.mean(strip.any(axis=0))) >= (0.5 if end - begin > WORK_DPI * 0.4 else 0.85):
+        return True
+    strip = thin[max(0, place - 2 * reach) : place + 2 * reach + 1, begin + 3 : end - 3] > 0
+    if not strip.size or len(strip) <= 4 * reach:
+        return False
+    # Three rows together, since no ruling is quite level; it is drawn up to six wide.
+    filled = (strip[:-2] | strip[1:-1] | strip[2:]).mean(axis=1)
+    inner = filled[reach:-reach]
+    best = reach + int(np.flatnonzero(inner == inner.max()).mean())
+    beside = max(float(filled[best - 6]), float(filled[best + 6]))
+    if float(filled[best]) < 0.4 or float(filled[best]) - 2 * beside < 0.3:
+        return False
+    line = strip[best : best + 3].any(axis=0)
+    return bool(line[:5].any() or line[-5:].any())

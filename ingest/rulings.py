@@ -22,10 +22,12 @@ _THICK = 7
 
 @dataclass(frozen=True, slots=True)
 class Rulings:
-    """Masks (255 on 0, WORK_DPI) of level and upright rulings."""
+    """Masks (255 on 0, WORK_DPI) of level and upright rulings; ``level`` and ``upright`` are all thin ink that might be part of one."""
 
     across: Gray
     down: Gray
+    level: Gray
+    upright: Gray
 
     @property
     def both(self) -> Gray:
@@ -35,22 +37,26 @@ class Rulings:
     def within(self, box: PixelBox) -> Rulings:
         """Those in ``box``."""
         left, top, right, bottom = box
-        return Rulings(np.ascontiguousarray(self.across[top:bottom, left:right]), np.ascontiguousarray(self.down[top:bottom, left:right]))
+        masks = (self.across, self.down, self.level, self.upright)
+        return Rulings(*(np.ascontiguousarray(mask[top:bottom, left:right]) for mask in masks))
 
 
 def rulings(small: Gray) -> Rulings:
-    """The rulings of a picture of WORK_DPI: at least 0.5 in long across, 0.16 in down, with gaps up to 0.25 in.
+    """The rulings of a picture of WORK_DPI: at least 0.5 in long across, 0.16 in down, with gaps up to 0.15 in.
 
     Underlines are among those across. Those down are empty where nothing speaks for a table; elsewhere a few are strokes of letters
     that touch from line to line: only what crosses others is a table's.
     """
-    across, down = (_straight(_thin(small, axis), axis, length) for axis, length in ((1, 75), (0, 24)))
+    level, upright = _thin(small, 1), _thin(small, 0)
+    # Where two rulings cross, neither stands out from what is beside it.
+    across = _straight(level | _straight(upright, 0, 24), 1, 75)
+    down = _straight(upright | across, 0, 24)
     if _is_promising(across, down):
         dots = _specks(small)
         across |= _straight(_bridged(dots[1], 1, 7), 1, 75)
         down |= _straight(_bridged(dots[0], 0, 7), 0, 37)
-        return Rulings(_bridged(across, 1, 37), _bridged(down, 0, 37))
-    return Rulings(across, np.zeros_like(down))
+        return Rulings(_bridged(across, 1, 25), down, _bridged(level, 1, 7), _bridged(upright, 0, 7))
+    return Rulings(across, np.zeros_like(down), level, upright)
 
 
 def _kernel(axis: int, length: int) -> Gray:
