@@ -20,7 +20,7 @@ from benchmarks.figures import Figure, NotReady
 from diacritics.corpus import unify_tones
 from ingest.document import Document
 from scripts.sample_format import Grid, Sample, load_all
-from scripts.score_ocr import SAMPLES, read
+from scripts.score_ocr import SAMPLES, printed, read
 
 WANTED = {"good": 0.003, "bad": 0.012}
 WORST = 3
@@ -83,7 +83,7 @@ def errors(true: Iterator[tuple[str, bool]], had: str) -> Errors:
 
 def text_of(document: Document) -> str:
     """All lines of the document but those of page numbers, in the form that is compared."""
-    return folded(" ".join(line.text for _, line in document.lines() if not _PAGE_NUMBER.fullmatch(line.text)))
+    return folded(" ".join(line.text for line in printed(document) if not _PAGE_NUMBER.fullmatch(line.text)))
 
 
 def measure(*, quick: bool) -> Iterator[Figure]:

@@ -4,21 +4,25 @@ Documents are read in worker processes (:mod:`dondoc.pool`); this process alone 
 only after its document is safe in the database. One bad file never stops the others.
 """
 
+# ruff: noqa: PLC0415 - pikepdf is imported only where copies are wanted
 from __future__ import annotations
 
 import hashlib
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from dondoc import doubt, shelves
 from dondoc.inbox import Claim, directory_error
+from dondoc.pagestore import PageStore
 from dondoc.pool import Outcome, Pool, Progress
 from dondoc.process import Processed
+from dondoc.shelves import COPY_MARK
 from dondoc.workspace import Workspace
+from ingest.document import Document
 from ingest.errors import DondocError, FileAccessError, MissingDependency, UsageError
 
 if TYPE_CHECKING:
@@ -34,6 +38,7 @@ class Taken:
     """What became of one file. ``document_id`` is the new record, or the one that a duplicate is the same as.
 
     ``doubts``: for each task that needs a person what is least sure of it (:func:`dondoc.doubt.weakest`).
+    ``searchable`` is the copy that can be searched, if one was wanted and could be made.
     """
 
     what: What
@@ -44,6 +49,7 @@ class Taken:
     tasks: int = 0
     doubts: tuple[str, ...] = ()
     same_directive: int | None = None
+    searchable: Path | None = None
     error: DondocError | None = None
     reason: Path | None = None
 
@@ -83,23 +89,37 @@ class Report(Progress, Protocol):
         """A file has found its place."""
 
 
-def take_in(claims: Sequence[Claim], workspace: Workspace, store: Store, pool: Pool, report: Report, *, again: bool = False) -> Summary:
-    """Take in the claimed files. ``again`` reads files that are already in the database once more."""
-    return _Intake(workspace, store, report, again).run(claims, pool)
+def take_in(
+    claims: Sequence[Claim],
+    workspace: Workspace,
+    store: Store,
+    pool: Pool,
+    report: Report,
+    *,
+    again: bool = False,
+    searchable: bool = False,
+) -> Summary:
+    """Take in the claimed files. ``again`` reads files that are already in the database once more; ``searchable`` makes archive copies."""
+    return _Intake(workspace, store, report, again, searchable).run(claims, pool)
 
 
 class _Intake:
-    def __init__(self, workspace: Workspace, store: Store, report: Report, again: bool) -> None:
+    def __init__(self, workspace: Workspace, store: Store, report: Report, again: bool, searchable: bool) -> None:
         self.workspace = workspace
         self.store = store
         self.report = report
         self.again = again
+        self.searchable = searchable
+        self.pages = PageStore(workspace.pages)
         self.summary = Summary()
 
     def run(self, claims: Sequence[Claim], pool: Pool) -> Summary:
+        self.pages.tidy()
         same: dict[str, list[Claim]] = {}
         for claim in claims:
-            if (digest := self._digest(claim)) is not None:
+            if (copied := self._copied_from(claim)) is not None:
+                self._duplicate(claim, copied)
+            elif (digest := self._digest(claim)) is not None:
                 same.setdefault(digest, []).append(claim)
         to_read = []
         for digest, group in same.items():
@@ -119,7 +139,9 @@ class _Intake:
         left = []
         for key, outcome in pool.run([group[0].path for _, group in groups], self.report):
             digest, (first, *others) = groups[key]
-            if self._settle(first, outcome):
+            settled = self._settle(first, outcome)
+            self.pages.drop(digest)
+            if settled:
                 self._duplicates(others, digest)
             elif others:
                 left.append((digest, others))
@@ -128,6 +150,15 @@ class _Intake:
     def _duplicates(self, claims: Sequence[Claim], digest: str) -> None:
         for claim in claims:
             self._duplicate(claim, digest)
+
+    def _copied_from(self, claim: Claim) -> str | None:
+        """The document of which this file is the searchable copy, as when a folder of the archive is taken in."""
+        if claim.error is not None or COPY_MARK not in claim.name.name:
+            return None
+        from dondoc.searchable import original_of
+
+        digest = original_of(claim.path)
+        return digest if digest and self.store.find_document(digest) is not None else None
 
     def _digest(self, claim: Claim) -> str | None:
         """Of the file's bytes, before anything else looks at them."""
@@ -160,9 +191,21 @@ class _Intake:
             log.debug("save", exc_info=True)
             self._failed(claim, DondocError(f"không ghi được vào cơ sở dữ liệu ({type(error).__name__}: {error})."))
             return False
-        shelves.archive(claim, self.workspace.archive, now)
-        self._done(_saved(claim, outcome, saved))
+        archived = shelves.archive(claim, self.workspace.archive, now)
+        self._done(replace(_saved(claim, outcome, saved), searchable=self._copy(archived, outcome.document)))
         return True
+
+    def _copy(self, archived: Path, document: Document) -> Path | None:
+        """The searchable copy beside an archived file; a document that is safe does not fail for want of one."""
+        if not self.searchable or document.kind == "text":
+            return None
+        from dondoc.searchable import write_beside
+
+        try:
+            return write_beside(archived, document)
+        except (DondocError, OSError) as error:
+            log.warning("không có bản tra cứu của %s: %s", archived, error)
+            return None
 
     def _duplicate(self, claim: Claim, digest: str) -> None:
         known = self.store.find_document(digest)

@@ -1,33 +1,46 @@
 """Many documents at once: the pages of all of them share one pool of worker processes.
 
-Three kinds of job run in workers: a look at the file (how many pages), the reading of one page, and what follows when all pages of a
-document are there (restoration, extraction). This process only hands out and collects; it alone may write to a database.
+Three kinds of job run in workers (:mod:`dondoc.serving`): a look at the file (how many pages), the reading of one page, and what follows
+when all pages of a document are there (restoration, extraction). This process only hands out and collects; it alone may write to a
+database. Pages stay in a store on disk, where the last job finds them: this process holds none of them, however many there are.
 
-A worker that dies (out of memory, a crash in a library) takes the whole pool with it and does not say on which job. The jobs that were
-running then are run again alone, one at a time: the one that kills its worker a second time fails, the others come through.
+No page can hold up or bring down another. A job whose worker dies (a crash in a library, out of memory) is run once more alone; a page
+whose worker hangs is read once more with the engine that runs in a process of its own. A page that fails again is lost, with a warning
+on it, and its document goes on; only a document that cannot be opened or put together fails.
 """
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
-import signal
+import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from dondoc import process
+from dondoc.pagestore import PageStore
 from dondoc.process import Processed
+from dondoc.serving import Looked, Missing, Server, Stages
 from dondoc.settings import Settings
-from ingest.document import Page
+from dondoc.workers import Failed, Job, Lost, Workers
+from ingest.document import FAILED, Page
 from ingest.errors import DondocError, OcrFailed
 
+__all__ = ["Outcome", "Pool", "Progress", "Stages"]
+
 Outcome = Processed | DondocError
+
+GRACE_SECONDS = 30.0
+"""What a page may take beside recognition, for which it has a limit of its own (rendering, the text layer, tables: 1 s at most on the
+samples), before its worker counts as hung."""
+
+FINISH_SECONDS = 2.0
+"""What restoration and extraction may take for each page of a document, 30 times what they do."""
+
+_CAREFUL_AFTER = 3
+"""So many workers lost on pages, and all further pages are read in the careful way: the engine does not get on with this machine."""
 
 
 class Progress(Protocol):
@@ -39,58 +52,65 @@ class Progress(Protocol):
     def pages_done(self, count: int) -> None:
         """So many pages were read, or will not be read because their document failed."""
 
-
-class Stages(Protocol):
-    """The functions that run in workers; tests put their own in place of :mod:`dondoc.process`."""
-
-    def look(self, path: Path, settings: Settings) -> tuple[Any, int]:
-        """What is known of a file before reading it, and its number of pages."""
-
-    def read_page(self, info: Any, number: int, settings: Settings) -> Page:
-        """Page ``number``, counted from 1."""
-
-    def complete(self, info: Any, pages: Sequence[Page], settings: Settings) -> Processed:
-        """The document of these pages, restored and extracted."""
+    def resumed(self, name: str, kept: int, page: int | None) -> None:
+        """An earlier run has read ``kept`` pages of this file; ``page`` is the first that it has not, None when it has read all."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Reading:
-    """A document on its way. ``running`` counts its jobs in workers, ``waiting`` holds page numbers not handed out yet."""
+    """A document on its way. ``waiting`` holds page numbers not handed out yet, ``held`` pages that the store has not taken."""
 
     key: int
     path: Path
-    info: Any = None
-    total: int = 0
-    looked: bool = False
+    looked: Looked | None = None
     waiting: deque[int] = field(default_factory=deque)
-    pages: dict[int, Page] = field(default_factory=dict)
-    running: int = 0
+    done: int = 0
+    held: dict[int, Page] = field(default_factory=dict)
+    keep: bool = True
     failed: bool = False
+
+    @property
+    def total(self) -> int:
+        return self.looked.total if self.looked else 0
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
-    """One job of a document: ``look``, ``complete``, or the page ``number``."""
+class _Task:
+    """One job of a document. ``number``: the page to read. ``again``: a worker was lost on it; ``alone``: nothing else may run then."""
 
     reading: _Reading
-    what: str
+    what: Literal["look", "read", "complete"]
     number: int = 0
+    again: bool = False
+    alone: bool = False
 
 
 class Pool:
-    """Worker processes for a run; a context manager. Leaving it early stops the workers at once."""
+    """Worker processes for a run; a context manager. Leaving it early stops the workers at once.
 
-    def __init__(self, settings: Settings, *, workers: int | None = None, stages: Stages | None = None) -> None:
+    ``store`` keeps pages until their document is dropped from it; without one they are held in memory. ``grace``: see GRACE_SECONDS.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        workers: int | None = None,
+        stages: Stages | None = None,
+        store: PageStore | None = None,
+        grace: float = GRACE_SECONDS,
+    ) -> None:
         self.settings = settings
-        self.workers = workers or settings.workers
-        self._stages: Stages = stages or process.STAGES
-        self._executor: ProcessPoolExecutor | None = None
+        self.page_seconds = settings.processing.page_seconds + grace
+        self.size = workers or settings.workers
+        server = Server(stages or process.STAGES, settings, store)
+        self.workers: Workers[_Task] = Workers(server, self.size, memory=_memory(self.size))
 
     def __enter__(self) -> Pool:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._stop(at_once=kind is not None)
+        self.workers.stop(at_once=kind is not None)
 
     def run(self, paths: Sequence[Path], progress: Progress) -> Iterator[tuple[int, Outcome]]:
         """Process the files; gives the index of each with its result or its error, in the order in which they become ready."""
@@ -100,37 +120,7 @@ class Pool:
             closed = True
         finally:
             if not closed:
-                self._stop(at_once=True)
-
-    def submit(self, job: _Job) -> Future[Any]:
-        """Hand a job to a worker."""
-        if self._executor is None:
-            # spawn: the parent has threads (progress bar) and an open database, which a fork would copy.
-            context = multiprocessing.get_context("spawn")
-            self._executor = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_ignore_interrupt)
-        stages, reading = self._stages, job.reading
-        call: tuple[Callable[..., Any], tuple[Any, ...]]
-        if job.what == "look":
-            call = stages.look, (reading.path,)
-        elif job.what == "page":
-            call = stages.read_page, (reading.info, job.number)
-        else:
-            call = stages.complete, (reading.info, tuple(reading.pages[number] for number in sorted(reading.pages)))
-        return self._executor.submit(_guarded, call[0], *call[1], self.settings)
-
-    def renew(self) -> None:
-        """Forget a pool that broke."""
-        self._stop(at_once=True)
-
-    def _stop(self, *, at_once: bool) -> None:
-        executor, self._executor = self._executor, None
-        if executor is None:
-            return
-        processes = list((getattr(executor, "_processes", None) or {}).values()) if at_once else []
-        executor.shutdown(wait=not at_once, cancel_futures=True)
-        for worker in processes:
-            with contextlib.suppress(OSError, ValueError):
-                worker.terminate()
+                self.workers.stop(at_once=True)
 
 
 class _Run:
@@ -138,137 +128,142 @@ class _Run:
 
     def __init__(self, pool: Pool, readings: list[_Reading], progress: Progress) -> None:
         self.pool = pool
+        self.workers = pool.workers
         self.progress = progress
         self.unopened = deque(readings)
         self.open: list[_Reading] = []
-        self.again: deque[_Job] = deque()  # to be run alone: their worker died
-        self.running: dict[Future[Any], _Job] = {}
-        self.alone = False
+        self.first: deque[_Task] = deque()  # before any new page
+        self.alone: deque[_Task] = deque()  # once nothing else runs
+        self.turn = 0
+        self.losses = 0
 
     def results(self) -> Iterator[tuple[int, Outcome]]:
         while True:
             self._hand_out()
-            if not self.running:
+            ended = self.workers.wait()
+            if not ended:
                 return
-            done, _ = wait(self.running, return_when=FIRST_COMPLETED)
-            broken = False
-            for future in done:
-                error = future.exception()
-                if isinstance(error, BrokenProcessPool):
-                    broken = True
-                    continue
-                job = self.running.pop(future)
-                job.reading.running -= 1
-                result: Any = error if error is not None else future.result()
-                yield from self._take(job, result)
-            if broken:
-                yield from self._after_break()
+            for job, answer in ended:
+                yield from self._take(job.tag, answer)
 
     def _hand_out(self) -> None:
-        if self.again:
-            if not self.running:
-                self.alone = True
-                self._submit(self.again.popleft())
-            return
-        self.alone = False
-        # Twice the workers: one job running and one lying ready for each, so that memory holds few pages.
-        while len(self.running) < 2 * self.pool.workers:
-            job = self._next()
-            if job is None:
+        while self.workers.free:
+            running = self.workers.jobs
+            if any(job.tag.alone for job in running) or (self.alone and running):
                 return
-            self._submit(job)
-            if self.again:
+            task = self.alone.popleft() if self.alone else self._next()
+            if task is None:
                 return
+            if not task.reading.failed:
+                self.workers.start(self._job(task))
 
-    def _submit(self, job: _Job) -> None:
-        try:
-            future = self.pool.submit(job)
-        except BrokenProcessPool:
-            self.again.append(job)  # a worker died between two looks; the running futures will say so
-            return
-        job.reading.running += 1
-        self.running[future] = job
+    def _job(self, task: _Task) -> Job[_Task]:
+        reading, seconds = task.reading, self.pool.page_seconds
+        arguments: tuple[Any, ...]
+        if reading.looked is None:
+            arguments = (reading.path,)
+        elif task.what == "read":
+            careful = task.again or self.losses >= _CAREFUL_AFTER
+            arguments = (reading.looked.info, task.number, reading.keep, careful)
+        else:
+            arguments = (reading.looked.info, reading.total, tuple(reading.held.values()))
+            seconds += FINISH_SECONDS * reading.total
+        return Job(task, task.what, arguments, seconds)
 
-    def _next(self) -> _Job | None:
-        for reading in self.open:
-            if reading.waiting:
-                return _Job(reading, "page", reading.waiting.popleft())
-        if self.unopened and sum(bool(reading.waiting) or not reading.looked for reading in self.open) < self.pool.workers:
+    def _next(self) -> _Task | None:
+        if self.first:
+            return self.first.popleft()
+        waiting = [reading for reading in self.open if reading.waiting]
+        looking = sum(reading.looked is None for reading in self.open)
+        # So many documents are open that a few long ones cannot fill the pool before a short one behind them is seen.
+        if self.unopened and len(waiting) + looking < 4 * self.pool.size:
             reading = self.unopened.popleft()
             self.open.append(reading)
-            return _Job(reading, "look")
-        return None
+            return _Task(reading, "look")
+        if not waiting:
+            return None
+        # By turns the document that came first, so that a long one goes on, and the one with least left to read, which is soon done.
+        self.turn += 1
+        chosen = waiting[0] if self.turn % 2 else min(waiting, key=lambda reading: len(reading.waiting))
+        return _Task(chosen, "read", chosen.waiting.popleft())
 
-    def _take(self, job: _Job, result: Any) -> Iterator[tuple[int, Outcome]]:
-        reading = job.reading
+    def _take(self, task: _Task, answer: Any) -> Iterator[tuple[int, Outcome]]:
+        reading = task.reading
         if reading.failed:
             return
-        if isinstance(result, BaseException):
-            yield self._fail(reading, _as_error(result, reading, job))
-        elif job.what == "look":
-            reading.info, reading.total = result
-            reading.looked = True
-            reading.waiting = deque(range(1, reading.total + 1))
-            self.progress.pages_found(reading.total)
-            if not reading.total:
-                self._submit(_Job(reading, "complete"))
-        elif job.what == "page":
-            reading.pages[job.number] = result
-            self.progress.pages_done(1)
-            if len(reading.pages) == reading.total:
-                self._submit(_Job(reading, "complete"))
+        if isinstance(answer, Lost):
+            yield from self._lost(task, answer)
+        elif isinstance(answer, Failed) and task.what == "read":
+            self._page_done(reading, _lost_page(task.number, f"lỗi ngoài dự kiến ({answer.reason})"))
+        elif isinstance(answer, Failed):
+            yield self._fail(reading, DondocError(f"lỗi ngoài dự kiến ({answer.reason}).", path=reading.path))
+        elif isinstance(answer, DondocError):
+            yield self._fail(reading, answer)
+        elif isinstance(answer, Looked):
+            self._opened(reading, answer)
+        elif isinstance(answer, Missing):
+            reading.keep = False  # whatever took them away may do so again
+            reading.done -= len(answer.numbers)
+            reading.waiting.extend(answer.numbers)
+        elif task.what == "read":
+            self._page_done(reading, answer)
         else:
             self.open.remove(reading)
-            yield reading.key, result
+            yield reading.key, answer
+
+    def _opened(self, reading: _Reading, looked: Looked) -> None:
+        reading.looked = looked
+        reading.waiting = deque(number for number in range(1, looked.total + 1) if number not in looked.kept)
+        self.progress.pages_found(looked.total)
+        if looked.kept:
+            reading.done = len(looked.kept)
+            self.progress.pages_done(reading.done)
+            self.progress.resumed(reading.path.name, reading.done, reading.waiting[0] if reading.waiting else None)
+        self._complete_if_read(reading)
+
+    def _page_done(self, reading: _Reading, page: Page | None) -> None:
+        """A page was read and lies in the store, or is given here."""
+        if page is not None:
+            reading.held[page.number] = page
+        reading.done += 1
+        self.progress.pages_done(1)
+        self._complete_if_read(reading)
+
+    def _complete_if_read(self, reading: _Reading) -> None:
+        if reading.done == reading.total:
+            self.first.append(_Task(reading, "complete"))
+
+    def _lost(self, task: _Task, lost: Lost) -> Iterator[tuple[int, Outcome]]:
+        is_page = task.what == "read"
+        self.losses += is_page
+        if not task.again and (is_page or not lost.hung):
+            # Alone, since it may have been the machine's memory that was too small for two. One that hung has memory enough.
+            again = replace(task, again=True, alone=not lost.hung)
+            (self.alone if again.alone else self.first).append(again)
+        elif is_page:
+            self._page_done(task.reading, _lost_page(task.number, _reason(lost)))
+        else:
+            remedy = "Hãy đóng bớt chương trình rồi thử lại, hoặc giảm «workers» trong dondoc.toml."
+            yield self._fail(task.reading, OcrFailed(f"{_reason(lost)}.", path=task.reading.path, remedy=remedy))
 
     def _fail(self, reading: _Reading, error: DondocError) -> tuple[int, DondocError]:
         reading.failed = True
-        self.progress.pages_done(reading.total - len(reading.pages))
+        self.progress.pages_done(reading.total - reading.done)
         reading.waiting.clear()
-        reading.pages.clear()
+        reading.held.clear()
         self.open.remove(reading)
         return reading.key, error
 
-    def _after_break(self) -> Iterator[tuple[int, Outcome]]:
-        jobs = list(self.running.values())
-        self.running.clear()
-        self.pool.renew()
-        for job in jobs:
-            job.reading.running -= 1
-        if self.alone and len(jobs) == 1:
-            job = jobs[0]
-            yield self._fail(job.reading, _died(job))
-            self.again = deque(other for other in self.again if not other.reading.failed)
-        else:
-            self.again.extend(job for job in jobs if not job.reading.failed)
+
+def _lost_page(number: int, reason: str) -> Page:
+    return Page(number, (), "ocr", confidence=0.0, warnings=(f"{FAILED}: {reason}.",))
 
 
-def _as_error(error: BaseException, reading: _Reading, job: _Job) -> DondocError:
-    if isinstance(error, DondocError):
-        return error
-    page = job.number or None
-    return DondocError(f"lỗi ngoài dự kiến ({type(error).__name__}: {error}).", path=reading.path, page=page)
+def _reason(lost: Lost) -> str:
+    return "đọc quá lâu nên phải dừng" if lost.hung else "tiến trình đọc bị dừng đột ngột, có thể vì máy thiếu bộ nhớ"
 
 
-def _died(job: _Job) -> DondocError:
-    return OcrFailed(
-        "tiến trình đọc bị dừng đột ngột, có thể vì máy thiếu bộ nhớ.",
-        path=job.reading.path,
-        page=job.number or None,
-        remedy="Hãy đóng bớt chương trình rồi thử lại, hoặc giảm «workers» trong dondoc.toml.",
-    )
-
-
-def _guarded(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Run in the worker; an exception that cannot be pickled would hang or break the pool, so it becomes one that can."""
-    try:
-        return function(*arguments)
-    except DondocError:
-        raise
-    except Exception as error:
-        raise DondocError(f"lỗi ngoài dự kiến ({type(error).__name__}: {error}).") from None
-
-
-def _ignore_interrupt() -> None:
-    # Ctrl-C goes to the whole terminal; the parent decides what becomes of the workers.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _memory(workers: int) -> int:
+    """Bytes that one worker may ask for: its part of the machine, and never less than a page of 120 million pixels takes."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return int(min(4e9, max(2e9, 0.75 * machine / workers)))

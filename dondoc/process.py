@@ -7,8 +7,10 @@ worker process, or on another machine.
 # ruff: noqa: PLC0415 - heavy imports stand in the functions that need them, so that «dondoc --help» is quick
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,6 +72,18 @@ def read_options(settings: Settings) -> ReadOptions:
     wanted = settings.processing
     pixels = int(wanted.max_megapixels * 1_000_000)
     return ReadOptions(dpi=wanted.dpi, page_timeout=wanted.page_seconds, max_pixels=pixels, engine=engine_named(wanted.engine))
+
+
+@lru_cache(maxsize=1)
+def _reader_version() -> bytes:
+    """A digest of all that ``ingest`` consists of: no version number has to be raised by hand, or can be forgotten."""
+    import ingest
+
+    state = hashlib.sha256()
+    folder = Path(ingest.__file__).parent
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
+        state.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
+    return state.digest()
 
 
 def restore(document: Document) -> Document:
@@ -150,6 +164,10 @@ class _Stages:
 
         info = ingest.inspect(path, read_options(settings))
         return info, info.pages
+
+    def edition(self, settings: Settings) -> str:
+        """Stands for all that decides how a page is read: the options and the code that reads."""
+        return hashlib.sha256(repr(read_options(settings)).encode() + _reader_version()).hexdigest()[:16]
 
     def read_page(self, info: FileInfo, number: int, settings: Settings) -> Page:
         """Read one page, counted from 1."""

@@ -60,6 +60,11 @@ class ScreenReport:
         if self._bar is not None and self._task is not None:
             self._bar.advance(self._task, count)
 
+    def resumed(self, name: str, kept: int, page: int | None) -> None:
+        """Say that a document goes on where an earlier run was interrupted."""
+        where = f"đọc tiếp từ trang {page}" if page is not None else "không còn trang nào phải đọc"
+        self._console.print(screen.cell(f"↻ {name}: {where} ({kept} trang đã đọc trước khi bị ngắt)."), soft_wrap=True)
+
     def file_done(self, taken: Taken) -> None:
         """One line for each file."""
         style = {"failed": "red", "duplicate": "yellow"}.get(taken.what, "green")
@@ -77,6 +82,8 @@ def line_for(taken: Taken) -> str:
     text = f"✓ {taken.name}: {verb}, {taken.record}, {taken.pages} trang, {taken.tasks} nhiệm vụ{review} (số thứ tự {taken.document_id})."
     if taken.same_directive is not None:
         text += f" Cùng một văn bản với số thứ tự {taken.same_directive} (bản quét khác)."
+    if taken.searchable is not None:
+        text += f" Bản tra cứu: {taken.searchable}."
     return text
 
 

@@ -32,6 +32,9 @@ TEMPLATE = """\
 # max_megapixels = 120.0   # ảnh lớn hơn thế thì không đọc
 # allow_secret = false     # true: nhận cả văn bản có dấu chỉ độ mật; chỉ đặt trên máy được phép xử lý văn bản mật
 
+[archive]
+# searchable = false       # true: cạnh mỗi PDF, ảnh đã nhận đặt thêm bản tra cứu (ảnh gốc, chữ đã sửa nằm ẩn bên dưới), tên.tra-cuu.pdf
+
 [lists]
 # upcoming_days = 15       # «dondoc upcoming»: nhiệm vụ đến hạn trong bao nhiêu ngày tới
 
@@ -66,6 +69,13 @@ class ProcessingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchiveSettings:
+    """``searchable``: a copy with the restored text behind the picture is put beside each file (:mod:`dondoc.searchable`)."""
+
+    searchable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ListSettings:
     """What lists show unless told otherwise."""
 
@@ -85,6 +95,7 @@ class Settings:
 
     inbox: InboxSettings = field(default_factory=InboxSettings)
     processing: ProcessingSettings = field(default_factory=ProcessingSettings)
+    archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     lists: ListSettings = field(default_factory=ListSettings)
     agencies: AgencySettings = field(default_factory=AgencySettings)
     root: Path | None = None
@@ -111,6 +122,11 @@ class Settings:
         return replace(self, processing=replace(self.processing, allow_secret=True)) if allowed else self
 
     @property
+    def careful(self) -> Settings:
+        """The same settings with recognition in a process of its own, whose crash or hang brings nothing else down."""
+        return replace(self, processing=replace(self.processing, engine="pytesseract"))
+
+    @property
     def workers(self) -> int:
         """Worker processes to use: never more than the cores this process may run on."""
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -121,6 +137,7 @@ class Settings:
 _SECTIONS: dict[str, type[Any]] = {
     "inbox": InboxSettings,
     "processing": ProcessingSettings,
+    "archive": ArchiveSettings,
     "lists": ListSettings,
     "agencies": AgencySettings,
 }

@@ -14,6 +14,9 @@ from ingest.errors import DondocError
 
 REASON_SUFFIX = ".reason.txt"
 
+COPY_MARK = ".tra-cuu"
+"""In the names of searchable copies: "bản tra cứu", the copy to look things up in."""
+
 REMEDIES: dict[str, str] = {
     "file-access": "Kiểm tra tệp có tồn tại và có quyền đọc hay không, rồi đưa lại vào hộp đến.",
     "empty": "Quét hoặc chép lại tệp; tệp hiện không có nội dung.",
@@ -34,7 +37,7 @@ REMEDIES: dict[str, str] = {
 
 def archive(claim: Claim, root: Path, when: datetime) -> Path:
     """Move a file that was taken in to ``archive/YYYY/``, its subfolders kept; returns where it lies."""
-    return _move(claim.path, _free(root / f"{when:%Y}" / claim.name))
+    return _move(claim.path, reserve(root / f"{when:%Y}" / claim.name))
 
 
 def put_in_quarantine(claim: Claim, error: DondocError, root: Path, when: datetime) -> Path:
@@ -42,7 +45,7 @@ def put_in_quarantine(claim: Claim, error: DondocError, root: Path, when: dateti
 
     A file that could not even be claimed has its reason there alone, under the name the file would have had.
     """
-    target = _free(root / claim.name, also=lambda path: not _reason_path(path).exists())
+    target = reserve(root / claim.name, also=lambda path: not _reason_path(path).exists())
     where = target
     if claim.error is None:
         try:
@@ -82,8 +85,8 @@ def _reason_path(path: Path) -> Path:
     return path.with_name(path.name + REASON_SUFFIX)
 
 
-def _free(path: Path, also: Callable[[Path], bool] = lambda _: True) -> Path:
-    """Reserve ``path``, or the same with « (2)», « (3)» …, by making an empty file there."""
+def reserve(path: Path, also: Callable[[Path], bool] = lambda _: True) -> Path:
+    """Make an empty file at ``path``, or at the same with « (2)», « (3)» … where something lies already; returns where."""
     path.parent.mkdir(parents=True, exist_ok=True)
     candidate, number = path, 1
     while True:

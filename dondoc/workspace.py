@@ -44,6 +44,11 @@ class Workspace:
         return self.inbox / ".dang-xu-ly"
 
     @property
+    def pages(self) -> Path:
+        """Pages of documents that are being taken in (:mod:`dondoc.pagestore`); beside the database, not on the inbox's share."""
+        return self.root / ".trang-da-doc"
+
+    @property
     def archive(self) -> Path:
         """Files that were taken in, by year."""
         return self.root / "archive"

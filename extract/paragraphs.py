@@ -118,7 +118,7 @@ def paragraphs(lines: Sequence[PlacedLine], *, footnotes: bool = False) -> tuple
     layout = _Layout.of(lines)
     found: list[Paragraph] = []
     run: list[PlacedLine] = []
-    after_blank = in_footnote = False
+    after_blank = in_footnote = noted = False
     after_rule = False
     for cells, (placed, *others) in torn_rows(tuple(_with_lone_marks(lines))):
         if cells:
@@ -132,13 +132,17 @@ def paragraphs(lines: Sequence[PlacedLine], *, footnotes: bool = False) -> tuple
             in_footnote = False
             after_rule = after_rule or _DRAWN_RULE.match(placed.text) is not None
             continue
-        if FOOTNOTE.match(placed.text) or (after_rule and _BARE_FOOTNOTE.match(placed.text)):
-            in_footnote = True
+        known = placed.line.part == "footnote"
+        if FOOTNOTE.match(placed.text) or ((after_rule or known) and _BARE_FOOTNOTE.match(placed.text)) or (known and not in_footnote):
+            in_footnote, noted = True, known
             if footnotes:
                 found += _close(run)
                 run = []
-        elif in_footnote and split_mark(placed.text)[0] is not None:
+        elif in_footnote and not known and (noted or split_mark(placed.text)[0] is not None):
             in_footnote = False
+            if noted and footnotes:
+                found += _close(run)
+                run = []
         if in_footnote and not footnotes:
             continue
         if run and _starts_new(run, placed, after_blank=after_blank, layout=layout):
@@ -186,10 +190,13 @@ def span_of(lines: Sequence[PlacedLine]) -> Span:
 
 def _is_page_number(placed: PlacedLine) -> bool:
     """A lone number at the top of a later page (Nghị định 30/2020, Phụ lục I), or at the foot of any page, as offices also print it."""
+    if placed.line.part == "page-number":
+        return True
     if not _PAGE_NUMBER.match(placed.text):
         return False
     number = placed.line.number
-    return (number <= 1 and placed.page.number > 1) or (placed.line.box is not None and number == placed.page.lines[-1].number)
+    last = next((line.number for line in reversed(placed.page.lines) if line.part != "stamp"), number)
+    return (number <= 1 and placed.page.number > 1) or (placed.line.box is not None and number == last)
 
 
 def _row(cells: Sequence[str], lines: Sequence[PlacedLine]) -> Paragraph:
@@ -300,7 +307,7 @@ def _indented_after_short(previous: PlacedLine, placed: PlacedLine) -> bool:
 
 def text_column(page: Page) -> tuple[float, float]:
     """Left and right edge of the text column of a page, in points."""
-    boxes = [line.box for line in page.lines if line.box is not None and "\t" not in line.text]
+    boxes = [line.box for line in page.lines if line.box is not None and "\t" not in line.text and line.part == "body"]
     wide = [box for box in boxes if box[2] - box[0] > 0.45 * page.width] or boxes
     return min(box[0] for box in wide), max(box[2] for box in wide)
 

@@ -108,7 +108,9 @@ def _references(parts: tuple[Part, ...], own: str | None) -> tuple[Reference, ..
     found: list[Reference] = []
     for part in parts:
         # Of a main document's tail only the footnotes cite; nơi nhận does not.
-        notes = next((at for at, placed in enumerate(part.tail) if FOOTNOTE.match(placed.text)), len(part.tail))
+        notes = next(
+            (at for at, placed in enumerate(part.tail) if placed.line.part == "footnote" or FOOTNOTE.match(placed.text)), len(part.tail)
+        )
         header = [placed for placed in part.header if part.annex or not NUMBER_LABEL.match(placed.text)]
         for run in (header, part.body, part.tail[notes:]):
             for paragraph in paragraphs(run, footnotes=True):

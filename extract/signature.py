@@ -84,7 +84,7 @@ def read_signature(lines: Sequence[PlacedLine], issuer: str | None = None) -> Si
     left: list[str] = []
     right: list[str] = []
     for placed in lines:
-        if placed.blank or _STAMPED.match(fold(placed.text)):
+        if placed.blank or placed.line.part != "body" or _STAMPED.match(fold(placed.text)):
             continue
         if _in_right_column(placed):
             right.append(placed.text)

@@ -61,9 +61,9 @@ class Part:
 
 
 def split_parts(lines: Sequence[PlacedLine]) -> tuple[Part, ...]:
-    """The main document first, then its appendices in order. Every line is in exactly one run."""
+    """The main document first, then its appendices in order. Every line is in exactly one run, but those known as stamps in none."""
     parts: list[Part] = []
-    rest = without_stamps(with_tables(lines))
+    rest = without_stamps(with_tables([placed for placed in lines if placed.line.part != "stamp"]))
     while rest:
         annex = bool(parts)
         body_at = _annex_body_start(rest) if annex else _body_start(rest)

@@ -22,7 +22,14 @@ PageSource = Literal["text", "text-layer", "ocr"]
 
 DocumentKind = Literal["pdf", "image", "text"]
 
+Part = Literal["body", "page-number", "footnote", "stamp"]
+"""What a line is of its page: "stamp" is whatever others put on the paper (an ĐẾN stamp, SAO Y, the box of a digital signature). Only
+pages with boxes tell: the lines of plain text are all "body"."""
+
 CELL_SEPARATOR = "\t"
+
+FAILED = "Không nhận dạng được chữ trên trang này"
+"""First words of the warning on a page whose text was lost: by the engine, or with the process that read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ class Line:
 
     ``number`` counts from 1 within the page. ``raw`` is what was read; ``text`` is the best reading so far, which equals
     ``raw`` until restoration has replaced it. ``confidence`` (0 to 1) is that of the reading behind ``text``. ``doubts`` are the
-    words of ``text`` that may be others, in order and apart from each other.
+    words of ``text`` that may be others, in order and apart from each other. The lines of stamps come last on their page.
     """
 
     number: int
@@ -73,6 +80,7 @@ class Line:
     words: tuple[Word, ...] = ()
     confidence: float = 1.0
     doubts: tuple[Doubt, ...] = ()
+    part: Part = "body"
 
     @property
     def cells(self) -> tuple[str, ...]:

@@ -117,7 +117,7 @@ def split_row(row: Sequence[Word]) -> list[Segment]:
 
 def reading_order(segments: Sequence[Segment], width: float, height: float) -> list[Segment]:
     """The lines of a page (points) in the order a person reads them: head columns, body, foot columns."""
-    rest = list(segments)
+    rest = _place_parted(segments, height)
     zones: list[list[Segment]] = []
     for _ in range(3):
         zone = _zone(rest, width, height)
@@ -130,6 +130,32 @@ def reading_order(segments: Sequence[Segment], width: float, height: float) -> l
     flow: list[tuple[float, list[Segment]]] = [(line.box[1], [line]) for line in _lines(rest)]
     flow += [(min(line.box[1] for line in zone), zone) for zone in zones]
     return [line for _, group in sorted(flow, key=lambda item: item[0]) for line in group]
+
+
+_PLACE_AND_DATE = re.compile(r"^[^\d/:]{2,40}\bngay\b.*thang")
+
+
+def _place_parted(parts: Sequence[Segment], height: float) -> list[Segment]:
+    """The segments, with a place and date cut off from a number that runs up to it: no gap tells where the left column ends."""
+    motto = next((part for part in parts if _MOTTO_BEGINS.match(_plain(part.text)) and part.middle < 0.4 * height), None)
+    if motto is None:
+        return list(parts)
+    out: list[Segment] = []
+    for part in parts:
+        at = _place_begins(part.words) if 0 < part.middle - motto.middle < 8 * motto.height and part.box[0] < motto.box[0] else 0
+        out += [segment(part.words[:at]), segment(part.words[at:])] if at else [part]
+    return out
+
+
+def _place_begins(words: Sequence[Word]) -> int:
+    """Where the place and date begin behind something else: at the widest gap that leaves a whole one behind it; 0 for nowhere."""
+    gaps = {
+        at: _box(words[at])[0] - _box(words[at - 1])[2]
+        for at in range(1, len(words))
+        if words[at].text[:1].isupper() and _PLACE_AND_DATE.match(_plain(" ".join(word.text for word in words[at:])))
+    }
+    at = max(gaps, key=lambda at: gaps[at], default=0)
+    return at if at and any(char.isdigit() for word in words[:at] for char in word.text) else 0
 
 
 def _lines(parts: Sequence[Segment]) -> list[Segment]:

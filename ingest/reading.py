@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ingest import images, pdf, plaintext
 from ingest.cleaning import enlarged
-from ingest.document import Document, DocumentKind, Page
+from ingest.document import FAILED, Document, DocumentKind, Page
 from ingest.errors import (
     DamagedFile,
     EmptyFile,
@@ -22,7 +22,7 @@ from ingest.errors import (
 )
 from ingest.language import looks_vietnamese
 from ingest.options import ReadOptions
-from ingest.recognise import FAILED, recognise
+from ingest.recognise import recognise
 from ingest.textlayer import judge, layer_to_page, load_layer, score
 
 TOO_LARGE = "Trang quá lớn nên không đọc"

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.cells import Row, table_box, table_rows
 from ingest.cleaning import is_blank, red_share, to_gray
-from ingest.document import Box, Line, Page, Table, Word
+from ingest.document import FAILED, Box, Line, Page, Part, Table, Word
 from ingest.engine import Colour, EngineError, Gray, Recognised
 from ingest.language import is_folded_syllable
 from ingest.layout import Segment, reading_order, split_row
 from ingest.ocr import Reader, as_word, plausible, scaled, trust
 from ingest.options import ReadOptions
 from ingest.orientation import lies_on_side, measure_skew, straightened, turned
+from ingest.parts import parts_of, without_signatures
 from ingest.ruled import find_tables
 from ingest.secondlook import look_again
-from ingest.stamps import red_marks
+from ingest.stamps import apart, coloured, received, without_frames
 from ingest.tablereading import read_cells
-
-FAILED = "Không nhận dạng được chữ trên trang này"
-"""First words of the warning on a page that the engine lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +30,7 @@ class _Reading:
     skew: float
     width: float
     height: float
+    stamps: tuple[Segment, ...] = ()
 
     @property
     def quality(self) -> float:
@@ -59,8 +58,9 @@ def recognise(picture: Colour, number: int, dpi: int, options: ReadOptions) -> P
     except EngineError as error:
         return Page(number, (), "ocr", width, height, confidence=0.0, warnings=(f"{FAILED}: {error.reason}.",))
     if number == 1 and options.suppress_red and red_share(picture) > 0.0002:
-        marks = red_marks(picture, reader, rotation=reading.rotation, skew=reading.skew)
-        reading = replace(reading, parts=(*_parts(marks, 72 / dpi), *reading.parts))
+        marks, received_in_red = coloured(picture, reader, rotation=reading.rotation, skew=reading.skew)
+        stamps = (*reading.stamps, *_parts(received_in_red, 72 / dpi))
+        reading = replace(reading, parts=(*_parts(marks, 72 / dpi), *reading.parts), stamps=stamps)
     return _page(reading, number)
 
 
@@ -99,7 +99,8 @@ def _read(gray: Gray, rotation: int, reader: Reader, options: ReadOptions) -> _R
     upright = turned(gray, rotation)
     skew = measure_skew(upright) if options.deskew else 0.0
     level = straightened(upright, skew)
-    found = find_tables(level, reader.dpi)
+    stamps = received(level, reader)
+    found = find_tables(without_frames(level, stamps, reader.dpi), reader.dpi)
     scale = 72 / reader.dpi
     tables = []
     rest = found.picture.copy()
@@ -118,7 +119,8 @@ def _read(gray: Gray, rotation: int, reader: Reader, options: ReadOptions) -> _R
         if trust(read) >= 0.5 or tables:
             read = look_again(rest, read, reader)
     height, width = (side * scale for side in level.shape)
-    return _Reading(tuple(_parts(read, scale)), tuple(tables), rotation, skew, width, height)
+    stamped = tuple(part for stamp in stamps for part in _parts(list(stamp.words), scale))
+    return _Reading(tuple(_parts(apart(read, stamps), scale)), tuple(tables), rotation, skew, width, height, stamped)
 
 
 def _is_noise(part: Segment) -> bool:
@@ -149,14 +151,16 @@ def _clean(words: tuple[Word, ...]) -> list[Word]:
 
 
 def _page(reading: _Reading, number: int) -> Page:
-    ordered = [part for part in reading_order(reading.parts, reading.width, reading.height) if not _is_noise(part)]
-    return build_page(
-        ordered, reading.tables, Page(number, (), "ocr", reading.width, reading.height, rotation=reading.rotation, skew=reading.skew)
-    )
+    flow, signed = without_signatures(reading.parts)
+    ordered = [part for part in reading_order(flow, reading.width, reading.height) if not _is_noise(part)]
+    page = Page(number, (), "ocr", reading.width, reading.height, rotation=reading.rotation, skew=reading.skew)
+    return build_page(ordered, reading.tables, page, [part for part in (*signed, *reading.stamps) if not _is_noise(part)])
 
 
-def build_page(ordered: list[Segment], tables: tuple[tuple[Box, tuple[Row, ...], int], ...], page: Page) -> Page:
-    """``page`` with its lines: ``ordered`` lines of text, and the rows of each table before the first line below its top."""
+def build_page(
+    ordered: Sequence[Segment], tables: tuple[tuple[Box, tuple[Row, ...], int], ...], page: Page, stamps: Sequence[Segment] = ()
+) -> Page:
+    """``page`` with its lines: ``ordered`` lines of text, the rows of each table before the first line below its top, then ``stamps``."""
     pending = sorted(tables, key=lambda table: table[0][1])
     lines: list[Line] = []
     placed: list[Table] = []
@@ -168,15 +172,21 @@ def build_page(ordered: list[Segment], tables: tuple[tuple[Box, tuple[Row, ...],
             lines.append(Line(len(lines) + 1, row.raw, row.text, row.box, row.words, _mean(row.words)))
         placed.append(Table(first, len(lines), columns, box))
 
+    parts = parts_of(ordered, page.width, page.height)
     for index, part in enumerate(ordered):
         # Column zones are not in order of their tops: a table comes only when all that follows lies below it.
         while pending and all(pending[0][0][1] < later.middle for later in ordered[index:]):
             place(pending.pop(0))
-        lines.append(Line(len(lines) + 1, part.raw, part.text, part.box, part.words, _mean(part.words)))
+        lines.append(_line(part, len(lines) + 1, parts[index]))
     for table in pending:
         place(table)
-    words = [word for line in lines for word in line.words]
-    return replace(page, lines=tuple(lines), tables=tuple(placed), confidence=_mean(tuple(words)) if words else page.confidence)
+    flow = [word for line in lines for word in line.words]
+    lines += [_line(part, len(lines) + at, "stamp") for at, part in enumerate(stamps, start=1)]
+    return replace(page, lines=tuple(lines), tables=tuple(placed), confidence=_mean(tuple(flow)) if flow else page.confidence)
+
+
+def _line(part: Segment, number: int, kind: Part) -> Line:
+    return Line(number, part.raw, part.text, part.box, part.words, _mean(part.words), part=kind)
 
 
 def _mean(words: tuple[Word, ...]) -> float:

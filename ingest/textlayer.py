@@ -18,6 +18,7 @@ from ingest.document import Box, Page, Word
 from ingest.language import profile
 from ingest.layout import reading_order, rows_of, split_row
 from ingest.legacyfonts import Fonts, Printed, in_unicode
+from ingest.parts import without_signatures
 from ingest.recognise import build_page
 
 
@@ -202,6 +203,6 @@ def layer_to_page(layer: LayerPage, number: int) -> Page:
         gone = {id(word) for word in inside}
         rest = [word for word in rest if id(word) not in gone]
         tables.append((box, rows, len(rows[0].cells)))
-    parts = [part for row in rows_of(rest) for part in split_row(row)]
-    ordered = reading_order(parts, layer.width, layer.height)
-    return build_page(ordered, tuple(tables), Page(number, (), "text-layer", layer.width, layer.height))
+    flow, signed = without_signatures([part for row in rows_of(rest) for part in split_row(row)])
+    ordered = reading_order(flow, layer.width, layer.height)
+    return build_page(ordered, tuple(tables), Page(number, (), "text-layer", layer.width, layer.height), signed)

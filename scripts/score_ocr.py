@@ -1,8 +1,8 @@
 """Word errors of OCR before and after restoration: ``python -m scripts.score_ocr --from good|bad [--only NAME …] [--errors]``.
 
 Reads the rendered scans of the samples (``python -m scripts.render_samples``) with the program's own reader and compares the words
-with the sample's text. Words are compared with their case and without the punctuation at their edges; lines that hold only a page
-number are left out. Runs of words that only one side has are no errors of reading and are counted apart when they are longer than
+with the sample's text. Words are compared with their case and without the punctuation at their edges; page numbers and
+lines known to be those of stamps are left out. Runs of words that only one side has are no errors of reading and are counted apart when they are longer than
 :data:`LAYOUT` words (a stamp) or stand elsewhere on the other side (a head read in another order).
 What OCR gave is kept in a temporary folder, so that only the first run takes minutes; ``--fresh`` reads again when the reader changed.
 """
@@ -100,6 +100,11 @@ def readings(source: str, only: Sequence[str] = (), *, fresh: bool = False) -> I
             yield sample.name, sample.text(), read(SAMPLES / "rendered" / f"{sample.name}.{source}.pdf", fresh=fresh)
 
 
+def printed(document: Document) -> list[Line]:
+    """The lines without those known to be stamped on or page numbers, neither of which a sample's text has."""
+    return [line for _, line in document.lines() if line.part in ("body", "footnote")]
+
+
 def restored(lines: Sequence[Line]) -> list[str]:
     """The lines as the program restores them."""
     from dondoc.process import restorer  # noqa: PLC0415 - loads the model
@@ -121,7 +126,7 @@ def main(argv: Sequence[str] | None = None, restore: Restore = restored) -> int:
     clock = [0.0, 0.0]
     print(f"{'sample':30}{'words':>7}{'layout':>8}{'before':>8}{'after':>8}{'OCR s':>8}{'rest. s':>8}")
     for name, true, reading in readings(args.source, args.only, fresh=args.fresh):
-        lines = [line for _, line in reading.document.lines()]
+        lines = printed(reading.document)
         begin = time.perf_counter()
         texts = restore(lines)
         seconds = time.perf_counter() - begin

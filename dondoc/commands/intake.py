@@ -6,6 +6,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +17,7 @@ from dondoc import screen
 from dondoc import workspace as workspaces
 from dondoc.commands.options import AllowSecretOption, JsonOption, WorkspaceOption
 from dondoc.inbox import Claim, Desk, SettleTracker, named_files, scan
+from dondoc.settings import ArchiveSettings
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,19 +40,29 @@ def ingest(
         bool, typer.Option("--again", help="Read documents anew that are in the database already; corrections by hand stay.")
     ] = False,
     allow_secret: AllowSecretOption = False,
+    searchable: Annotated[
+        bool | None,
+        typer.Option(
+            "--searchable/--no-searchable",
+            help="Beside each archived PDF or picture put name.tra-cuu.pdf, a copy that can be searched. Default: dondoc.toml.",
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Take in what lies in the inbox, or the given files and folders, once.
 
     Files in the inbox move to archive/ or, when they cannot be read, to quarantine/ with the reason beside them. Files given by name are
     copied and stay where they are. The same file twice is one document. A paper marked secret goes to quarantine and nothing of it is
-    stored, unless `--allow-secret` is given. Ends with the exit code of the failure when a single file was to be
+    stored, unless `--allow-secret` is given. With `--searchable` the archive also gets a PDF of each document with the restored text behind
+    the picture; the original stays as it is (see docs/scans.md). Ends with the exit code of the failure when a single file was to be
     taken in and failed, with 1 when some of several failed.
 
     Examples: `dondoc ingest` · `dondoc ingest cong-van.pdf` · `dondoc ingest ~/scans --workers 2`
     """
     place, settings = _prepare(workspace)
     settings = settings.with_secret(allow_secret)
+    if searchable is not None:
+        settings = replace(settings, archive=ArchiveSettings(searchable))
     with Desk(place.inbox, place.work) as desk:
         if paths:
             claims = [desk.copy(path, name) for path, name in named_files(paths)]
@@ -150,11 +162,12 @@ def _from_inbox(desk: Desk, place: Workspace, settings: Settings) -> list[Claim]
 
 def _take_in(claims: Sequence[Claim], place: Workspace, settings: Settings, workers: int | None, again: bool) -> Summary:
     from dondoc.intake import take_in
+    from dondoc.pagestore import PageStore
     from dondoc.pool import Pool
     from dondoc.reporting import ScreenReport
 
-    with place.store() as store, ScreenReport() as report, Pool(settings, workers=workers) as pool:
-        return take_in(claims, place, store, pool, report, again=again)
+    with place.store() as store, ScreenReport() as report, Pool(settings, workers=workers, store=PageStore(place.pages)) as pool:
+        return take_in(claims, place, store, pool, report, again=again, searchable=settings.archive.searchable)
 
 
 def _say_summary(summary: Summary) -> None:
@@ -176,6 +189,7 @@ def _finish(summary: Summary, *, as_json: bool) -> None:
                     "tasks": taken.tasks,
                     "needs_review": len(taken.doubts),
                     "same_directive": taken.same_directive,
+                    "searchable": str(taken.searchable) if taken.searchable else None,
                     "error": taken.error.kind if taken.error else None,
                     "message": taken.error.message if taken.error else None,
                     "reason_file": str(taken.reason) if taken.reason else None,

@@ -50,6 +50,42 @@ def text(
     sys.stdout.write(_read(path, _settings(workspace, agencies).with_secret(allow_secret)).document.text + "\n")
 
 
+def searchable(
+    path: FileArgument,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="PDF", help="Where to write the copy. Default: beside the file, name.tra-cuu.pdf.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    agencies: AgenciesOption = None,
+    allow_secret: AllowSecretOption = False,
+) -> None:
+    """Make a PDF of a scan that can be searched and copied from in any viewer.
+
+    The copy looks like the original, with the same pictures, links and bookmarks; the restored text lies invisibly behind the words, in
+    place of the text layer that an earlier recognition has left. The original stays as it is, and nothing is overwritten. Pages whose
+    text is visible or right already are copied unchanged. A signed document's copy is not signed any more. Prints where the copy lies.
+
+    `dondoc ingest --searchable` does the same for everything that it takes in.
+
+    Examples: `dondoc searchable quet.pdf` · `dondoc searchable quet.tiff -o ho-so/cv-1520.pdf`
+    """
+    from dondoc.searchable import copy_name, write_reserved
+
+    target = out if out is not None else copy_name(path)
+    taken = UsageError("tệp đã có, không ghi đè.", path=target, remedy="Hãy chọn tên khác bằng --out.")
+    if target.exists():  # before an hour of reading
+        raise taken
+    document = _read(path, _settings(workspace, agencies).with_secret(allow_secret)).document
+    try:
+        target.touch(exist_ok=False)
+    except FileExistsError as error:
+        raise taken from error
+    except OSError as error:
+        raise FileAccessError(f"không ghi được tệp ({error.strerror}).", path=target) from error
+    write_reserved(path, document, target)
+    typer.echo(str(target))
+
+
 def explain(
     sentence: Annotated[str, typer.Argument(metavar="TEXT", help="A sentence, or - for lines DATE<TAB>TEXT on stdin.")],
     dated: Annotated[str | None, typer.Option("--dated", metavar="DATE", help="The document's date, or only its year.")] = None,
