@@ -123,7 +123,14 @@ _OFFICES = (
     "Sở Khoa học và Công nghệ",
     "UBND các xã, phường",
 )
-_PARTNERS = ("Các sở, ban, ngành có liên quan", "Sở Tư pháp; UBND các xã", "Báo Sông Lam", "Sở Xây dựng", "", "Kho bạc Nhà nước khu vực VII")
+_PARTNERS = (
+    "Các sở, ban, ngành có liên quan",
+    "Sở Tư pháp; UBND các xã",
+    "Báo Sông Lam",
+    "Sở Xây dựng",
+    "",
+    "Kho bạc Nhà nước khu vực VII",
+)
 _TERMS = ("Quý I/2026", "30/6/2026", "Tháng 9/2026", "Thường xuyên", "Trước 15/11/2026", "Năm 2026", "Hằng quý")
 _TITLES = ("CÔNG TÁC CHỈ ĐẠO, ĐIỀU HÀNH", "Cải cách thủ tục hành chính", "Hạ tầng kỹ thuật và an toàn thông tin", "TÀI CHÍNH, NGÂN SÁCH")
 _ROMAN = ("I", "II", "III", "IV", "V", "VI")
@@ -232,7 +239,7 @@ def _seal(size: tuple[float, float]) -> bytes:
     return buffer.getvalue()
 
 
-class _Drawn(Table):  # type: ignore[misc]  # reportlab has no types
+class _Drawn(Table):
     """A table closed above and below a page break if ``closed``, and whose rulings have gaps if there is a ``gap_seed``."""
 
     closed = True
@@ -246,11 +253,12 @@ class _Drawn(Table):  # type: ignore[misc]  # reportlab has no types
                 part.setStyle(TableStyle([("BOX", (0, 0), (-1, -1), 0.6, black)]))
         return parts
 
-    def _drawLines(self) -> None:  # noqa: N802
+    def draw(self) -> None:
+        canvas: Any = self.canv
         if self.gap_seed is None:
-            super()._drawLines()
+            super().draw()
             return
-        rng, line = random.Random(self.gap_seed), self.canv.line
+        rng, line = random.Random(self.gap_seed), canvas.line
 
         def broken(x0: float, y0: float, x1: float, y1: float) -> None:
             length = max(abs(x1 - x0), abs(y1 - y0))
@@ -261,9 +269,9 @@ class _Drawn(Table):  # type: ignore[misc]  # reportlab has no types
                 line(x0 + (x1 - x0) * a, y0 + (y1 - y0) * a, x0 + (x1 - x0) * b, y0 + (y1 - y0) * b)
                 at += ink + gap
 
-        self.canv.line = broken
-        super()._drawLines()
-        del self.canv.line
+        canvas.line = broken
+        super().draw()
+        canvas.line = line
 
 
 def _table(case: Case, rows: Sequence[Cells], width: float, head: int) -> Flowable:

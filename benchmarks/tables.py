@@ -20,9 +20,9 @@ import ingest
 from benchmarks.figures import Figure
 from benchmarks.table_pages import cases
 from benchmarks.table_scores import Score, compare
+from ingest.cleaning import to_gray
 from ingest.document import CELL_SEPARATOR, Line, Page
 from ingest.pdf import render
-from ingest.cleaning import to_gray
 from ingest.ruled import find_tables
 from scripts.sample_pdf import SignaturePlace
 from scripts.sample_scan import Stamps, bad_scan, good_scan

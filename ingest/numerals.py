@@ -52,14 +52,16 @@ def stems(crop: Gray) -> int:
     dark = dark[rows[0] : rows[-1] + 1]
     height = len(dark)
     band = dark[height // 4 : height - height // 4]
-    found = 0
+    found, before = 0, len(band[0])
     for begin, end in reversed(_runs(band.mean(axis=0) > 0.5)):
         stroke = band[:, begin:end]
         wide = dark[:, max(0, begin - height // 3) : end + height // 3]
         head, foot = wide[: height // 6].sum(), wide[-(height // 6) :].sum()
         if end - begin > 0.35 * height or stroke.mean() < 0.8 or not 0.6 * foot <= head <= 1.6 * foot:
             break
-        found += 1
+        if found and band[:, end:before].all(axis=1).any():
+            return 0
+        found, before = found + 1, begin
     return found
 
 

@@ -35,30 +35,9 @@ def find_tables(gray: Gray, dpi: int) -> Found:
     by its own rulings before its grid is read.
     """
     scale = dpi / WORK_DPI
-    small = _resized(gray, 1 / scale)
-    lines = rulings(small)
+    lines = rulings(_resized(gray, 1 / scale))
     picture = _without(gray, lines.across)
-    grids = []
-    for box in _regions(lines):
-        part, levelled, bent = lines.within(box), None, bending(lines.within(box))
-        if bent.greatest > _CROOKED:
-            margin = 2 + int(bent.greatest)
-            box = _grown(box, margin, small.shape)
-            full = _scaled(box, scale, gray.shape)
-            # Measured once more on what was put right: a strong bow is not all seen at first, since its rulings come in pieces.
-            levelled = unbent(gray[full[1] : full[3], full[0] : full[2]], bending(lines.within(box)), scale)
-            part = rulings(_resized(levelled, 1 / scale))
-        tied = _tied(part)
-        cells = _cells(tied)
-        if len({c[0] for c in cells}) < 2 or len({c[1] for c in cells}) < 2 or len(cells) < 4:
-            continue
-        full = _scaled(box, scale, gray.shape)
-        within = np.s_[full[1] : full[3], full[0] : full[2]]
-        picture[within] = _without(picture[within] if levelled is None else levelled, part.across | tied.down)
-        left, top = box[:2]
-        placed = tuple(_scaled((x0 + left, y0 + top, x1 + left, y1 + top), scale, gray.shape) for x0, y0, x1, y1 in cells)
-        outline = (min(c[0] for c in placed), min(c[1] for c in placed), max(c[2] for c in placed), max(c[3] for c in placed))
-        grids.append(Grid(outline, placed))
+    grids = [grid for box in _regions(lines) if (grid := _grid(gray, picture, lines, box, scale)) is not None]
     return Found(tuple(sorted(grids, key=lambda grid: grid.box[1])), picture)
 
 
@@ -66,8 +45,28 @@ _CROOKED = 2.0
 """Pixels (0.013 in) by which a ruling may stray before its table is put right."""
 
 
+def _grid(gray: Gray, picture: Gray, lines: Rulings, box: PixelBox, scale: float) -> Grid | None:
+    """The table in ``box`` (pixels of ``lines``); ``picture`` then holds it without rulings and straight. None for a frame."""
+    part, levelled = lines.within(box), None
+    if (bent := bending(part).greatest) > _CROOKED:
+        box = _grown(box, 2 + int(bent), lines.across.shape)
+        left, top, right, bottom = _scaled(box, scale, gray.shape)
+        levelled = unbent(gray[top:bottom, left:right], bending(lines.within(box)), scale)
+        part = rulings(_resized(levelled, 1 / scale))
+    part = _tied(part)
+    cells = _cells(part)
+    if len({cell[0] for cell in cells}) < 2 or len({cell[1] for cell in cells}) < 2 or len(cells) < 4:
+        return None
+    left, top, right, bottom = _scaled(box, scale, gray.shape)
+    picture[top:bottom, left:right] = _without(picture[top:bottom, left:right] if levelled is None else levelled, part.both)
+    placed = [_scaled((x0 + box[0], y0 + box[1], x1 + box[0], y1 + box[1]), scale, gray.shape) for x0, y0, x1, y1 in cells]
+    outline = (min(c[0] for c in placed), min(c[1] for c in placed), max(c[2] for c in placed), max(c[3] for c in placed))
+    return Grid(outline, tuple(placed))
+
+
 def _resized(gray: Gray, factor: float) -> Gray:
-    return cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR).astype(np.uint8, copy=False)
+    kind = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
+    return cv2.resize(gray, None, fx=factor, fy=factor, interpolation=kind).astype(np.uint8, copy=False)
 
 
 def _without(gray: Gray, mask: Gray) -> Gray:
@@ -115,8 +114,10 @@ def _united(boxes: list[PixelBox]) -> list[PixelBox]:
 def _tied(lines: Rulings) -> Rulings:
     """Rulings that meet one of the other direction; a short one down (under 0.3 in) must run from one across to the next."""
     near = np.ones((9, 9), np.uint8)
-    across = _touching(lines.across, cv2.dilate(lines.down, near), 0)
-    return replace(lines, across=across, down=_touching(lines.down, cv2.dilate(across, near), int(WORK_DPI * 0.3)))
+    across = _touching(lines.across, cv2.dilate(lines.down, near).astype(np.uint8, copy=False), 0)
+    return replace(
+        lines, across=across, down=_touching(lines.down, cv2.dilate(across, near).astype(np.uint8, copy=False), int(WORK_DPI * 0.3))
+    )
 
 
 def _touching(mask: Gray, other: Gray, short: int) -> Gray:
@@ -146,7 +147,6 @@ def _positions(mask: Gray, axis: int, least: float) -> list[int]:
 
 
 def _cells(lines: Rulings) -> tuple[PixelBox, ...]:
-    height, width = lines.across.shape
     ys, xs = _positions(lines.across, 1, WORK_DPI * 0.4), _positions(lines.down, 0, WORK_DPI * 0.16)
     if len(ys) < 2 or len(xs) < 2:
         return ()
@@ -204,15 +204,15 @@ def _ruled(rulings: Gray, thin: Gray, place: int, begin: int, end: int) -> bool:
     # The stem of a "p" that crosses a low merged cell is half as long as the cell is high.
     if strip.size and float(np.mean(strip.any(axis=0))) >= (0.5 if end - begin > WORK_DPI * 0.4 else 0.85):
         return True
-    strip = thin[max(0, place - 2 * reach) : place + 2 * reach + 1, begin + 3 : end - 3] > 0
+    strip = thin[max(0, place - 2 * reach) : place + 2 * reach + 1, begin + 3 : end - 3]
     if not strip.size or len(strip) <= 4 * reach:
         return False
     # Three rows together, since no ruling is quite level; it is drawn up to six wide.
-    filled = (strip[:-2] | strip[1:-1] | strip[2:]).mean(axis=1)
+    filled = ((strip[:-2] | strip[1:-1] | strip[2:]) > 0).mean(axis=1)
     inner = filled[reach:-reach]
     best = reach + int(np.flatnonzero(inner == inner.max()).mean())
     beside = max(float(filled[best - 6]), float(filled[best + 6]))
     if float(filled[best]) < 0.4 or float(filled[best]) - 2 * beside < 0.3:
         return False
-    line = strip[best : best + 3].any(axis=0)
+    line = strip[best : best + 3].max(axis=0)
     return bool(line[:5].any() or line[-5:].any())

@@ -82,9 +82,9 @@ def _bridged(marks: Gray, axis: int, gap: int) -> Gray:
 
 def _is_promising(across: Gray, down: Gray) -> bool:
     """Whether there may be a table: a ruling down that meets one across, or more long ones across than a head and a footnote have."""
-    if down.any() and bool(np.any(cv2.dilate(across, np.ones((7, 1), np.uint8)) & down)):
+    if down.any() and cv2.bitwise_and(cv2.dilate(across, _kernel(0, 7)), down).any():
         return True
-    wide = cv2.erode(across[:, ::4], _kernel(1, WORK_DPI // 2)).any(axis=1)
+    wide = np.asarray(cv2.erode(across[:, ::4], _kernel(1, WORK_DPI // 2))).max(axis=1) > 0
     return int(np.count_nonzero(wide[1:] & ~wide[:-1])) > 3
 
 
@@ -93,7 +93,5 @@ def _specks(small: Gray) -> tuple[Gray, Gray]:
     hat = cv2.morphologyEx(small, cv2.MORPH_BLACKHAT, np.ones((_THICK, _THICK), np.uint8))
     marks = cv2.threshold(hat, _CONTRAST, 255, cv2.THRESH_BINARY)[1]
     _, labels, stats, _ = cv2.connectedComponentsWithStats(marks.astype(np.uint8, copy=False), connectivity=8)
-    narrow, low = (
-        np.where(stats[:, side] <= 4, 255, 0).astype(np.uint8, copy=False) for side in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT)
-    )
+    narrow, low = (np.where(stats[:, side] <= 4, 255, 0).astype(np.uint8, copy=False) for side in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT))
     return narrow[labels], low[labels]

@@ -15,6 +15,7 @@ import numpy as np
 from ingest.engine import Gray, PixelBox, Recognised
 from ingest.numerals import mended
 from ingest.ocr import Reader, moved
+from ingest.wordgaps import parted
 
 _SURE = re.compile(r"\d{1,3}(\.\d{1,2}){0,3}[.)]?|[IVX]{1,5}[.)]?|[xX+]|[a-zđ]\)|\(\d{1,2}\)")
 """What a cell of a few signs holds: the number of a row or a tick."""
@@ -28,7 +29,7 @@ def short(picture: Gray, box: PixelBox, dpi: int) -> bool:
     left, top, right, bottom = box
     if right - left > dpi * 0.55 or bottom - top > dpi * 0.32:
         return False
-    dark = (picture[top:bottom, left:right] < _DARK).any(axis=1)
+    dark = picture[top:bottom, left:right].min(axis=1) < _DARK
     # Two lines of small print: a blank row with more than marks above and below it.
     blank = np.flatnonzero(~dark)
     least = dpi * 0.07
@@ -121,9 +122,9 @@ def _read_joined(items: Sequence[_Joined], reader: Reader) -> dict[PixelBox, lis
     read = reader.read(stack, "block")
     y, reach = 0, reader.dpi // 16
     for item in items:
-        cell = (item.cell[0] - reach, y, item.cell[2] + reach, y + len(item.picture))
-        inside = [word for word in read if cell[0] <= (word.box[0] + word.box[2]) / 2 <= cell[2] and cell[1] <= (word.box[1] + word.box[3]) / 2 < cell[3]]
-        for word in mended(stack, inside):
+        beside = [word for word in read if item.cell[0] - reach <= (word.box[0] + word.box[2]) / 2 <= item.cell[2] + reach]
+        inside = [word for word in beside if y <= (word.box[1] + word.box[3]) / 2 < y + len(item.picture)]
+        for word in mended(stack, parted(stack, inside)):
             text = word.text.strip(_EDGE_DIRT)
             if text and any(map(str.isalnum, text)):
                 dx, dy = item.source[0] - item.cell[0], item.source[1] - item.cell[1] - y
