@@ -23,7 +23,7 @@ from ingest.engine import EngineError, Recognised
 from ingest.errors import MissingDependency, OcrFailed
 from ingest.images import load_frame
 from ingest.ocr import Reader
-from ingest.orientation import lies_on_side, measure_skew, straightened, turned
+from ingest.orientation import pose, straightened, turned
 from ingest.recognise import FAILED, recognise
 from ingest.ruled import find_tables
 from ingest.secondlook import look_again, missed_lines
@@ -63,22 +63,44 @@ def gray(picture: Image.Image) -> np.ndarray:
 
 @pytest.mark.parametrize("angle", [-6.5, -3.0, -1.2, -0.4, 0.0, 0.35, 1.0, 2.7, 5.0])
 @pytest.mark.parametrize("noisy", [False, True], ids=["clean", "noisy"])
-def test_skew_is_measured_within_a_third_of_a_degree(angle, noisy):
+def test_skew_is_measured(angle, noisy):
     page = sheet().rotate(angle, resample=Image.Resampling.BICUBIC, fillcolor="white")
     picture = gray(page)
     if noisy:
         rng = np.random.default_rng(1)
         picture = np.clip(picture.astype(np.int16) + rng.normal(0, 25, picture.shape), 0, 255).astype(np.uint8)
         picture[:, :25] = 0  # a scanner's black border
-    found = measure_skew(picture)
-    assert found == pytest.approx(angle, abs=0.3)  # PIL turns counter-clockwise, the answer is how far to turn back
-    assert measure_skew(straightened(picture, found)) == pytest.approx(0, abs=0.3)
+    found = pose(picture, DPI).skew
+    assert found == pytest.approx(angle, abs=0.15)  # PIL turns counter-clockwise, the answer is how far to turn back
+    assert pose(straightened(picture, found), DPI).skew == pytest.approx(0, abs=0.15)
 
 
-@pytest.mark.parametrize(("turn", "side"), [(0, False), (90, True), (180, False), (270, True)])
-@pytest.mark.parametrize("lines", [TEXT, TEXT[:1]], ids=["page", "short"])
-def test_a_page_on_its_side_is_noticed(turn, side, lines):
-    assert lies_on_side(turned(gray(sheet(lines, repeat=3)), turn)) is side
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("angle", [0.0, -4.0], ids=["level", "crooked"])
+@pytest.mark.parametrize("lines", [TEXT, TEXT[:1], [line.upper() for line in TEXT]], ids=["page", "short", "capitals"])
+def test_which_way_is_up(turn, angle, lines):
+    page = sheet(lines, repeat=3).rotate(angle, resample=Image.Resampling.BICUBIC, fillcolor="white")
+    found = pose(turned(gray(page), turn), DPI)
+    assert (found.turn, found.sure) == ((360 - turn) % 360, True)
+    assert found.skew == pytest.approx(angle, abs=0.15)
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_table_of_short_cells_has_its_lines_across(turn):
+    page = Image.new("RGB", A4, "white")
+    draw = ImageDraw.Draw(page)
+    font = ImageFont.truetype(str(FONT), 30)
+    for row in range(14):
+        for column, cell in enumerate((f"{row + 1}", "Sở Nội vụ", "Đã xong")):
+            draw.text((200 + 480 * column, 300 + 110 * row), cell, fill="black", font=font)
+    assert pose(turned(gray(page), turn), DPI).turn == (360 - turn) % 360
+
+
+def test_a_page_without_lines_is_upright_but_not_surely():
+    page = Image.new("RGB", A4, "white")
+    ImageDraw.Draw(page).line((300, 900, 800, 1400), fill="black", width=5)
+    found = pose(gray(page), DPI)
+    assert not found.sure
 
 
 def test_red_ink_becomes_paper_and_black_print_under_it_stays():

@@ -150,13 +150,13 @@ def _settings(workspace: Path | None, agencies: Path | None) -> Settings:
 
 
 def _read(path: Path, settings: Settings) -> Processed:
-    """One document; with several pages its pages are read at the same time."""
+    """One document, its pages at the same time; a scan always in worker processes, since what recognises it may hang or crash."""
     from dondoc import process
     from dondoc.pool import Pool
     from dondoc.reporting import ScreenReport
 
-    info, pages = process.STAGES.look(path, settings)
-    if pages < 2 or settings.workers < 2 or info.kind == "text":
+    info, _ = process.STAGES.look(path, settings)
+    if info.kind == "text":
         return process.process(path, settings)
     with ScreenReport() as report, Pool(settings) as pool:
         for _, outcome in pool.run([path], report):
