@@ -6,12 +6,15 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from ingest.cells import Row, table_box, table_rows
 from ingest.cleaning import is_blank, red_share, to_gray
 from ingest.document import FAILED, Box, Line, Page, Part, Table, Word
 from ingest.engine import Colour, EngineError, Gray, Recognised
 from ingest.language import is_folded_syllable
 from ingest.layout import Segment, reading_order, split_row
+from ingest.numerals import mended
 from ingest.ocr import Reader, as_word, plausible, scaled, trust
 from ingest.options import ReadOptions
 from ingest.orientation import Pose, pose, straightened, turned
@@ -20,6 +23,7 @@ from ingest.ruled import find_tables
 from ingest.secondlook import look_again
 from ingest.stamps import apart, coloured, received, without_frames
 from ingest.tablereading import read_cells
+from ingest.wordgaps import parted
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,8 @@ def _read(gray: Gray, lying: Pose, reader: Reader, options: ReadOptions) -> _Rea
         cells = [scaled(cell, scale) for cell in grid.cells]
         rows = table_rows(cells, _clean(tuple(as_word(word, scale) for word in words)))
         left, top, right, bottom = grid.box
-        rest[top:bottom, left:right] = 255
+        # As grey as the paper: a white sheet on a grey one leads the engine's layout astray.
+        rest[top:bottom, left:right] = int(np.median(rest))
         if rows:
             tables.append((table_box(cells), rows, len(rows[0].cells)))
     read: list[Recognised] = []
@@ -117,6 +122,7 @@ def _read(gray: Gray, lying: Pose, reader: Reader, options: ReadOptions) -> _Rea
         # A page that is upside down is all doubt: it is turned, not read again line by line.
         if trust(read) >= 0.5 or tables:
             read = look_again(rest, read, reader)
+        read = mended(rest, parted(rest, read))
     height, width = (side * scale for side in level.shape)
     stamped = tuple(part for stamp in stamps for part in _parts(list(stamp.words), scale))
     return _Reading(tuple(_parts(apart(read, stamps), scale)), tuple(tables), lying.turn, skew, width, height, stamped)

@@ -97,7 +97,7 @@ def _revised(picture: Gray, words: list[Recognised]) -> list[Recognised]:
     """The words of one cell of ``picture`` without what the engine is known to get wrong."""
     words = mended(picture, parted(picture, words))
     closed = any(mark in word.text for word in words for mark in '”"')
-    return [replace(word, text=text) for word in words if (text := _unquoted(word.text, closed=closed))]
+    return [replace(word, text=text) for word in words if (text := _unquoted(word.text, closed=closed)).strip(".,:;ˆ^`·")]
 
 
 def _unquoted(text: str, *, closed: bool) -> str:

@@ -21,7 +21,9 @@ def parted(picture: Gray, words: list[Recognised]) -> list[Recognised]:
 
 
 def _parts(picture: Gray, word: Recognised) -> list[Recognised]:
-    if len(word.text) < 3 or is_syllable(word.text.strip(".,;:()")) or not any(map(str.isalpha, word.text)):
+    # Nothing is known about abbreviations and numbers ("UBND", "17h00") that would say whether their halves are right.
+    bare = word.text.strip(".,;:()")
+    if len(word.text) < 3 or is_syllable(bare) or not any(map(str.islower, bare)) or any(map(str.isdigit, bare)):
         return [word]
     left, top, right, bottom = word.box
     crop = picture[top:bottom, left:right]

@@ -58,6 +58,8 @@ def test_numerals_are_mended_by_what_is_on_paper(printed: str, read: list[str], 
         pytest.param("Sở Y tế", "SởYtế", ["Sở", "Y", "tế"], id="three"),
         pytest.param("phường", "phường", ["phường"], id="a syllable stays"),
         pytest.param("Ytế", "Ytế", ["Ytế"], id="no gap on paper"),
+        pytest.param("UB ND", "UBND", ["UBND"], id="capitals set wide"),
+        pytest.param("1 7h00", "17h00", ["17h00"], id="an hour"),
         pytest.param("12/3/2024", "12/3/2024", ["12/3/2024"], id="a date stays"),
     ],
 )
