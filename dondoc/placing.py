@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from rapidfuzz.distance import LCSseq, Levenshtein
 
@@ -106,12 +107,17 @@ def _place_cell(words: Sequence[str], given: Sequence[_Given]) -> list[Placed]:
 
 
 def _near(word: str, other: str) -> bool:
-    return Levenshtein.normalized_distance(_folded(word), _folded(other)) <= 0.5
+    return word == other or Levenshtein.normalized_distance(_folded(word), _folded(other)) <= 0.5
 
 
 def _folded(text: str) -> str:
     """Without marks and capitals, as many signs as before."""
-    return "".join(unicodedata.normalize("NFD", sign)[0].lower()[0].replace("đ", "d") for sign in text)
+    return "".join(map(_folded_sign, text))
+
+
+@cache
+def _folded_sign(sign: str) -> str:
+    return unicodedata.normalize("NFD", sign)[0].lower()[0].replace("đ", "d")
 
 
 def _starts(text: str, raw: str) -> list[int]:

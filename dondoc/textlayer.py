@@ -30,8 +30,7 @@ def make_font(pdf: pikepdf.Pdf, pages: Iterable[Page]) -> Any:
 
     The way Tesseract's own PDFs do it, which every viewer in use has learned to read.
     """
-    rows = sorted({ord(sign) >> 8 for page in pages for line in page.lines for sign in line.text} | {0, 1, 3, 0x1E, 0x20})
-    rows = [row for row in rows if row < 0x100]
+    rows = sorted({high for page in pages for line in page.lines for high in _codes(line.text)[::2]} | {0x00, 0x01, 0x1E})
     program = files("dondoc").joinpath("resources/glyphless.ttf").read_bytes()
     descriptor = Dictionary(
         Type=Name.FontDescriptor,
@@ -95,7 +94,9 @@ def add_layer(pdf: pikepdf.Pdf, target: Any, page: Page, font: Any) -> None:
     resources = _copied(target.obj.get("/Resources"))
     fonts = _copied(resources.get("/Font"))
     name = next(name for number in range(len(fonts) + 1) if (name := f"/Dondoc{number}") not in fonts)
-    content = "\n".join(_page_content(page, name))
+    middle = page.width / 2, -page.height / 2
+    tilt = Matrix().translated(*middle).rotated(page.skew).translated(-middle[0], -middle[1])
+    content = "\n".join(_page_content(page, name, tilt))
     if not content:
         return
     fonts[name] = font
@@ -111,20 +112,16 @@ def _copied(found: Any) -> Dictionary:
 
 
 def to_page(target: Any, page: Page) -> Matrix:
-    """From the page as it was read (points from the top left, but y upwards: negative) to the coordinates of ``target``.
+    """From the page as it was turned to be read (points from the top left, but y upwards: negative) to the coordinates of ``target``.
 
-    Undoes, in turn: the turning by ``skew`` about the middle, the turning by ``rotation``, the page's own /Rotate, and the place of
-    the visible box in the sheet.
+    Undoes, in turn: the turning by ``rotation``, the page's own /Rotate, and the place of the visible box in the sheet.
     """
     left, bottom, right, top = visible_box(target)
     turn = (target.rotation + page.rotation) % 360
     across, down = (top - bottom, right - left) if turn in (90, 270) else (right - left, top - bottom)
-    middle = page.width / 2, -page.height / 2
-    level = Matrix().translated(*middle).rotated(page.skew).translated(-middle[0], -middle[1])
     # What is upright starts at another corner of the sheet for each turn.
     corner = {0: (left, top), 90: (left, bottom), 180: (right, bottom), 270: (right, top)}[turn]
-    upright = Matrix().translated(*corner).rotated(turn).scaled(across / page.width, down / page.height)
-    return level @ upright
+    return Matrix().translated(*corner).rotated(turn).scaled(across / page.width, down / page.height)
 
 
 def visible_box(target: Any) -> Box:
@@ -139,7 +136,7 @@ def _ordered(box: Sequence[float]) -> Box:
     return min(box[0], box[2]), min(box[1], box[3]), max(box[0], box[2]), max(box[1], box[3])
 
 
-def _page_content(page: Page, font: str) -> Iterator[str]:
+def _page_content(page: Page, font: str, tilt: Matrix) -> Iterator[str]:
     seen: set[tuple[float, ...]] = set()
     for line in page.lines:
         fresh = []
@@ -149,7 +146,7 @@ def _page_content(page: Page, font: str) -> Iterator[str]:
                 seen.add(word.box)
                 fresh.append(word)
         for run in _runs(fresh):
-            yield _run_content(run, font)
+            yield _run_content(run, font, tilt)
 
 
 def _runs(words: Sequence[Placed]) -> Iterator[list[Placed]]:
@@ -164,11 +161,13 @@ def _runs(words: Sequence[Placed]) -> Iterator[list[Placed]]:
         yield run
 
 
-def _run_content(run: Sequence[Placed], font: str) -> str:
-    """The operators that write ``run``: one size and baseline, each word as wide as its box, a blank as wide as each gap."""
+def _run_content(run: Sequence[Placed], font: str, tilt: Matrix) -> str:
+    """The operators that write ``run``: one size, each word as wide as its box, a blank as wide as each gap.
+
+    On a crooked page each word keeps its place but lies level: poppler cuts a word whose letters step down by more than half a point.
+    """
     baseline, size = _baseline(run)
-    at = run[0].box[0]
-    parts = [f"{font} {_number(size)} Tf 1 0 0 1 {_number(at)} {_number(-baseline)} Tm"]
+    parts = [f"{font} {_number(size)} Tf"]
     for word, following in pairwise([*run, None]):
         assert word is not None
         left, right, gap = word.box[0], word.box[2], 0.0
@@ -176,19 +175,22 @@ def _run_content(run: Sequence[Placed], font: str) -> str:
             # Boxes may overlap by a hair; the blank between them needs a place, or readers that sort by place would put it into a word.
             gap = max(following.box[0] - right, 0.1 * min(size, following.box[0] - left))
             right = following.box[0] - gap
-        if left != at:
-            parts.append(f"{_number(left - at)} 0 Td")
-            at = left
-        parts.append(_shown(word.text, right - left, size))
+        x, y = tilt.transform(((left + right) / 2, -baseline))
+        parts.append(f"1 0 0 1 {_number(x - (right - left) / 2)} {_number(y)} Tm {_shown(word.text, right - left, size)}")
         if following is not None:
             parts.append(_shown(" ", gap, size))
     return " ".join(parts)
 
 
 def _shown(text: str, width: float, size: float) -> str:
-    codes = "".join(f"{ord(sign):04X}" for sign in text if ord(sign) < 0x10000)
-    stretch = 100_000 * width / (ADVANCE * size * max(1, len(codes) // 4))
-    return f"{_number(stretch)} Tz <{codes}> Tj"
+    codes = _codes(text)
+    stretch = 200_000 * width / (ADVANCE * size * len(codes))
+    return f"{_number(stretch, 1)} Tz <{codes.hex()}> Tj"
+
+
+def _codes(text: str) -> bytes:
+    """Two bytes a letter; signs beyond the first 65,536 become two letters, but no Vietnamese is there."""
+    return text.encode("utf-16-be", "replace")
 
 
 def _baseline(run: Sequence[Placed]) -> tuple[float, float]:

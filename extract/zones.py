@@ -39,6 +39,8 @@ TITLE_OF_SIGNER = re.compile(
     r"uy vien|tm|kt|tl|tuq)\b"
 )
 _DATE_LINE = 60
+# Share of a line's height: the gap between two lines of one trích yếu.
+_CLOSE = 0.4
 # Points.
 _OFF_CENTRE = 10
 # Share of the page's width, and how many such lines say where the column lies.
@@ -124,9 +126,15 @@ def _after_subject(lines: Sequence[PlacedLine], head: Sequence[str], at: int) ->
             return i
         if not boxed and len(text) > _WHOLE_PARAGRAPH and text[:1].isupper():
             return i
-        if lines[i].line.box is not None and not _centred(lines[i]) and i - first >= 1:
+        if lines[i].line.box is not None and not _centred(lines[i]) and i - first >= 1 and not _goes_on_below(lines[i - 1], lines[i]):
             return i
     return min(first + 1, len(lines))
+
+
+def _goes_on_below(previous: PlacedLine, placed: PlacedLine) -> bool:
+    """Whether a line goes on with a trích yếu though it is not centred: a stamp hid its beginning. A body begins lower, with a capital."""
+    above, box = previous.line.box, placed.line.box
+    return above is not None and box is not None and placed.text[:1].islower() and box[1] - above[3] < _CLOSE * (box[3] - box[1])
 
 
 def _usual_column(page: Page) -> tuple[float, float]:

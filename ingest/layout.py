@@ -126,7 +126,7 @@ def reading_order(segments: Sequence[Segment], width: float, height: float) -> l
         left, right = zone
         inside = {id(part) for part in (*left, *right)}
         rest = [part for part in rest if id(part) not in inside]
-        zones.append([*_lines(left), *_lines(right)])
+        zones.append(_blocks(_lines(left), _lines(right)))
     flow: list[tuple[float, list[Segment]]] = [(line.box[1], [line]) for line in _lines(rest)]
     flow += [(min(line.box[1] for line in zone), zone) for zone in zones]
     return [line for _, group in sorted(flow, key=lambda item: item[0]) for line in group]
@@ -145,6 +145,19 @@ def _place_parted(parts: Sequence[Segment], height: float) -> list[Segment]:
         at = _place_begins(part.words) if 0 < part.middle - motto.middle < 8 * motto.height and part.box[0] < motto.box[0] else 0
         out += [segment(part.words[:at]), segment(part.words[at:])] if at else [part]
     return out
+
+
+_OWN_NUMBER = re.compile(r"^\W*so\b\W*[:.]|^\W*so\W*\d|/ ?(?:[a-z]{2,}|d)\b|-[a-z]{2,}/[a-z]{2}")
+_DATE = re.compile(r"\bngay\b|\bthang\b|\bnam\b.{0,3}\d{3}")
+
+
+def _blocks(left: Sequence[Segment], right: Sequence[Segment]) -> list[Segment]:
+    """The lines of both columns; those of a head in the order of Phụ lục I, as papers are copied: issuer, motto, number and V/v, date."""
+    number = next((at for at, line in enumerate(left) if at and _OWN_NUMBER.search(_plain(line.text))), None)
+    date = next((at for at, line in enumerate(right) if at and _DATE.search(_plain(line.text))), len(right))
+    if number is None or not any(_MOTTO_BEGINS.search(_plain(line.text)) for line in right[:date]):
+        return [*left, *right]
+    return [*left[:number], *right[:date], *left[number:], *right[date:]]
 
 
 def _place_begins(words: Sequence[Word]) -> int:
@@ -220,19 +233,24 @@ def _trim(left: list[Segment], right: list[Segment]) -> tuple[list[Segment], lis
         return None
     top = max(min(p.box[1] for p in left), min(p.box[1] for p in right)) - 14
     bottom = min(max(p.box[3] for p in left), max(p.box[3] for p in right)) + 2
-    right = [p for p in right if top <= p.middle and (p.middle <= bottom or _is_foot(left, right))]
+    foot = _is_foot(left, right)
+    right = [p for p in right if top <= p.middle and (p.middle <= bottom or foot or _BELOW_MOTTO.search(_plain(p.text)))]
     kept: list[Segment] = []
     for part in sorted(left, key=lambda p: p.middle):
         if part.middle < top:
             continue
+        if _ADDRESSED.match(_plain(part.text)):
+            break
         if part.middle > bottom and kept and part.box[1] - max(p.box[3] for p in kept) > 1.5 * part.height:
             break
         kept.append(part)
     return (kept, right) if kept and right else None
 
 
+_ADDRESSED = re.compile(r"\W*kinh (?:gui|trinh)\b")
 _MOTTO_BEGINS = re.compile(r"c.ng ho. xa|d.ng c.ng s.n viet|d.c lap -")
 _MOTTO = re.compile(r"c.ng h.a|x. h.i ch. ngh|viet nam|d.c l.p|h.nh ph.c|d.ng c.ng s.n|ng.y .{0,6}th.ng|(^| )so:? ?\d|^so:", re.MULTILINE)
+_BELOW_MOTTO = re.compile(r"d.c l.p|t. do|h.nh ph.c|\bng.y .{0,6}th.ng \d")
 _RECIPIENTS = re.compile(r"n.i nh.n|luu:|nhu tr.n|nhu .i.u")
 _SIGNATURE = re.compile(
     r"\b(tm|kt|tl|tuq|q)[., ]|chu tich|giam doc|bo truong|thu truong|chanh van|truong|cuc truong|tong |thu tuong|bi thu|hieu"

@@ -1,70 +1,97 @@
-"""What the first reading missed or misread: ink in the shape of text that gave no words, and lines of low confidence.
+"""What the first reading missed or misread: ink in the shape of text that gave no words, tangled lines, and lines of low confidence.
 
-On real 300-dpi scans Tesseract's page segmentation drops whole lines without a word, and joins lines of two columns that
-lie at the same height into one that it cannot read.
+On real 300-dpi scans Tesseract's page segmentation drops whole lines without a word, joins lines of two columns that lie at the same
+height into one that it cannot read, and takes two lines for one of twice the height. Each such line is cut out by its ink and read alone;
+when there are many, all of them stacked into one picture. What is read takes its place among the words only where it can be believed.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from statistics import median
 
-import cv2
 import numpy as np
 
-from ingest.cleaning import ink
-from ingest.engine import Gray, PixelBox, Recognised
+from ingest.engine import EngineError, Gray, PixelBox, Recognised
 from ingest.language import is_syllable
-from ingest.ocr import Reader, moved, trust
+from ingest.missed import missed_lines
+from ingest.ocr import Reader, moved, plausible, trust
+from ingest.strokes import counted
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LEAST_TIME = 5.0
 """Seconds that must be left for another try."""
+_STACK_HEIGHT = 6000
+"""Most pixels of lines that are read in one picture."""
 
 
-def missed_lines(picture: Gray, words: list[Recognised], dpi: int) -> list[PixelBox]:
-    """Places (pixels) of ink that looks like a line of text and lies in no word's box; ``picture`` has no rulings."""
-    marks = ink(picture)
-    reach = dpi // 50
-    for word in words:
-        left, top, right, bottom = word.box
-        # A box much taller than a line is a misreading of a seal or signature and hides nothing.
-        if bottom - top < dpi * 0.4:
-            marks[max(0, top - reach) : bottom + reach, max(0, left - reach) : right + reach] = 0
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(marks, connectivity=8)
-    heights, widths = stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH]
-    letters = (heights >= dpi * 0.035) & (heights <= dpi * 0.22) & (widths <= dpi * 0.5) & (widths >= dpi * 0.008)
-    letters[0] = False
-    if int(letters.sum()) < 4:
-        return []
-    kept = np.where(letters[labels], 255, 0).astype(np.uint8)
-    joined = cv2.morphologyEx(kept, cv2.MORPH_CLOSE, np.ones((1, dpi // 6), np.uint8))
-    lines, which, boxes, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    places = []
-    for index in range(1, lines):
-        left, top, width, height = (int(boxes[index, k]) for k in range(4))
-        if width < dpi * 0.25 or height > dpi * 0.3 or height < dpi * 0.05:
-            continue
-        inside = np.unique(labels[top : top + height, left : left + width][which[top : top + height, left : left + width] == index])
-        if int(letters[inside].sum()) >= 4:
-            places.append((left, top, left + width, top + height))
-    return places
+def look_again(picture: Gray, words: list[Recognised], reader: Reader, *, alone: int = 12) -> list[Recognised]:
+    """``words`` with missed lines added, and tangled and doubtful ones replaced where a reading of the line alone is better.
 
-
-def look_again(picture: Gray, words: list[Recognised], reader: Reader, *, most: int = 12) -> list[Recognised]:
-    """``words`` with missed lines added and doubtful ones replaced where a reading of the line alone is better.
-
-    At most ``most`` lines are read again: more missing than that is a page to be read in another way by the caller.
+    ``picture`` has no rulings. More than ``alone`` missed lines are read together, in one picture where they lie one below the other.
     """
-    words = _reread_doubtful(picture, words, reader, most)
-    for box in missed_lines(picture, words, reader.dpi)[:most]:
-        if reader.time_left < _LEAST_TIME:
-            break
-        found = _read_line(picture, box, reader)
-        if found and (trust(found) >= 0.6 or _holds_syllable(found)):
-            words = [*words, *found]
-    return words
+    words = _reread_doubtful(picture, words, reader, alone)
+    tangled = {id(word) for word in _tangled(words)}
+    places = missed_lines(picture, [word for word in words if id(word) not in tangled], reader.dpi)
+    for box, found in _read_places(picture, places, reader, alone):
+        if found and _believable(found, box, reader.dpi):
+            words = _with(words, found, tangled)
+    return counted(picture, words)
+
+
+def _with(words: list[Recognised], found: list[Recognised], tangled: set[int]) -> list[Recognised]:
+    """``words`` and ``found``, in place of the tangled words it was hidden under, and as part of the line that it stands in."""
+    hidden = [word for word in words if id(word) in tangled and any(_middle_in(word, other) or _middle_in(other, word) for other in found)]
+    if _told(hidden) > _told(found):
+        return words
+    kept = [word for word in words if word not in hidden]
+    line = _line_beside(found, [word for word in kept if id(word) not in tangled])
+    return [*kept, *(replace(word, line=line) if line else word for word in found)]
+
+
+def _told(words: list[Recognised]) -> float:
+    return trust(words) * sum(len(word.text) for word in words)
+
+
+def _middle_in(word: Recognised, other: Recognised) -> bool:
+    """Whether the middle of ``word`` lies in the box of ``other``."""
+    x, y = (word.box[0] + word.box[2]) / 2, (word.box[1] + word.box[3]) / 2
+    return other.box[0] <= x <= other.box[2] and other.box[1] <= y <= other.box[3]
+
+
+def _line_beside(found: list[Recognised], words: Iterable[Recognised]) -> tuple[int, ...]:
+    """The line of the nearest word that stands beside ``found`` no further than words do; () where none does."""
+    left, top, right, bottom = _around(word.box for word in found)
+    best: tuple[int, tuple[int, ...]] | None = None
+    for word in words:
+        shared = min(bottom, word.box[3]) - max(top, word.box[1])
+        gap = max(left - word.box[2], word.box[0] - right)
+        if shared >= 0.6 * min(bottom - top, word.box[3] - word.box[1]) and gap <= 0.7 * (bottom - top) and (best is None or gap < best[0]):
+            best = gap, word.line
+    return best[1] if best else ()
+
+
+def _tangled(words: list[Recognised]) -> Iterator[Recognised]:
+    """The words of lines that hold two lines of the paper: some of their words are twice as high as usual, and were hardly read."""
+    if not words:
+        return
+    usual = median(word.box[3] - word.box[1] for word in words)
+    for line in _by_line(words):
+        if any(word.box[3] - word.box[1] > 1.9 * usual and word.confidence < 0.5 for word in line):
+            yield from line
+
+
+def _believable(found: list[Recognised], box: PixelBox, dpi: int) -> bool:
+    if box[2] - box[0] < 0.25 * dpi:  # a few signs, which dirt can look like
+        return all(plausible(word.text) and word.confidence >= 0.7 for word in found) and any(map(_says_something, found))
+    return trust(found) >= 0.6 or _holds_syllable(found)
+
+
+def _says_something(word: Recognised) -> bool:
+    return any(map(str.isdigit, word.text)) or any(len(part) > 1 for part in _LETTERS.findall(word.text))
 
 
 def _holds_syllable(words: list[Recognised]) -> bool:
@@ -74,14 +101,11 @@ def _holds_syllable(words: list[Recognised]) -> bool:
 
 
 def _reread_doubtful(picture: Gray, words: list[Recognised], reader: Reader, most: int) -> list[Recognised]:
-    lines: dict[tuple[int, ...], list[Recognised]] = {}
-    for word in words:
-        lines.setdefault(word.line, []).append(word)
-    doubtful = [run for line in lines.values() for run in _runs(line) if _doubtful(run)]
+    doubtful = [run for line in _by_line(words) for run in _runs(line) if _doubtful(run)]
     for run in sorted(doubtful, key=trust)[:most]:
         if reader.time_left < _LEAST_TIME:
             break
-        box = (min(w.box[0] for w in run), min(w.box[1] for w in run), max(w.box[2] for w in run), max(w.box[3] for w in run))
+        box = _around(word.box for word in run)
         if box[3] - box[1] > reader.dpi * 0.35:
             continue
         found = _read_line(picture, box, reader)
@@ -89,6 +113,18 @@ def _reread_doubtful(picture: Gray, words: list[Recognised], reader: Reader, mos
             gone = {id(word) for word in run}
             words = [word for word in words if id(word) not in gone] + found
     return words
+
+
+def _by_line(words: Iterable[Recognised]) -> list[list[Recognised]]:
+    lines: dict[tuple[int, ...], list[Recognised]] = {}
+    for word in words:
+        lines.setdefault(word.line, []).append(word)
+    return list(lines.values())
+
+
+def _around(boxes: Iterable[PixelBox]) -> PixelBox:
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def _marks(words: list[Recognised]) -> int:
@@ -112,11 +148,59 @@ def _doubtful(run: list[Recognised]) -> bool:
     return trust(run) < 0.45
 
 
-def _read_line(picture: Gray, box: PixelBox, reader: Reader) -> list[Recognised]:
-    grow = reader.dpi // 25
-    height, width = picture.shape
-    left, top, right, bottom = max(0, box[0] - grow), max(0, box[1] - grow), min(width, box[2] + grow), min(height, box[3] + grow)
+def _read_places(picture: Gray, places: list[PixelBox], reader: Reader, alone: int) -> Iterator[tuple[PixelBox, list[Recognised]]]:
+    """What stands at each place, in no particular order; the engine's failure leaves out the rest."""
+    try:
+        if len(places) > alone:
+            together = list(_read_stacked(picture, places, reader))
+            yield from (pair for pair in together if trust(pair[1]) >= 0.6)
+            places = [box for box, found in together if trust(found) < 0.6]
+        for box in places[:alone]:
+            if reader.time_left < _LEAST_TIME:
+                return
+            found = _read_line(picture, box, reader)
+            if any(len(part) > 2 for word in found for part in _LETTERS.findall(word.text)) and not _believable(found, box, reader.dpi):
+                found = _read_line(picture, box, reader, room=50)  # what lies around it spoilt it: a seal, the line above
+            yield box, found
+    except EngineError:
+        return
+
+
+def _read_stacked(picture: Gray, places: list[PixelBox], reader: Reader) -> Iterator[tuple[PixelBox, list[Recognised]]]:
+    """The places one below the other in one picture, so that one call reads all of them."""
     pad = reader.dpi // 15
-    crop = np.pad(picture[top:bottom, left:right], pad, constant_values=255)
-    found = [moved(word, left - pad, top - pad, (0, 0, width, height)) for word in reader.read(crop, "line")]
-    return [replace(word, line=(-1, top, left)) for word in found]  # the engine's own number is that of a line of the page
+    rest = list(places)
+    while rest:
+        crops: list[tuple[PixelBox, PixelBox, int]] = []
+        y = pad
+        while rest and y < _STACK_HEIGHT:
+            box = rest.pop(0)
+            cut = _grown(box, picture, reader.dpi // 25)
+            crops.append((box, cut, y))
+            y += cut[3] - cut[1] + pad
+        canvas = np.full((y, max(cut[2] - cut[0] for _, cut, _ in crops) + 2 * pad), 255, np.uint8)
+        for _, cut, top in crops:
+            canvas[top : top + cut[3] - cut[1], pad : pad + cut[2] - cut[0]] = picture[cut[1] : cut[3], cut[0] : cut[2]]
+        read = reader.read(canvas, "block") if reader.time_left > _LEAST_TIME else []
+        for box, cut, top in crops:
+            inside = [word for word in read if top <= (word.box[1] + word.box[3]) / 2 < top + cut[3] - cut[1]]
+            yield box, _on_page(inside, cut[0] - pad, cut[1] - top, cut, picture)
+
+
+def _read_line(picture: Gray, box: PixelBox, reader: Reader, *, room: int = 25) -> list[Recognised]:
+    cut = _grown(box, picture, reader.dpi // room)
+    pad = reader.dpi // 15
+    crop = np.pad(picture[cut[1] : cut[3], cut[0] : cut[2]], pad, constant_values=255)
+    return _on_page(reader.read(crop, "line"), cut[0] - pad, cut[1] - pad, cut, picture)
+
+
+def _grown(box: PixelBox, picture: Gray, grow: int) -> PixelBox:
+    """The box with room for marks above and below the letters."""
+    height, width = picture.shape
+    return max(0, box[0] - grow), max(0, box[1] - grow), min(width, box[2] + grow), min(height, box[3] + grow)
+
+
+def _on_page(words: Iterable[Recognised], dx: int, dy: int, cut: PixelBox, picture: Gray) -> list[Recognised]:
+    height, width = picture.shape
+    # The engine's own number would be that of a line of the page.
+    return [replace(moved(word, dx, dy, (0, 0, width, height)), line=(-1, cut[1], cut[0])) for word in words]

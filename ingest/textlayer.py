@@ -99,13 +99,20 @@ def load_layer(pdf: bytes, annotated: bytes | None = None) -> LayerPage:
             read = page.filter(_no_stray_blank(page.chars)).extract_words(**_WORDS)
             words = in_unicode([word for found in read if (word := _printed(found)).word.text.strip()])
             tables = tuple(tuple(_box(cell) for cell in table.cells) for table in page.filter(_is_drawn).find_tables() if _is_table(table))
-            width, height = float(page.width), float(page.height)
+            left, top, right, bottom = (float(side) for side in page.cropbox)
             own = Counter(map(_place, page.chars))
         finally:
             page.close()
     if annotated is not None:
         words += _filled_in(annotated, own)
-    return LayerPage(tuple(words), tables, width, height)
+    if left or top:  # a sheet whose visible part starts elsewhere than its coordinates
+        words = [replace(word, box=_shifted(word.box, left, top)) for word in words if word.box]
+        tables = tuple(tuple(_shifted(cell, left, top) for cell in cells) for cells in tables)
+    return LayerPage(tuple(words), tables, right - left, bottom - top)
+
+
+def _shifted(box: Box, left: float, top: float) -> Box:
+    return box[0] - left, box[1] - top, box[2] - left, box[3] - top
 
 
 _WORDS: dict[str, Any] = {"x_tolerance_ratio": 0.2, "keep_blank_chars": False, "use_text_flow": False, "return_chars": True}

@@ -1,10 +1,11 @@
 """Word errors of OCR before and after restoration: ``python -m scripts.score_ocr --from good|bad [--only NAME …] [--errors]``.
 
 Reads the rendered scans of the samples (``python -m scripts.render_samples``) with the program's own reader and compares the words
-with the sample's text. Words are compared with their case and without the punctuation at their edges; page numbers and
-lines known to be those of stamps are left out. Runs of words that only one side has are no errors of reading and are counted apart when they are longer than
-:data:`LAYOUT` words (a stamp) or stand elsewhere on the other side (a head read in another order).
-What OCR gave is kept in a temporary folder, so that only the first run takes minutes; ``--fresh`` reads again when the reader changed.
+with the sample's text. Words are compared with their case and without the punctuation at their edges; page numbers and lines known to
+be those of stamps are left out. Runs of words that only one side has are no errors of reading and are counted apart when they are longer
+than :data:`LAYOUT` words (a stamp) or stand elsewhere on the other side (a head read in another order).
+What OCR gave is kept in a temporary folder, so that only the first run takes minutes, and is forgotten when a line of ``ingest``
+changes; ``--fresh`` reads again after another engine was installed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
@@ -80,9 +82,16 @@ def compare(true: str, read: str) -> Result:
     return Result(len(wanted), errors, layout, tuple(places))
 
 
+@cache
+def _reader_digest() -> bytes:
+    """Of the source of the reader: what another one gave is none of its readings, nor of its types."""
+    sources = sorted(Path(ingest.__file__).parent.rglob("*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).digest()
+
+
 def read(scan: Path, *, fresh: bool = False) -> Reading:
-    """OCR of one scan, from the cache when it was read before; ``fresh`` reads it again."""
-    kept = CACHE / f"{scan.stem}.{hashlib.sha256(scan.read_bytes()).hexdigest()[:16]}.pickle"
+    """OCR of one scan, from the cache when this reader has read it before; ``fresh`` reads it again."""
+    kept = CACHE / f"{scan.stem}.{hashlib.sha256(scan.read_bytes() + _reader_digest()).hexdigest()[:16]}.pickle"
     if kept.exists() and not fresh:
         return Reading(*pickle.loads(kept.read_bytes()))
     begin = time.perf_counter()

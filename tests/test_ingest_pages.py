@@ -22,11 +22,12 @@ from ingest.cleaning import is_blank, to_gray
 from ingest.engine import EngineError, Recognised
 from ingest.errors import MissingDependency, OcrFailed
 from ingest.images import load_frame
+from ingest.missed import missed_lines
 from ingest.ocr import Reader
 from ingest.orientation import pose, straightened, turned
 from ingest.recognise import FAILED, recognise
 from ingest.ruled import find_tables
-from ingest.secondlook import look_again, missed_lines
+from ingest.secondlook import look_again
 from ingest.tesseract import Tesseract
 
 FONT = Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSerif.ttf"

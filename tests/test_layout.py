@@ -77,7 +77,8 @@ def foot(size: tuple[float, float], y: float = 330.0) -> list[Word]:
     return out + words("Trần Văn Sông", 0.7 * size[0], y + 100, 12, centred=True)
 
 
-WHOLE = [*HEAD_LEFT, *HEAD_RIGHT, *BODY, *FOOT_LEFT, *FOOT_RIGHT, "Trần Văn Sông"]
+HEAD = [*HEAD_LEFT[:2], *HEAD_RIGHT[:2], HEAD_LEFT[2], HEAD_RIGHT[2]]
+WHOLE = [*HEAD, *BODY, *FOOT_LEFT, *FOOT_RIGHT, "Trần Văn Sông"]
 
 
 @pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
@@ -104,7 +105,35 @@ def test_columns_of_the_head_that_touch(left):
         near = max((word.box[2] for word in page if word.box and abs(word.box[1] - 60 - 17 * row) < 5), default=0.0)
         shift = max(0.0, near + 4 - other[0].box[0]) if other[0].box else 0.0
         page += [Word(word.text, (word.box[0] + shift, word.box[1], word.box[2] + shift, word.box[3])) for word in other if word.box]
-    assert read([*page, *body(PORTRAIT)], PORTRAIT) == [*left, *HEAD_RIGHT, *BODY]
+    number = next(at for at, line in enumerate(left) if line.startswith("Số:"))
+    assert read([*page, *body(PORTRAIT)], PORTRAIT) == [*left[:number], *HEAD_RIGHT[:2], *left[number:], HEAD_RIGHT[2], *BODY]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "order"),
+    [
+        pytest.param(["UBND TỈNH SÔNG LAM"], HEAD_RIGHT[:2], "L0 R0 R1", id="issuer-of-one-line-over-an-appendix"),
+        pytest.param(["CHÍNH PHỦ", "", "Số: 15/NQ-CP"], HEAD_RIGHT, "L0 R0 R1 L2 R2", id="government"),
+        pytest.param(
+            ["UBND TỈNH", "SỞ Y TẾ", "Số: 2/SYT", "V/v tiêm chủng", "năm 2023"],
+            HEAD_RIGHT,
+            "L0 L1 R0 R1 L2 L3 L4 R2",
+            id="subject-below-the-number",
+        ),
+        pytest.param(
+            ["TỈNH ỦY SÔNG LAM", "*", "Số 15-CV/TU"],
+            ["ĐẢNG CỘNG SẢN VIỆT NAM", "", "Sông Lam, ngày 6 tháng 2 năm 2023"],
+            "L0 R0 L2 R2",
+            id="party",
+        ),
+        pytest.param(["HĐND TỈNH", "VĂN PHÒNG"], HEAD_RIGHT, "L0 L1 R0 R1 R2", id="number-not-read"),
+    ],
+)
+def test_the_blocks_of_the_head_come_in_their_order(left, right, order):
+    page = [word for row, line in enumerate(left) for word in words(line, 140, 60 + 17 * row, 11, centred=True)]
+    page += [word for row, line in enumerate(right) for word in words(line, 410, 60 + 17 * row, 11, centred=True)]
+    wanted = [(left if place[0] == "L" else right)[int(place[1])] for place in order.split()]
+    assert [line for line in read([*page, *body(PORTRAIT)], PORTRAIT) if line != "*"] == [*wanted, *BODY]
 
 
 def test_a_body_page_is_read_line_by_line():

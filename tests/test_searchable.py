@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from ctypes import byref, c_int
 from dataclasses import replace
 from pathlib import Path
@@ -33,9 +34,12 @@ from scanned_pdf import (
     texts,
 )
 
+from dondoc.placing import place
 from dondoc.searchable import copy_name
+from ingest import pdf
 from ingest.document import Box, Line, Page, Table, Word
 from ingest.errors import DamagedFile, UnsupportedFile
+from ingest.textlayer import layer_to_page, load_layer
 
 
 def at_words(copy: bytes) -> list[tuple[str, tuple[int, int, int]]]:
@@ -97,6 +101,21 @@ def test_each_word_lies_on_its_picture(
     assert image_bytes(copy) == image_bytes(source)
     with pikepdf.open(io.BytesIO(copy)) as pdf:  # shown upright from now on
         assert pdf.pages[0].rotation == (rotate + rotation) % 360
+
+
+@pytest.mark.parametrize(("rotate", "rotation", "skew", "offset", "crop"), [case for case in GEOMETRY if case.values[2] == 0])
+def test_a_copy_is_read_where_it_was_written(
+    tmp_path: Path, rotate: int, rotation: int, skew: float, offset: tuple[float, float], crop: float
+) -> None:
+    page = page_of(rotation=rotation)
+    source = pdf_of([picture_of(page)], tmp_path / "scan.pdf", rotate=rotate, offset=offset, crop=crop)
+    first = tmp_path / "copy.pdf"
+    first.write_bytes(copy_of(source, document_of(page)))
+    read = layer_to_page(load_layer(pdf.cut_out(first, 1, annotations=False)), 1)
+    assert [line.text for line in read.lines] == list(LINES)
+    better = replace(read, lines=tuple(line.restored(line.text.upper(), 1.0) for line in read.lines))
+    words = [word.text.upper() for line in page.lines for word in line.words]
+    assert at_words(copy_of(first, document_of(better))) == [(word, colour(i)) for i, word in enumerate(words)]
 
 
 def test_a_page_turned_on_a_guess_is_shown_as_it_was(tmp_path: Path) -> None:
@@ -177,6 +196,20 @@ def test_a_line_without_boxes_of_words_fills_its_own(tmp_path: Path) -> None:
     page = replace(page_of(), lines=(Line(1, "bao cao", "báo cáo", (30, 40, 130, 52)),))
     words = plumbed(copy_of(pdf_of([picture_of(page_of())], tmp_path / "scan.pdf"), document_of(page)))
     assert [(word["text"], round(word["x0"])) for word in words] == [("báo", 30), ("cáo", 87)]
+
+
+WORDS = st.lists(st.text(st.characters(exclude_categories=("Z", "C")), min_size=1, max_size=9), min_size=1, max_size=8).map(
+    lambda words: " ".join(" ".join(words).split())
+)
+
+
+@given(raw=WORDS, text=WORDS)
+def test_no_word_gets_lost_on_its_way_to_a_place(raw: str, text: str) -> None:
+    line = line_of(text, 40, raw=raw)
+    placed = place(line)
+    assert " ".join(word.text for word in placed).split() == unicodedata.normalize("NFC", text).split()
+    assert line.box is not None
+    assert all(line.box[0] <= word.box[0] < word.box[2] <= line.box[2] + 0.01 for word in placed)
 
 
 SYLLABLES = ("của", "Ủy", "ban", "nghiêm", "đường", "quyết", "Ẵm", "ị", "a)", "30/6/2025", "1520/UBND-NC", "–", "Ươm", "“trích”")
