@@ -69,6 +69,13 @@ def test_a_long_document_does_not_hold_up_short_ones(tmp_path: Path) -> None:
     assert list(found)[-1] == "1-dai"
 
 
+def test_a_long_document_is_put_together_with_the_memory_to_itself(tmp_path: Path) -> None:
+    (path,) = write(tmp_path, {"a": "pages 101"})
+    with Pool(Settings(), workers=2, stages=FakeStages()) as pool:
+        assert [isinstance(outcome, Processed) for _, outcome in pool.run([path], Counting())] == [True]
+        assert len(pool.workers.processes) == 1
+
+
 class Inline:
     """A pool that works in this process."""
 
