@@ -37,7 +37,8 @@ def find_tables(gray: Gray, dpi: int) -> Found:
     scale = dpi / WORK_DPI
     lines = rulings(_resized(gray, 1 / scale))
     # Shorter ones are also strokes of letters in a row, which only a table's other rulings tell apart.
-    picture = _without(gray, cv2.morphologyEx(lines.across, cv2.MORPH_OPEN, np.ones((1, int(WORK_DPI * 0.7)), np.uint8)))
+    long = cv2.morphologyEx(lines.across, cv2.MORPH_OPEN, np.ones((1, int(WORK_DPI * 0.7)), np.uint8))
+    picture = _without(gray, long.astype(np.uint8, copy=False))
     grids = [grid for box in _regions(lines) if (grid := _grid(gray, picture, lines, box, scale)) is not None]
     return Found(tuple(sorted(grids, key=lambda grid: grid.box[1])), picture)
 
