@@ -20,7 +20,6 @@ from ingest.language import is_syllable
 from ingest.missed import ends_a_paragraph, missed_lines
 from ingest.ocr import Reader, moved, plausible, trust
 from ingest.specks import without_specks
-from ingest.strokes import counted
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LEAST_TIME = 5.0
@@ -42,7 +41,7 @@ def look_again(picture: Gray, words: list[Recognised], reader: Reader, *, alone:
     for box, found in _read_places(picture, places, reader, alone):
         if found and _believable(found, box, reader.dpi) and (_holds_syllable(found) or _belongs(found, box, words)):
             words = _with(words, found, tangled)
-    return counted(picture, words)
+    return words
 
 
 def _belongs(found: list[Recognised], box: PixelBox, words: list[Recognised]) -> bool:

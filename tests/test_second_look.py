@@ -1,4 +1,4 @@
-"""Second looks at a page: lines that gave no words, lines taken for one, numerals counted stroke by stroke."""
+"""Second looks at a page: lines that gave no words, lines taken for one, specks taken for words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from ingest.missed import missed_lines
 from ingest.ocr import Reader
 from ingest.secondlook import look_again
 from ingest.specks import without_specks
-from ingest.strokes import counted
 
 FONT = ImageFont.truetype(str(Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSerif.ttf"), 30)
 DPI = 200
@@ -143,26 +142,3 @@ def test_specks_are_no_words(text, box, confidence, kept_as):
     found = without_specks(picture, [*words, Recognised(text, box, confidence, (0,))])
     assert [word.text for word in found[len(words) :]] == ([kept_as] if kept_as else [])
     assert found[: len(words)] == words
-
-
-@pytest.mark.parametrize(
-    ("drawn_as", "read_as", "before", "after"),
-    [
-        pytest.param("III.", "II.", "", "III.", id="a-stroke-lost"),
-        pytest.param("II.", "H.", "", "II.", id="two-strokes-as-h"),
-        pytest.param("III.", "HI.", "", "III.", id="three-strokes-as-h-and-i"),
-        pytest.param("I.", "L.", "", "I.", id="one-stroke-as-l"),
-        pytest.param("I/2024", "1/2024", "quý", "I/2024", id="first-quarter"),
-        pytest.param("III/2024,", "II/2024,", "Quý", "III/2024,", id="third-quarter"),
-        pytest.param("II.", "II.", "", "II.", id="right-already"),
-        pytest.param("11.", "11.", "", "11.", id="digits"),
-        pytest.param("1/2024", "1/2024", "quý", "1/2024", id="quarter-in-digits"),
-        pytest.param("H.", "H.", "", "H.", id="a-true-h"),
-        pytest.param("IV.", "IV.", "", "IV.", id="four"),
-        pytest.param("L.", "L.", "", "L.", id="a-true-l"),
-    ],
-)
-def test_strokes_of_numerals_are_counted(drawn_as, read_as, before, after):
-    picture, words = drawn([(f"{before} {drawn_as} năm".strip(), 190, 200)])
-    read = [Recognised(read_as, w.box, 0.95, w.line) if w.text == drawn_as else w for w in words]
-    assert [word.text for word in counted(picture, read)] == [*before.split(), after, "năm"]
