@@ -19,9 +19,10 @@ from ingest.ocr import Reader, as_word, plausible, scaled, trust
 from ingest.options import ReadOptions
 from ingest.orientation import Pose, pose, straightened, turned
 from ingest.parts import parts_of, without_signatures
+from ingest.redink import coloured
 from ingest.ruled import find_tables
 from ingest.secondlook import look_again
-from ingest.stamps import apart, coloured, received, without_frames
+from ingest.stamps import apart, received, without_frames
 from ingest.tablereading import read_cells
 
 
