@@ -192,8 +192,13 @@ class _Intake:
             self._failed(claim, DondocError(f"không ghi được vào cơ sở dữ liệu ({type(error).__name__}: {error})."))
             return False
         archived = shelves.archive(claim, self.workspace.archive, now)
-        self._done(replace(_saved(claim, outcome, saved), searchable=self._copy(archived, outcome.document)))
+        copy = self._copy(archived, outcome.document)
+        self.store.note_files(saved.document_id, self._below(archived), self._below(copy) if copy else None)
+        self._done(replace(_saved(claim, outcome, saved), searchable=copy))
         return True
+
+    def _below(self, path: Path) -> str:
+        return path.relative_to(self.workspace.root).as_posix()
 
     def _copy(self, archived: Path, document: Document) -> Path | None:
         """The searchable copy beside an archived file; a document that is safe does not fail for want of one."""

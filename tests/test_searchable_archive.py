@@ -6,6 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,18 @@ def test_the_copy_lies_beside_the_original(workspace: Workspace, scan: Path) -> 
     assert texts(found["cv.tra-cuu.pdf"])[0].split("\n") == list(LINES)
     assert taken.searchable is not None
     assert taken.searchable.read_bytes() == found["cv.tra-cuu.pdf"]
+
+
+def test_the_record_says_where_both_lie(workspace: Workspace, scan: Path) -> None:
+    year = f"archive/{date.today().year}"
+    (first,) = take(workspace, scan).taken
+    for again, archived_as in ((False, f"{year}/cv.pdf"), (True, f"{year}/cv (2).pdf")):
+        if again:
+            take(workspace, scan, again=True, wanted=False)
+        with workspace.store() as store:
+            assert first.document_id is not None
+            row = store.document(first.document_id)
+        assert (row.archived_as, row.searchable) == (archived_as, f"{year}/cv.tra-cuu.pdf")
 
 
 def test_without_being_asked_for_there_is_none(workspace: Workspace, scan: Path) -> None:

@@ -204,6 +204,7 @@ def test_a_file_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> No
         ALTER TABLE tasks DROP COLUMN lead_source; ALTER TABLE tasks DROP COLUMN lead_page;
         ALTER TABLE tasks DROP COLUMN lead_line_first; ALTER TABLE tasks DROP COLUMN lead_line_last;
         ALTER TABLE tasks DROP COLUMN lead_end_page; ALTER TABLE tasks DROP COLUMN field_confidence;
+        ALTER TABLE documents DROP COLUMN archived_as; ALTER TABLE documents DROP COLUMN searchable;
         ALTER TABLE agency_members DROP COLUMN province;
         ALTER TABLE agency_members DROP COLUMN is_place;
         ALTER TABLE agency_successions DROP COLUMN candidates;

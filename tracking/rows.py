@@ -54,7 +54,7 @@ class DocumentRow:
     """One directive in the file. ``text_source``: text, text-layer, ocr or mixed; ``ocr_confidence`` 0 to 1, None without OCR.
 
     ``field_confidence``: the chance (0 to 1) that each header field that was read is right. ``secrecy``: Mật, Tối mật or Tuyệt mật for a
-    paper that was taken in on purpose.
+    paper that was taken in on purpose. ``archived_as``, ``searchable``: the file and its searchable copy, below the workspace.
     """
 
     id: int
@@ -87,6 +87,8 @@ class DocumentRow:
     received_at: str
     taken_in_at: str
     duplicate_of: int | None
+    archived_as: str | None
+    searchable: str | None
     tasks: int
 
     @classmethod

@@ -302,6 +302,12 @@ def third(db: Database) -> None:
     )
 
 
+@migrations(name="004_where_the_file_lies")
+def fourth(db: Database) -> None:
+    """Where a document's file and its searchable copy lie in the archive, as paths below the workspace."""
+    db.executescript("ALTER TABLE documents ADD COLUMN archived_as TEXT; ALTER TABLE documents ADD COLUMN searchable TEXT;")
+
+
 def open_database(path: Path, own_agencies: Path | None = None) -> Database:
     """Open or create the workspace's database, bring its tables, views and gazetteer up to date.
 

@@ -99,6 +99,14 @@ class Store:
             now = datetime.now()
             return intake.save(connection, document, directive, self._names(), file_name=file_name, received_at=received_at, now=now)
 
+    def note_files(self, document_id: int, archived_as: str, searchable: str | None = None) -> None:
+        """Keep where a document's file now lies, and its searchable copy if a new one was made; paths below the workspace."""
+        with self._writing() as connection:
+            connection.execute(
+                "UPDATE documents SET archived_as = ?, searchable = coalesce(?, searchable) WHERE id = ?",
+                (archived_as, searchable, document_id),
+            )
+
     def load_agencies(self, entries: Iterable[AgencyEntry], successions: Iterable[SuccessionEntry] = ()) -> int:
         """Make more agencies, groups and successions known than the gazetteer has; returns the number of entries.
 

@@ -25,7 +25,7 @@ from dondoc.commands.options import (
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from tracking import TaskAgency, TaskDetail, TaskRow
+    from tracking import DocumentRow, TaskAgency, TaskDetail, TaskRow
 
 _LONGEST_TEXT = 180  # characters of a task in a list; «dondoc show» has all of it
 
@@ -148,10 +148,11 @@ def show(task: TaskArgument, workspace: WorkspaceOption = None, as_of: AsOfOptio
     """
     with workspaces.find(workspace).store() as store:
         detail = store.task(task, optional_day(as_of))
+        document = store.document(detail.task.document_id)
     if as_json:
-        screen.write_json(detail.as_json())
+        screen.write_json(detail.as_json() | {"archived_as": document.archived_as, "searchable": document.searchable})
         return
-    _print_detail(detail)
+    _print_detail(detail, document)
 
 
 def _say_doubts(doubts: Sequence[str], *, review: bool) -> None:
@@ -268,7 +269,7 @@ def _lead_origin(detail: TaskDetail) -> str:
     return f"{origin}: «{_shortened(' '.join(line.text for line in detail.lead_lines))}»" if detail.lead_lines else origin
 
 
-def _print_detail(detail: TaskDetail) -> None:
+def _print_detail(detail: TaskDetail, source: DocumentRow) -> None:
     row = detail.task
     cited = ", ".join(row.cited)
     document = " ".join(
@@ -278,7 +279,8 @@ def _print_detail(detail: TaskDetail) -> None:
         ("Nhiệm vụ", f"{row.id} (mục {row.path})"),
         ("Độ mật", row.secrecy),
         ("Văn bản", f"{document or row.file_name} – {row.issuer or 'chưa rõ cơ quan ban hành'}"),
-        ("Tệp", f"{row.file_name}, trang/dòng {place(row)}"),
+        ("Tệp", f"{source.archived_as or row.file_name}, trang/dòng {place(row)}"),
+        ("Bản tra cứu", source.searchable),
         ("Nội dung", row.text),
         ("Chủ trì", "; ".join(agency_text(agency) for agency in detail.agencies if agency.role == "lead")),
         ("Đơn vị chủ trì lấy từ", _lead_origin(detail)),
