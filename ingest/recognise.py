@@ -14,7 +14,7 @@ from ingest.cleaning import is_blank, red_share, to_gray
 from ingest.document import FAILED, Box, Line, Page, Part, Table, Word
 from ingest.engine import Colour, EngineError, Gray, Recognised
 from ingest.language import is_folded_syllable
-from ingest.layout import Segment, reading_order, split_row
+from ingest.layout import Segment, reading_order, split_row, with_marks
 from ingest.ocr import Reader, as_word, plausible, scaled, trust
 from ingest.options import ReadOptions
 from ingest.orientation import Pose, pose, straightened, turned
@@ -35,6 +35,7 @@ class _Reading:
     width: float
     height: float
     stamps: tuple[Segment, ...] = ()
+    marks: tuple[Segment, ...] = ()
 
     @property
     def quality(self) -> float:
@@ -64,7 +65,7 @@ def recognise(picture: Colour, number: int, dpi: int, options: ReadOptions) -> P
     if number == 1 and options.suppress_red and red_share(picture) > 0.0002:
         marks, received_in_red = coloured(picture, reader, rotation=reading.rotation, skew=reading.skew)
         stamps = (*reading.stamps, *_parts(received_in_red, 72 / dpi))
-        reading = replace(reading, parts=(*_parts(marks, 72 / dpi), *reading.parts), stamps=stamps)
+        reading = replace(reading, marks=tuple(_parts(marks, 72 / dpi)), stamps=stamps)
     return _page(reading, number)
 
 
@@ -182,7 +183,8 @@ def _clean(words: tuple[Word, ...]) -> list[Word]:
 
 def _page(reading: _Reading, number: int) -> Page:
     flow, signed = without_signatures([part for part in reading.parts if not _is_dirt(part)])
-    ordered = [part for part in reading_order(flow, reading.width, reading.height) if not _is_noise(part)]
+    printed = [part for part in reading_order(flow, reading.width, reading.height) if not _is_noise(part)]
+    ordered = with_marks(printed, reading.marks)
     page = Page(number, (), "ocr", reading.width, reading.height, rotation=reading.rotation, skew=reading.skew)
     return build_page(ordered, reading.tables, page, [part for part in (*signed, *reading.stamps) if not _is_noise(part)])
 
