@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from ingest.cells import Row, table_box, table_rows
@@ -15,6 +16,7 @@ from ingest.document import FAILED, Box, Line, Page, Part, Table, Word
 from ingest.engine import Colour, EngineError, Gray, Recognised
 from ingest.language import is_folded_syllable
 from ingest.layout import Segment, reading_order, split_row, with_marks
+from ingest.numerals import mended
 from ingest.ocr import Reader, as_word, plausible, scaled, trust
 from ingest.options import ReadOptions
 from ingest.orientation import Pose, pose, straightened, turned
@@ -24,6 +26,9 @@ from ingest.ruled import find_tables
 from ingest.secondlook import look_again
 from ingest.stamps import apart, received, without_frames
 from ingest.tablereading import read_cells
+from ingest.wordgaps import parted
+
+cv2.setNumThreads(1)  # pages are read side by side; threads of one would wait for those of the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,7 @@ def _read(gray: Gray, lying: Pose, reader: Reader, options: ReadOptions) -> _Rea
         # A page that is upside down is all doubt: it is turned, not read again line by line.
         if trust(read) >= 0.5 or tables or not read:
             read = look_again(rest, read, reader)
+        read = mended(rest, parted(rest, read))
     height, width = (side * scale for side in level.shape)
     stamped = tuple(part for stamp in stamps for part in _parts(list(stamp.words), scale))
     return _Reading(tuple(_parts(apart(read, stamps), scale)), tuple(tables), lying.turn, skew, width, height, stamped)
