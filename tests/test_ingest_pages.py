@@ -391,6 +391,16 @@ def test_exif_orientation_is_followed(tmp_path):
     assert picture.shape[:2] == (2339, 1654)
 
 
+@pytest.mark.parametrize("axis", [0, 1])
+def test_a_fax_of_half_the_resolution_in_one_direction_gets_square_pixels(tmp_path, axis):
+    page = sheet(repeat=1)
+    size, dpi = [*page.size], [200, 200]
+    size[axis], dpi[axis] = size[axis] // 2, 100
+    path = saved(tmp_path, "a.tif", page.resize(size).convert("1"), dpi=tuple(dpi), compression="group4")
+    picture, found = load_frame(path, 1, 300, 10**8)
+    assert (picture.shape[1], picture.shape[0], found) == (*A4[:1], pytest.approx(A4[1], abs=1), 200)
+
+
 def test_every_frame_of_a_tiff_is_a_page(tmp_path):
     pages = [sheet(repeat=1).convert("1"), sheet(TEXT[:1], repeat=1).convert("1")]
     pages[0].save(tmp_path / "a.tif", save_all=True, append_images=pages[1:], dpi=(200, 200))
