@@ -28,7 +28,8 @@ import cv2
 from benchmarks.figures import Figure, NotReady
 from ingest import pdf
 from ingest.cleaning import enlarged, to_gray
-from ingest.orientation import lies_on_side, measure_skew, straightened, turned
+from ingest.options import READING_DPI
+from ingest.orientation import pose, straightened, turned
 
 ROOT = Path(__file__).parents[1]
 RENDERED = ROOT / "data" / "samples" / "rendered"
@@ -79,12 +80,12 @@ def prepare(scans: Sequence[Path], place: Path) -> Work:
     pictures = []
     for scan in scans:
         for number in range(1, pdf.count_pages(scan) + 1):
-            dpi = min(300, pdf.facts(scan, number).image_dpi)
+            dpi = min(READING_DPI, pdf.facts(scan, number).image_dpi)
             colour, dpi = enlarged(*pdf.render(scan, number, dpi, 120_000_000))
             gray = to_gray(colour, suppress_red=True)
-            gray = turned(gray, 90 if lies_on_side(gray) else 0)
+            lying = pose(gray, dpi)
             path = place / f"{scan.stem}-{number}.png"
-            cv2.imwrite(str(path), straightened(gray, measure_skew(gray)))
+            cv2.imwrite(str(path), straightened(turned(gray, lying.turn), lying.skew))
             pictures.append((path, dpi))
     return Work(tuple(scans), tuple(pictures))
 

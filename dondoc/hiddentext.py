@@ -212,10 +212,15 @@ class HiddenText:
 def find(page: Any, box: Box) -> HiddenText:
     """Look through ``page`` (pikepdf), of which a viewer shows ``box`` (left, bottom, right, top), and its forms.
 
-    :raises pikepdf.PdfError: a content stream cannot be understood; ValueError, TypeError: an operator has impossible operands.
+    :raises pikepdf.PdfError: a content stream cannot be understood; ValueError, TypeError, LookupError, AttributeError: nor its operands.
     """
     survey = _Survey(box)
-    survey.walk(_PAGE, page, page.obj.get("/Resources"), _State(Matrix(), box))
+    resources = page.obj.get("/Resources")
+    drawn = _found(page.obj, "/Resources", "/XObject")
+    forms = drawn is not None and any(thing.get("/Subtype") == Name.Form for _, thing in drawn.items())
+    # Drawings of a hundred thousand strokes would take seconds to follow, and print made of strokes has no text.
+    if forms or pikepdf.parse_content_stream(page, operators=" ".join(_SHOW)):
+        survey.walk(_PAGE, page, resources, _State(Matrix(), box))
     hidden = sum(text.hidden for text in survey.shown)
     return HiddenText(page, survey, hidden, len(survey.shown) - hidden)
 

@@ -103,7 +103,7 @@ def _rewrite(pdf: pikepdf.Pdf, target: Any, page: Page, font: Any) -> None:
         return
     try:
         found = hiddentext.find(target, visible_box(target))
-    except (pikepdf.PdfError, ValueError, TypeError, RecursionError):
+    except (pikepdf.PdfError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
         log.warning("trang %d: không hiểu nội dung trang, lớp chữ cũ được giữ lại", page.number)
         found = None
     if not read and (found is None or found.visible):

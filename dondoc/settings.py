@@ -27,7 +27,7 @@ TEMPLATE = """\
 # workers = 0              # số tiến trình đọc cùng lúc; 0: bằng số lõi của máy
 # restore = true           # sửa dấu và chữ hỏng sau khi nhận dạng
 # engine = "auto"         # bộ nhận dạng: "tesserocr" (nhanh hơn), "pytesseract"; "auto": cái nhanh nhất đang có
-# dpi = 300                # độ phân giải của ảnh đưa vào nhận dạng
+# dpi = 240                # độ phân giải của ảnh đưa vào nhận dạng; ảnh quét mịn hơn được thu nhỏ
 # page_seconds = 120.0     # thời gian nhận dạng tối đa cho một trang
 # max_megapixels = 120.0   # ảnh lớn hơn thế thì không đọc
 # allow_secret = false     # true: nhận cả văn bản có dấu chỉ độ mật; chỉ đặt trên máy được phép xử lý văn bản mật
@@ -62,7 +62,7 @@ class ProcessingSettings:
     workers: int = 0
     restore: bool = True
     engine: str = "auto"
-    dpi: int = 300
+    dpi: int = 240
     page_seconds: float = 120.0
     max_megapixels: float = 120.0
     allow_secret: bool = False

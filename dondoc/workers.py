@@ -51,12 +51,16 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Job(Generic[Tag]):
-    """Call the server's method ``name`` with ``arguments``; it may take ``seconds``. ``tag`` stays here, to know the answer by."""
+    """Call the server's method ``name`` with ``arguments``; it may take ``seconds``. ``tag`` stays here, to know the answer by.
+
+    ``large``: it wants much memory, and so a worker that has loaded nothing for other jobs yet.
+    """
 
     tag: Tag
     name: str
     arguments: tuple[Any, ...]
     seconds: float
+    large: bool = False
 
 
 @dataclass(slots=True)
@@ -99,7 +103,7 @@ class Workers(Generic[Tag]):
     def start(self, job: Job[Tag]) -> None:
         """Hand ``job`` to a worker without a job."""
         worker = next((worker for worker in self._workers if worker.job is None), None)
-        if worker is not None and (worker.jobs >= JOBS_EACH or connection.wait([worker.process.sentinel], 0)):
+        if worker is not None and (job.large or worker.jobs >= JOBS_EACH or connection.wait([worker.process.sentinel], 0)):
             self._end([worker], at_once=False)
             worker = None
         if worker is None:
@@ -123,6 +127,10 @@ class Workers(Generic[Tag]):
                 elif now >= worker.deadline:
                     ended.append(self._lose(worker, hung=True))
         return ended
+
+    def dismiss(self) -> None:
+        """End the workers without a job: there will be none for them for a while, and what they have loaded takes memory."""
+        self._end([worker for worker in self._workers if worker.job is None], at_once=False)
 
     def stop(self, *, at_once: bool) -> None:
         """End all workers: those that wait leave by themselves, unless ``at_once``; those that work are killed."""

@@ -75,7 +75,7 @@ def load_frame(path: Path, number: int, dpi: int, max_pixels: int) -> tuple[Colo
             own = _resolution(rgb.size, stated)
     except (OSError, SyntaxError, EOFError, ValueError) as error:
         raise DamagedFile("Trang ảnh này hỏng.", path=path, page=number, remedy="Hãy quét lại trang này.") from error
-    if own > dpi / 0.75:
+    if own > 1.05 * dpi:
         size = max(1, round(rgb.width * dpi / own)), max(1, round(rgb.height * dpi / own))
         rgb, own = rgb.resize(size, Image.Resampling.BOX), dpi
     return enlarged(np.asarray(rgb, dtype=np.uint8), max(1, round(own)))

@@ -164,7 +164,7 @@ def _read_pdf_page(path: Path, number: int, options: ReadOptions) -> Page:
             reason = verdict.reason
     if facts.image_pixels > options.max_pixels:
         raise PageTooLarge(f"Ảnh trên trang có {facts.image_pixels // 1_000_000} triệu điểm ảnh.", path=path, page=number)
-    # A scan is rendered at its own resolution: PDFium enlarges coarsely, and 300 dpi reads no better than 200 but takes longer.
+    # A coarse scan is rendered at its own resolution, since PDFium enlarges coarsely.
     scanned = facts.image_share > 0.8 and 70 <= facts.image_dpi < options.dpi
     picture, dpi = pdf.render(path, number, facts.image_dpi if scanned else options.dpi, options.max_pixels)
     picture, dpi = enlarged(picture, dpi)

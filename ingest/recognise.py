@@ -15,6 +15,7 @@ from ingest.document import FAILED, Box, Line, Page, Part, Table, Word
 from ingest.engine import Colour, EngineError, Gray, Recognised
 from ingest.language import is_folded_syllable
 from ingest.layout import Segment, reading_order, split_row
+from ingest.numerals import mended
 from ingest.ocr import Reader, as_word, plausible, scaled, trust
 from ingest.options import ReadOptions
 from ingest.orientation import Pose, pose, straightened, turned
@@ -23,6 +24,7 @@ from ingest.ruled import find_tables
 from ingest.secondlook import look_again
 from ingest.stamps import apart, coloured, received, without_frames
 from ingest.tablereading import read_cells
+from ingest.wordgaps import parted
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ def _read(gray: Gray, lying: Pose, reader: Reader, options: ReadOptions) -> _Rea
         # A page that is upside down is all doubt: it is turned, not read again line by line.
         if trust(read) >= 0.5 or tables or not read:
             read = look_again(rest, read, reader)
+        read = mended(rest, parted(rest, read))
     height, width = (side * scale for side in level.shape)
     stamped = tuple(part for stamp in stamps for part in _parts(list(stamp.words), scale))
     return _Reading(tuple(_parts(apart(read, stamps), scale)), tuple(tables), lying.turn, skew, width, height, stamped)

@@ -1,14 +1,15 @@
-"""Ruled tables in a scanned page: the grid of its rulings, found by morphology on the straightened picture."""
+"""Ruled tables in a scanned page: the grid of its rulings, found on the straightened picture."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
-from ingest.cleaning import ink
+from ingest.bending import bending, unbent
 from ingest.engine import Gray, PixelBox
+from ingest.rulings import WORK_DPI, Rulings, rulings
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,29 +18,6 @@ class Grid:
 
     box: PixelBox
     cells: tuple[PixelBox, ...]
-
-
-def rulings(gray: Gray, dpi: int) -> tuple[Gray, Gray]:
-    """Masks of horizontal and vertical rulings (255 on 0): straight ink at least 0.4 in long across, 0.25 in down."""
-    marks = ink(gray)
-    across, down = int(dpi * 0.4), int(dpi * 0.25)
-    # Bilevel faxes and residual skew break a hairline into steps of one pixel: thicken before asking for straightness.
-    thick_h = cv2.dilate(marks, np.ones((3, 1), np.uint8))
-    thick_v = cv2.dilate(marks, np.ones((1, 3), np.uint8))
-    horizontal = cv2.morphologyEx(thick_h, cv2.MORPH_OPEN, np.ones((1, across), np.uint8))
-    vertical = cv2.morphologyEx(thick_v, cv2.MORPH_OPEN, np.ones((down, 1), np.uint8))
-    return _thin_only(horizontal.astype(np.uint8), dpi, axis=0), _thin_only(vertical.astype(np.uint8), dpi, axis=1)
-
-
-def _thin_only(mask: Gray, dpi: int, *, axis: int) -> Gray:
-    found, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    length = cv2.CC_STAT_WIDTH if axis == 0 else cv2.CC_STAT_HEIGHT
-    # Mean thickness, not the height of the box: that of a long sloping line is more than its own.
-    thick = [i for i in range(1, found) if stats[i, cv2.CC_STAT_AREA] > dpi * 0.06 * stats[i, length]]
-    out = mask.astype(np.uint8)
-    if thick:
-        out[np.isin(labels, thick)] = 0
-    return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,103 +34,144 @@ def find_tables(gray: Gray, dpi: int) -> Found:
     Paper that was bent in the scanner leaves a table crooked on a page that is straight elsewhere: each table is levelled
     by its own rulings before its grid is read.
     """
-    horizontal, vertical = rulings(gray, dpi)
-    picture = _without(gray, horizontal, vertical)
-    reach = max(3, dpi // 40)
-    joined = cv2.dilate(horizontal | vertical, np.ones((reach, reach), np.uint8))
-    found, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    grids = []
-    for index in range(1, found):
-        left, top, width, height = (int(stats[index, k]) for k in range(4))
-        if width < dpi or height < dpi * 0.35:
-            continue
-        box = (left, top, left + width, top + height)
-        part, (across, down) = gray, (horizontal, vertical)
-        tilt = _tilt(horizontal[top : box[3], left : box[2]])
-        if abs(tilt) > 0.0015:
-            part = gray.copy()
-            part[top : box[3], left : box[2]] = _sheared(gray[top : box[3], left : box[2]], tilt)
-            across, down = rulings(part, dpi)
-        cells = _cells(across, down, box, dpi)
-        if len({c[0] for c in cells}) >= 2 and len({c[1] for c in cells}) >= 2 and len(cells) >= 4:
-            grids.append(Grid(box, cells))
-            picture[top : box[3], left : box[2]] = _without(part, across, down)[top : box[3], left : box[2]]
+    scale = dpi / WORK_DPI
+    lines = rulings(_resized(gray, 1 / scale))
+    # Shorter ones are also strokes of letters in a row, which only a table's other rulings tell apart.
+    long = cv2.morphologyEx(lines.across, cv2.MORPH_OPEN, np.ones((1, int(WORK_DPI * 0.7)), np.uint8))
+    picture = _without(gray, long.astype(np.uint8, copy=False))
+    grids = [grid for box in _regions(lines) if (grid := _grid(gray, picture, lines, box, scale)) is not None]
     return Found(tuple(sorted(grids, key=lambda grid: grid.box[1])), picture)
 
 
-def _tilt(mask: Gray) -> float:
-    """Slope (down per pixel to the right) of the long horizontal rulings in ``mask``, by the longest of them."""
-    found, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(mask), connectivity=8)
-    slopes: list[tuple[float, int]] = []
-    for index in range(1, found):
-        width = int(stats[index, cv2.CC_STAT_WIDTH])
-        if width < 0.3 * mask.shape[1]:
-            continue
-        ys, xs = np.nonzero(labels == index)
-        slopes.append((float(np.polyfit(xs, ys, 1)[0]), width))
-    if not slopes:
-        return 0.0
-    slopes.sort()
-    half, total = 0, sum(width for _, width in slopes)
-    for slope, width in slopes:
-        half += width
-        if 2 * half >= total:
-            return slope
-    return 0.0
+_CROOKED = 2.0
+"""Pixels (0.013 in) by which a ruling may stray before its table is put right."""
 
 
-def _sheared(part: Gray, slope: float) -> Gray:
-    height, width = part.shape
-    matrix = np.array([[1.0, 0.0, 0.0], [-slope, 1.0, slope * width / 2]])
-    return cv2.warpAffine(part, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=255).astype(np.uint8)
+def _grid(gray: Gray, picture: Gray, lines: Rulings, box: PixelBox, scale: float) -> Grid | None:
+    """The table in ``box`` (pixels of ``lines``); ``picture`` then holds it without rulings and straight. None for a frame."""
+    part, levelled = lines.within(box), None
+    if (bent := bending(part).greatest) > _CROOKED:
+        box = _grown(box, 2 + int(bent), lines.across.shape)
+        left, top, right, bottom = _scaled(box, scale, gray.shape)
+        levelled = unbent(gray[top:bottom, left:right], bending(lines.within(box)), scale)
+        part = rulings(_resized(levelled, 1 / scale))
+    part = _tied(part)
+    cells = _cells(part)
+    if len({cell[0] for cell in cells}) < 2 or len({cell[1] for cell in cells}) < 2 or len(cells) < 4:
+        return None
+    left, top, right, bottom = _scaled(box, scale, gray.shape)
+    picture[top:bottom, left:right] = _without(picture[top:bottom, left:right] if levelled is None else levelled, part.both)
+    placed = [_scaled((x0 + box[0], y0 + box[1], x1 + box[0], y1 + box[1]), scale, gray.shape) for x0, y0, x1, y1 in cells]
+    outline = (min(c[0] for c in placed), min(c[1] for c in placed), max(c[2] for c in placed), max(c[3] for c in placed))
+    return Grid(outline, tuple(placed))
 
 
-def _without(gray: Gray, horizontal: Gray, vertical: Gray) -> Gray:
-    mask = cv2.dilate(horizontal | vertical, np.ones((3, 3), np.uint8)) > 0
-    out = gray.copy()
-    out[mask] = 255
+def _resized(gray: Gray, factor: float) -> Gray:
+    kind = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
+    return cv2.resize(gray, None, fx=factor, fy=factor, interpolation=kind).astype(np.uint8, copy=False)
+
+
+def _without(gray: Gray, mask: Gray) -> Gray:
+    height, width = gray.shape
+    return cv2.max(gray, cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST)).astype(np.uint8, copy=False)
+
+
+def _grown(box: PixelBox, margin: int, shape: tuple[int, ...]) -> PixelBox:
+    left, top, right, bottom = box
+    return max(0, left - margin), max(0, top - margin), min(shape[1], right + margin), min(shape[0], bottom + margin)
+
+
+def _scaled(box: PixelBox, scale: float, shape: tuple[int, ...]) -> PixelBox:
+    left, top, right, bottom = (round(side * scale) for side in box)
+    return left, top, min(right, shape[1]), min(bottom, shape[0])
+
+
+def _regions(lines: Rulings) -> list[PixelBox]:
+    """Boxes around rulings that hang together, of a table's size."""
+    if not lines.down.any():
+        return []
+    joined = cv2.dilate(lines.both, np.ones((5, 5), np.uint8))
+    found, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    boxes: list[PixelBox] = []
+    for left, top, width, height in (tuple(map(int, row[:4])) for row in stats[1:found]):
+        if max(width, height) > WORK_DPI * 0.5:
+            boxes.append((left, top, left + width, top + height))
+    return [box for box in _united(boxes) if box[2] - box[0] >= WORK_DPI and box[3] - box[1] >= WORK_DPI * 0.35]
+
+
+def _united(boxes: list[PixelBox]) -> list[PixelBox]:
+    """Boxes that overlap, or nearly do, as one: broken rulings leave a table in pieces."""
+    out: list[PixelBox] = []
+    for box in boxes:
+        left, top, right, bottom = box
+        reach = WORK_DPI // 12
+        while near := [b for b in out if b[0] - reach < right and left < b[2] + reach and b[1] - reach < bottom and top < b[3] + reach]:
+            out = [b for b in out if b not in near]
+            left, top = min(left, *(b[0] for b in near)), min(top, *(b[1] for b in near))
+            right, bottom = max(right, *(b[2] for b in near)), max(bottom, *(b[3] for b in near))
+        out.append((left, top, right, bottom))
     return out
 
 
-def _positions(mask: Gray, axis: int, least: float, tolerance: int) -> list[int]:
-    """Where rulings lie: centres of the peaks of the mask's projection that hold at least ``least`` pixels of ruling."""
+def _tied(lines: Rulings) -> Rulings:
+    """Rulings that meet one of the other direction; a short one down (under 0.3 in) must run from one across to the next."""
+    near = np.ones((9, 9), np.uint8)
+    across = _touching(lines.across, cv2.dilate(lines.down, near).astype(np.uint8, copy=False), 0)
+    return replace(
+        lines, across=across, down=_touching(lines.down, cv2.dilate(across, near).astype(np.uint8, copy=False), int(WORK_DPI * 0.3))
+    )
+
+
+def _touching(mask: Gray, other: Gray, short: int) -> Gray:
+    """The pieces of ``mask`` that touch ``other``; those not higher than ``short`` only where they do at both ends."""
+    found, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    touched = np.bincount(labels[other > 0].ravel(), minlength=found) > 0
+    for index in np.flatnonzero(touched[1:] & (stats[1:, cv2.CC_STAT_HEIGHT] <= short)) + 1:
+        left, top, width, height = (int(stats[index, k]) for k in range(4))
+        ends = other[top, left : left + width], other[top + height - 1, left : left + width]
+        touched[index] = all(end.any() for end in ends)
+    touched[0] = False
+    return np.where(touched[labels], 255, 0).astype(np.uint8, copy=False)
+
+
+def _positions(mask: Gray, axis: int, least: float) -> list[int]:
+    """Where rulings lie: centres of the pieces of ``mask``, those of one line (within 0.04 in) together, if they are ``least`` long."""
     found, _, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
     length = cv2.CC_STAT_WIDTH if axis == 1 else cv2.CC_STAT_HEIGHT
     places = sorted((float(centres[i][1 if axis == 1 else 0]), int(stats[i, length])) for i in range(1, found))
     groups: list[list[tuple[float, int]]] = []
     for place in places:
-        if groups and place[0] - groups[-1][-1][0] <= tolerance:
+        if groups and place[0] - groups[-1][-1][0] <= WORK_DPI * 0.04:
             groups[-1].append(place)
         else:
             groups.append([place])
     return [round(sum(p * n for p, n in g) / sum(n for _, n in g)) for g in groups if sum(n for _, n in g) >= least]
 
 
-def _cells(horizontal: Gray, vertical: Gray, box: PixelBox, dpi: int) -> tuple[PixelBox, ...]:
-    left, top, right, bottom = box
-    across = np.ascontiguousarray(horizontal[top:bottom, left:right])
-    down = np.ascontiguousarray(vertical[top:bottom, left:right])
-    tolerance = max(4, dpi // 25)
-    ys = _positions(across, 1, dpi * 0.4, tolerance)
-    xs = _positions(down, 0, dpi * 0.25, tolerance)
+def _cells(lines: Rulings) -> tuple[PixelBox, ...]:
+    ys, xs = _positions(lines.across, 1, WORK_DPI * 0.4), _positions(lines.down, 0, WORK_DPI * 0.16)
     if len(ys) < 2 or len(xs) < 2:
         return ()
     # A table that runs over the page break often has no ruling at the break, and some have none at the sides.
-    ys, xs = _with_ends(ys, bottom - top, dpi), _with_ends(xs, right - left, dpi)
-    groups = _merge(across, down, ys, xs, max(tolerance, dpi // 12))
-    return tuple((left + xs[c0], top + ys[r0], left + xs[c1], top + ys[r1]) for r0, c0, r1, c1 in groups)
+    ys, xs = _with_ends(ys, _extent(lines.both, 1)), _with_ends(xs, _extent(lines.both, 0))
+    return tuple((xs[c0], ys[r0], xs[c1], ys[r1]) for r0, c0, r1, c1 in _merged(lines, ys, xs))
 
 
-def _with_ends(places: list[int], size: int, dpi: int) -> list[int]:
+def _extent(mask: Gray, axis: int) -> tuple[int, int]:
+    filled = np.flatnonzero(mask.any(axis=axis))
+    return int(filled[0]), int(filled[-1])
+
+
+def _with_ends(places: list[int], ends: tuple[int, int]) -> list[int]:
     out = list(places)
-    if out[0] > dpi * 0.2:
-        out.insert(0, 0)
-    if size - out[-1] > dpi * 0.2:
-        out.append(size)
+    if out[0] - ends[0] > WORK_DPI * 0.15:
+        out.insert(0, ends[0])
+    if ends[1] - out[-1] > WORK_DPI * 0.15:
+        out.append(ends[1])
     return out
 
 
-def _merge(across: Gray, down: Gray, ys: list[int], xs: list[int], tolerance: int) -> list[tuple[int, int, int, int]]:
+def _merged(lines: Rulings, ys: list[int], xs: list[int]) -> list[tuple[int, int, int, int]]:
     """Unite elementary cells without a ruling between them; (row, column, row end, column end) of every cell."""
     rows, columns = len(ys) - 1, len(xs) - 1
     owner = np.arange(rows * columns).reshape(rows, columns)
@@ -160,11 +179,12 @@ def _merge(across: Gray, down: Gray, ys: list[int], xs: list[int], tolerance: in
     def unite(a: int, b: int) -> None:
         owner[owner == max(a, b)] = min(a, b)
 
+    down, upright = np.ascontiguousarray(lines.down.T), np.ascontiguousarray(lines.upright.T)
     for r in range(rows):
         for c in range(columns):
-            if c + 1 < columns and not _ruled(down[ys[r] : ys[r + 1], max(0, xs[c + 1] - tolerance) : xs[c + 1] + tolerance + 1], axis=1):
+            if c + 1 < columns and not _ruled(down, upright, xs[c + 1], ys[r], ys[r + 1]):
                 unite(int(owner[r, c]), int(owner[r, c + 1]))
-            if r + 1 < rows and not _ruled(across[max(0, ys[r + 1] - tolerance) : ys[r + 1] + tolerance + 1, xs[c] : xs[c + 1]], axis=0):
+            if r + 1 < rows and not _ruled(lines.across, lines.level, ys[r + 1], xs[c], xs[c + 1]):
                 unite(int(owner[r, c]), int(owner[r + 1, c]))
     cells: list[tuple[int, int, int, int]] = []
     for value in np.unique(owner):
@@ -177,5 +197,24 @@ def _merge(across: Gray, down: Gray, ys: list[int], xs: list[int], tolerance: in
     return sorted(cells)
 
 
-def _ruled(strip: Gray, *, axis: int) -> bool:
-    return strip.size > 0 and float(np.mean(strip.max(axis=axis) > 0)) >= 0.5
+def _ruled(rulings: Gray, thin: Gray, place: int, begin: int, end: int) -> bool:
+    """Whether the edge of a cell from ``begin`` to ``end`` at ``place`` is ruled for half its length, or, where a ruling is worn or short,
+    has thin ink for two fifths of it and at an end, with much less on both sides: text that runs through a merged cell has as much there.
+    """
+    reach = WORK_DPI // 20
+    strip = rulings[max(0, place - reach) : place + reach + 1, begin:end]
+    # The stem of a "p" that crosses a low merged cell is half as long as the cell is high.
+    if strip.size and float(np.mean(strip.any(axis=0))) >= (0.5 if end - begin > WORK_DPI * 0.4 else 0.85):
+        return True
+    strip = thin[max(0, place - 2 * reach) : place + 2 * reach + 1, begin + 3 : end - 3]
+    if not strip.size or len(strip) <= 4 * reach:
+        return False
+    # Three rows together, since no ruling is quite level; it is drawn up to six wide.
+    filled = ((strip[:-2] | strip[1:-1] | strip[2:]) > 0).mean(axis=1)
+    inner = filled[reach:-reach]
+    best = reach + int(np.flatnonzero(inner == inner.max()).mean())
+    beside = max(float(filled[best - 6]), float(filled[best + 6]))
+    if float(filled[best]) < 0.4 or float(filled[best]) - 2 * beside < 0.3:
+        return False
+    line = strip[best : best + 3].max(axis=0)
+    return bool(line[:5].any() or line[-5:].any())

@@ -1,73 +1,144 @@
-"""Reads the cells of a scanned table, each by itself but all in one call."""
+"""Reads the cells of a scanned table, each by itself but many in one call."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
+from ingest.cleaning import ink
 from ingest.engine import Gray, PixelBox, Recognised
+from ingest.numerals import mended
 from ingest.ocr import Reader, moved
 from ingest.ruled import Grid
+from ingest.shortcells import read_short, short
+from ingest.wordgaps import parted
+
+_TALLEST = 6000
+"""Pixels of one stack of cells: a call can be interrupted only as a whole."""
 
 
 def read_cells(clean: Gray, grid: Grid, reader: Reader) -> list[Recognised]:
-    """Words of a table in ``clean``, the page without its rulings.
-
-    The cells' ink is stacked into one tall column, so that no line runs across a ruling and one call reads all cells.
-    """
+    """Words of a table in ``clean``, the page without its rulings."""
     dpi = reader.dpi
-    crops = [crop for cell in grid.cells if (crop := _ink_box(clean, cell, dpi)) is not None]
-    first_column = min(cell[2] for cell in grid.cells)
-    words: list[Recognised] = []
-    pad = dpi // 8
-    index = 0
-    while index < len(crops):
-        batch: list[tuple[PixelBox, PixelBox]] = []
-        y = pad
-        while index < len(crops) and (not batch or y < 6000):
-            left, top, right, bottom = crops[index]
-            batch.append(((left, top, right, bottom), (pad, y, pad + right - left, y + bottom - top)))
-            y += bottom - top + pad
-            index += 1
-        canvas = np.full((y + pad, max(to[2] for _, to in batch) + pad), 255, np.uint8)
-        for (left, top, right, bottom), to in batch:
-            canvas[to[1] : to[3], to[0] : to[2]] = clean[top:bottom, left:right]
-        read = reader.read(canvas, "block")
-        for source, to in batch:
-            inside = [w for w in read if to[1] - pad / 2 <= (w.box[1] + w.box[3]) / 2 < to[3] + pad / 2]
-            found = [moved(w, source[0] - to[0], source[1] - to[1], source) for w in inside]
-            if not found or (source[0] < first_column and _odd_number(found)):
-                found = _read_lone(clean, source, reader) or found
-            words += found
+    left, top, right, bottom = grid.box
+    picture = clean.copy()
+    picture[top:bottom, left:right], marks = _without_specks(_on_white(clean[top:bottom, left:right], dpi), dpi)
+    crops = [box for cell in grid.cells if (box := _ink_box(marks, cell, grid.box, dpi)) is not None]
+    lone = [box for box in crops if short(picture, box, dpi)]
+    rest = [box for box in crops if box not in set(lone)]
+    words = _read_stacked(picture, rest, reader)
+    for box in lone if not rest else read_short(picture, lone, rest, reader, words):
+        words += _read_lone(picture, box, reader)
     return words
 
 
-_NUMBER = re.compile(r"\d{1,3}(\.\d{1,2})*[.)]?|[IVX]+\.?|[a-zđ][.)]?|S?TT", re.IGNORECASE)
+def _read_stacked(picture: Gray, crops: Sequence[PixelBox], reader: Reader) -> list[Recognised]:
+    """The cells' ink is stacked into one tall column, so that no line runs across a ruling and one call reads many cells."""
+    pad = reader.dpi // 8
+    words: list[Recognised] = []
+    for batch in _batches(crops, pad):
+        height, width = batch[-1].bottom + pad, max(place.right for place in batch) + pad
+        canvas = np.full((height, width), 255, np.uint8)
+        for place in batch:
+            left, top, right, bottom = place.source
+            canvas[place.y : place.bottom, pad : place.right] = picture[top:bottom, left:right]
+        read = reader.read(canvas, "block")
+        for place in batch:
+            inside = [w for w in read if place.y - pad / 2 <= (w.box[1] + w.box[3]) / 2 < place.bottom + pad / 2]
+            dx, dy = place.source[0] - pad, place.source[1] - place.y
+            found = [moved(word, dx, dy, place.source) for word in _revised(canvas, inside)]
+            words += found or _read_lone(picture, place.source, reader)
+    return words
 
 
-def _odd_number(words: list[Recognised]) -> bool:
-    """Whether a cell of the first column holds a few signs that are no number of a row ("2:2", "EP" for "5.1")."""
-    text = "".join(word.text for word in words)
-    return len(text) <= 4 and not _NUMBER.fullmatch(text)
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a cell's ink comes from and where it stands in the stack."""
+
+    source: PixelBox
+    y: int
+    pad: int
+
+    @property
+    def right(self) -> int:
+        return self.pad + self.source[2] - self.source[0]
+
+    @property
+    def bottom(self) -> int:
+        return self.y + self.source[3] - self.source[1]
 
 
-def _read_lone(clean: Gray, box: PixelBox, reader: Reader) -> list[Recognised]:
-    """Once more, alone: a single digit among lines of text is easily taken for dirt."""
+def _batches(crops: Sequence[PixelBox], pad: int) -> Iterator[list[_Place]]:
+    batch: list[_Place] = []
+    for box in crops:
+        batch.append(_Place(box, batch[-1].bottom + pad if batch else pad, pad))
+        if batch[-1].bottom > _TALLEST:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _read_lone(picture: Gray, box: PixelBox, reader: Reader) -> list[Recognised]:
+    """Once more, alone: a single sign among lines of text is easily taken for dirt."""
     left, top, right, bottom = box
     if bottom - top < reader.dpi * 0.05 or reader.time_left < 5:
         return []
     pad = reader.dpi // 10
-    crop = np.pad(clean[top:bottom, left:right], pad, constant_values=255)
-    found = reader.read(crop, "line")
+    crop = np.pad(picture[top:bottom, left:right], pad, constant_values=255)
+    found = _revised(crop, reader.read(crop, "line"))
     return [moved(w, left - pad, top - pad, box) for w in found if any(map(str.isalnum, w.text)) and w.confidence > 0.3]
 
 
-def _ink_box(clean: Gray, cell: PixelBox, dpi: int) -> PixelBox | None:
-    """The part of a cell that holds ink, with a little paper around it; None for an empty cell."""
+def _revised(picture: Gray, words: list[Recognised]) -> list[Recognised]:
+    """The words of one cell of ``picture`` without what the engine is known to get wrong."""
+    words = mended(picture, parted(picture, words))
+    closed = any(mark in word.text for word in words for mark in '”"')
+    return [replace(word, text=text) for word in words if (text := _unquoted(word.text, closed=closed)).strip(".,:;ˆ^`·")]
+
+
+def _unquoted(text: str, *, closed: bool) -> str:
+    """Without quotation marks that the engine sees in dirt: single ones before a word, double ones that nothing closes."""
+    bare = text.lstrip("'‘’")
+    return bare if closed and not bare.startswith('"') else bare.lstrip('“"')
+
+
+def _on_white(part: Gray, dpi: int) -> Gray:
+    """The picture with dark paper made white: at the edges of grey cells on a white stack the engine sees quotation marks.
+
+    Of 211 cells on bad scans 170 came out right instead of 166; on white paper, which is left alone, the loss would be 3 of 211.
+    """
+    if np.median(part) >= 235:
+        return part
+    small = cv2.resize(part, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    letter = dpi // 20 | 1
+    paper = cv2.GaussianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((letter, letter), np.uint8)), (0, 0), 5)
+    return cv2.divide(part, cv2.resize(paper, part.shape[::-1], interpolation=cv2.INTER_LINEAR), scale=261).astype(np.uint8)
+
+
+def _without_specks(part: Gray, dpi: int) -> tuple[Gray, Gray]:
+    """The picture and its ink without dots that belong to no letter: as large as a full stop, but none within 0.06 in of them."""
+    marks = ink(part)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(marks, connectivity=8)
+    small = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) <= dpi * 0.025
+    small[0] = False
+    dots = np.where(small[labels], 255, 0).astype(np.uint8)
+    reach = 2 * round(dpi * 0.06) + 1
+    near = cv2.dilate(cv2.subtract(marks, dots), np.ones((reach, reach), np.uint8))
+    belonging = np.bincount(labels[near > 0].ravel(), minlength=len(stats)) > 0
+    specks = np.where((small & ~belonging)[labels], 255, 0).astype(np.uint8)
+    clean = cv2.max(part, cv2.dilate(specks, np.ones((5, 5), np.uint8)))
+    return clean.astype(np.uint8), cv2.subtract(marks, specks).astype(np.uint8)
+
+
+def _ink_box(marks: Gray, cell: PixelBox, outline: PixelBox, dpi: int) -> PixelBox | None:
+    """The part of a cell that holds ink, with a little paper around it; None for an empty cell. ``marks`` is the ink in ``outline``."""
     inset = max(2, dpi // 75)
     left, top, right, bottom = cell[0] + inset, cell[1] + inset, cell[2] - inset, cell[3] - inset
-    dark = clean[top:bottom, left:right] < 140
+    dark = marks[top - outline[1] : bottom - outline[1], left - outline[0] : right - outline[0]] > 0
     if int(dark.sum()) < (dpi // 30) ** 2 // 2:
         return None
     ys, xs = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))

@@ -101,7 +101,8 @@ def test_a_page_read_from_its_own_text(tmp_path: Path, content: bytes, raw: str,
     assert after == (list(LINES[:1]) if replaced else before)
 
 
-def test_what_cannot_be_parsed_stays(tmp_path: Path) -> None:
+@pytest.mark.parametrize("broken", [b"/Fm cm ", b"Tr ", b"(a) Do ", b"q q Q Q Q Q ", b"1 2 Tm ", b"BT /F1 9 Tf (x Tj"])
+def test_a_page_whose_content_is_broken_gets_its_text_all_the_same(tmp_path: Path, broken: bytes) -> None:
     page = page_of()
-    source = pdf_of([picture_of(page)], tmp_path / "scan.pdf", after=b"/Fm cm " + GARBLED)
+    source = pdf_of([picture_of(page)], tmp_path / "scan.pdf", after=broken + GARBLED)
     assert all(line in texts(copy_of(source, document_of(page)))[0] for line in LINES)

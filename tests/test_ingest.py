@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from ingest import ReadOptions, assemble, inspect, read, read_page
+from ingest import ReadOptions, assemble, inspect, pdf, read, read_page
 from ingest.cells import table_rows
 from ingest.document import Line, Page, Word
 from ingest.errors import (
@@ -344,6 +345,32 @@ def test_born_digital_page(tmp_path):
     assert first.words[0].box is not None
     assert 45 < first.words[0].box[0] < 55
     assert 120 < first.words[0].box[1] < 145  # points from the top
+
+
+def over_picture(canvas, _number):
+    canvas.drawImage(ImageReader(io.BytesIO(small_png((100, 140)))), 0, 0, *A4)
+    body_page(canvas)
+
+
+def with_table(canvas, _number):
+    body_page(canvas)
+    canvas.grid([50, 300, 540], [600, 570, 540])
+
+
+@pytest.mark.parametrize("draw", [body_page, over_picture, with_table], ids=["plain", "over-a-picture-of-the-page", "with-a-table"])
+def test_a_born_digital_page_is_never_rendered(tmp_path, monkeypatch, draw):
+    monkeypatch.setattr(pdf, "render", lambda *_: pytest.fail("rendered"))
+    (tmp_path / "a.pdf").write_bytes(pdf_of(draw))
+    assert read(tmp_path / "a.pdf").pages[0].source == "text-layer"
+
+
+def test_a_file_that_was_replaced_is_opened_anew(tmp_path):
+    path = tmp_path / "a.pdf"
+    for pages in (3, 1, 2):
+        path.write_bytes(pdf_of(body_page, pages=pages))
+        assert inspect(path).pages == pages
+    for _ in range(70):  # more often than a file is used before it is opened anew
+        assert pdf.facts(path, 2).characters
 
 
 def test_head_and_foot_are_read_column_by_column(tmp_path):

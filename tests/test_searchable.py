@@ -347,3 +347,14 @@ def test_a_copy_needs_pictures_and_the_same_file(tmp_path: Path) -> None:
 )
 def test_names(name: str, copy: str) -> None:
     assert copy_name(Path("archive", name)) == Path("archive", copy)
+
+
+def test_a_file_that_may_not_be_changed_is_copied_all_the_same(tmp_path: Path) -> None:
+    page = page_of()
+    plain = pdf_of([picture_of(page)], tmp_path / "plain.pdf")
+    locked = tmp_path / "locked.pdf"
+    with pikepdf.open(plain) as pdf:
+        pdf.save(locked, encryption=pikepdf.Encryption(owner="chủ", allow=pikepdf.Permissions(extract=False)))
+    copy = copy_of(locked, document_of(page))
+    assert texts(copy)[0].split("\n") == list(LINES)
+    assert image_bytes(copy) == image_bytes(plain)
