@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from ingest.cells import Row, table_box, table_rows
@@ -26,6 +27,8 @@ from ingest.secondlook import look_again
 from ingest.stamps import apart, coloured, received, without_frames
 from ingest.tablereading import read_cells
 from ingest.wordgaps import parted
+
+cv2.setNumThreads(1)  # pages are read side by side; threads of one would wait for those of the other
 
 
 @dataclass(frozen=True, slots=True)

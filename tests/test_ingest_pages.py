@@ -342,7 +342,9 @@ class Lines(Fake):
 def test_a_doubtful_line_is_read_again_by_itself():
     reader = Reader(Lines(), "vie", DPI, time.monotonic() + 60)
     words = [Recognised("R44", (190, 200, 500, 240), 0.3, (1,)), *line_of("Thực hiện Kế hoạch", 300)]
-    found = look_again(np.full((2339, 1654), 255, np.uint8), words, reader)
+    picture = np.full((2339, 1654), 255, np.uint8)
+    picture[200:400, 190:1600:3] = 0  # something stands where the words were read
+    found = look_again(picture, words, reader)
     assert [word.text for word in found] == ["Thực", "hiện", "Kế", "hoạch", "Nơi", "nhận:"]
 
 
