@@ -4,13 +4,12 @@ Body text is every paragraph between the addressees and "Nơi nhận", and in an
 Letterhead, number, date, subject, addressees, table cells (measured by ``tables``), recipients, signature and stamps are none. The whole
 text of a sample is aligned with the whole text that was read, sign by sign with the fewest changes, and the changes within body text are
 divided by its length; whatever stands in the reading between two paragraphs that follow each other is an error of body text. Compared
-in NFC, whitespace folded to one space, tone marks placed in one way; lines that hold nothing but a page number are left out. All scans
+in NFC, whitespace folded to one space, tone marks placed in one way; lines known as page numbers or stamps are left out. All scans
 are read anew; ``--quick`` takes what ``scripts.score_ocr`` kept.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -24,7 +23,6 @@ from scripts.score_ocr import SAMPLES, printed, read
 
 WANTED = {"good": 0.003, "bad": 0.012}
 WORST = 3
-_PAGE_NUMBER = re.compile(r"\W*\d{1,3}\W*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ def errors(true: Iterator[tuple[str, bool]], had: str) -> Errors:
 
 def text_of(document: Document) -> str:
     """All lines of the document but those of page numbers, in the form that is compared."""
-    return folded(" ".join(line.text for line in printed(document) if not _PAGE_NUMBER.fullmatch(line.text)))
+    return folded(" ".join(line.text for line in printed(document)))
 
 
 def measure(*, quick: bool) -> Iterator[Figure]:

@@ -63,7 +63,7 @@ def _places(marks: Gray, words: list[PixelBox], dpi: int) -> list[PixelBox]:
         box = _around(line)
         width, height = box[2] - box[0], box[3] - box[1]
         if dpi * 0.05 <= height <= dpi * 0.3 and (
-            (len(line) >= 4 and width >= dpi * 0.25) or (0.6 * usual <= height <= 1.3 * usual and _ends_a_paragraph(box, words))
+            (len(line) >= 4 and width >= dpi * 0.25) or (0.6 * usual <= height <= 1.3 * usual and ends_a_paragraph(box, words))
         ):
             places.append(box)
     return places
@@ -84,8 +84,8 @@ def _around(boxes: Sequence[PixelBox]) -> PixelBox:
     return min(lefts), min(tops), max(rights), max(bottoms)
 
 
-def _ends_a_paragraph(box: PixelBox, words: Sequence[PixelBox]) -> bool:
-    """Whether a few signs stand where the last line of a paragraph begins: below a line of text, at its beginning."""
+def ends_a_paragraph(box: PixelBox, words: Sequence[PixelBox]) -> bool:
+    """Whether ``box`` stands where the last line of a paragraph begins: below a line of text (boxes of ``words``), at its beginning."""
     left, top, _, bottom = box
     size = bottom - top
     above = [word for word in words if -0.5 * size < top - word[3] < 2 * size]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,13 @@ from fake_stages import Counting, FakeStages, write
 
 from dondoc.inbox import Desk
 from dondoc.intake import Summary, take_in
+from dondoc.pagestore import PageStore
 from dondoc.pool import Outcome, Pool, Progress
 from dondoc.process import Processed
+from dondoc.reporting import ScreenReport
 from dondoc.settings import ProcessingSettings, Settings
 from dondoc.workspace import Workspace
+from ingest.document import Page
 from ingest.errors import DondocError, MissingDependency
 from tracking import Store
 
@@ -74,6 +79,19 @@ def test_a_long_document_is_put_together_with_the_memory_to_itself(tmp_path: Pat
     with Pool(Settings(), workers=2, stages=FakeStages()) as pool:
         assert [isinstance(outcome, Processed) for _, outcome in pool.run([path], Counting())] == [True]
         assert len(pool.workers.processes) == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (214, "↻ a.pdf: đọc tiếp từ trang 214 (213 trang đã đọc trước khi bị ngắt).\n"),
+        (None, "↻ a.pdf: không còn trang nào phải đọc (213 trang đã đọc trước khi bị ngắt).\n"),
+    ],
+)
+def test_the_screen_says_where_reading_goes_on(capsys: pytest.CaptureFixture[str], page: int | None, said: str) -> None:
+    with ScreenReport() as report:
+        report.resumed("a.pdf", 213, page)
+    assert capsys.readouterr().err == said
 
 
 class Inline:
@@ -148,6 +166,19 @@ class TestIntake:
             take(workspace, Inline(MissingDependency("thiếu tesseract")))
         assert path.exists()
         assert files_below(workspace.quarantine) == []
+
+    @pytest.mark.parametrize(
+        ("script", "error", "kept"), [("", None, False), ("damaged", None, False), ("", MissingDependency("thiếu"), True)]
+    )
+    def test_kept_pages_go_once_a_file_has_found_its_place(
+        self, workspace: Workspace, script: str, error: DondocError | None, kept: bool
+    ) -> None:
+        (path,) = write(workspace.inbox, {"a.txt": script})
+        shelf = PageStore(workspace.pages).shelf(sha256(path.read_bytes()).hexdigest(), "1")
+        shelf.put(Page(1, (), "text"))
+        with contextlib.suppress(MissingDependency):
+            take(workspace, Inline(error))
+        assert (shelf.get(1) is not None) is kept
 
     def test_a_file_that_the_database_refuses_does_not_stop_the_others(self, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
         save = Store.save

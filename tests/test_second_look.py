@@ -1,4 +1,4 @@
-"""Second looks at a page: lines that gave no words, lines taken for one, numerals counted stroke by stroke."""
+"""Second looks at a page: lines that gave no words, lines taken for one, specks taken for words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ingest.engine import EngineError, Recognised
 from ingest.missed import missed_lines
 from ingest.ocr import Reader
 from ingest.secondlook import look_again
-from ingest.strokes import counted
+from ingest.specks import without_specks
 
 FONT = ImageFont.truetype(str(Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSerif.ttf"), 30)
 DPI = 200
@@ -34,7 +34,7 @@ def drawn(lines: list[tuple[str, int, int]]) -> tuple[np.ndarray, list[Recognise
             box = tuple(round(side) for side in draw.textbbox((x, top), token, font=FONT))
             words.append(Recognised(token, (box[0], box[1], box[2], box[3]), 0.95, (number,)))
             x += draw.textlength(token + " ", font=FONT)
-    return np.asarray(picture, dtype=np.uint8), words
+    return np.array(picture, dtype=np.uint8), words
 
 
 @dataclass(frozen=True)
@@ -124,23 +124,21 @@ def test_few_signs_are_a_line_only_where_a_paragraph_ends(text, left, top, is_mi
 
 
 @pytest.mark.parametrize(
-    ("drawn_as", "read_as", "before", "after"),
+    ("text", "box", "confidence", "kept_as"),
     [
-        pytest.param("III.", "II.", "", "III.", id="a-stroke-lost"),
-        pytest.param("II.", "H.", "", "II.", id="two-strokes-as-h"),
-        pytest.param("III.", "HI.", "", "III.", id="three-strokes-as-h-and-i"),
-        pytest.param("I.", "L.", "", "I.", id="one-stroke-as-l"),
-        pytest.param("I/2024", "1/2024", "quý", "I/2024", id="first-quarter"),
-        pytest.param("III/2024,", "II/2024,", "Quý", "III/2024,", id="third-quarter"),
-        pytest.param("II.", "II.", "", "II.", id="right-already"),
-        pytest.param("11.", "11.", "", "11.", id="digits"),
-        pytest.param("1/2024", "1/2024", "quý", "1/2024", id="quarter-in-digits"),
-        pytest.param("H.", "H.", "", "H.", id="a-true-h"),
-        pytest.param("IV.", "IV.", "", "IV.", id="four"),
-        pytest.param("L.", "L.", "", "L.", id="a-true-l"),
+        pytest.param(":", (1400, 215, 1403, 219), 0.8, None, id="speck"),
+        pytest.param("ND)", (1400, 205, 1450, 230), 0.9, None, id="no-ink"),
+        pytest.param("š", (1400, 215, 1407, 222), 0.2, None, id="larger-speck-in-doubt"),
+        pytest.param("-", (1400, 215, 1408, 219), 0.4, "-", id="dash"),
+        pytest.param("~", (1400, 215, 1412, 219), 0.4, "-", id="dash-as-tilde"),
+        pytest.param("a", (1400, 205, 1418, 230), 0.3, "a", id="doubtful-word"),
     ],
 )
-def test_strokes_of_numerals_are_counted(drawn_as, read_as, before, after):
-    picture, words = drawn([(f"{before} {drawn_as} năm".strip(), 190, 200)])
-    read = [Recognised(read_as, w.box, 0.95, w.line) if w.text == drawn_as else w for w in words]
-    assert [word.text for word in counted(picture, read)] == [*before.split(), after, "năm"]
+def test_specks_are_no_words(text, box, confidence, kept_as):
+    picture, words = drawn(PAGE[:3])
+    left, top, right, bottom = box
+    if text != "ND)":
+        picture[top:bottom, left:right] = 20
+    found = without_specks(picture, [*words, Recognised(text, box, confidence, (0,))])
+    assert [word.text for word in found[len(words) :]] == ([kept_as] if kept_as else [])
+    assert found[: len(words)] == words
