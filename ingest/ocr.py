@@ -54,7 +54,7 @@ def sane(words: tuple[Recognised, ...], picture: Gray) -> list[Recognised]:
     kept = []
     for word in words:
         left, top, right, bottom = word.box
-        text = " ".join(word.text.split())
+        text = " ".join(word.text.replace("⁄", "/").split())  # Tesseract's sign in "I⁄2025" is that of fractions
         if text and 0 <= left < right <= width and 0 <= top < bottom <= height and not math.isnan(word.confidence):
             kept.append(replace(word, text=text, confidence=min(1.0, max(0.0, word.confidence))))
     return kept
