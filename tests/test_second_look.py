@@ -144,6 +144,7 @@ def test_specks_are_no_words(text, box, confidence, kept_as):
     assert found[: len(words)] == words
 
 
-def test_the_slash_of_fractions_is_a_slash():
-    (word,) = sane((Recognised("III⁄2025,", (10, 10, 60, 30), 0.9),), np.full((40, 80), 255, np.uint8))
+@pytest.mark.parametrize("text", ["III⁄2025,", "III/⁄2025,", "III/2025,"])
+def test_the_slash_of_fractions_is_a_slash(text):
+    (word,) = sane((Recognised(text, (10, 10, 60, 30), 0.9),), np.full((40, 80), 255, np.uint8))
     assert word.text == "III/2025,"
