@@ -29,6 +29,10 @@ SURE = 0.95
 """From this confidence on a word without alternatives is no doubt; 995 of 1,000 such words are right."""
 
 
+PAGES_AT_ONCE = 50
+"""Longer documents are restored in parts of so many pages: 500 at once took 700 MB."""
+
+
 @dataclass(frozen=True, slots=True)
 class Processed:
     """A document as it was read and restored, and what it orders."""
@@ -89,13 +93,20 @@ def _reader_version() -> bytes:
 def restore(document: Document) -> Document:
     """The document with the best reading of each line; ``raw`` stays.
 
-    Every page goes through, whatever its source: the restorer leaves good lines alone. It sees the document at once, since it tells the
-    kind of damage from all of it.
+    Every page goes through, whatever its source: the restorer leaves good lines alone. It sees many pages at once, since it tells the
+    kind of damage from all of them.
     """
-    lines = [line for _, line in document.lines()]
+    pages: list[Page] = []
+    for begin in range(0, len(document.pages), PAGES_AT_ONCE):
+        pages += _restored(document.pages[begin : begin + PAGES_AT_ONCE])
+    return replace(document, pages=tuple(pages))
+
+
+def _restored(pages: Sequence[Page]) -> list[Page]:
+    lines = [line for page in pages for line in page.lines]
     found = restorer().restore([line.text for line in lines], [_trust(line) for line in lines])
     better = iter([_apply(line, reading) for line, reading in zip(lines, found, strict=True)])
-    return replace(document, pages=tuple(replace(page, lines=tuple(next(better) for _ in page.lines)) for page in document.pages))
+    return [replace(page, lines=tuple(next(better) for _ in page.lines)) for page in pages]
 
 
 def restore_text(text: str) -> str:

@@ -89,3 +89,13 @@ def test_a_missing_model_is_a_missing_dependency(monkeypatch: pytest.MonkeyPatch
 def test_settings_reach_the_reader() -> None:
     options = process.read_options(Settings(processing=ProcessingSettings(dpi=200, page_seconds=30, max_megapixels=1.5)))
     assert (options.dpi, options.page_timeout, options.max_pixels) == (200, 30, 1_500_000)
+
+
+def test_a_long_document_is_restored_in_parts_and_keeps_every_line_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "PAGES_AT_ONCE", 2)
+    garbled = "Uy ban nhan dan tinh yeu cau cac so, ban, nganh bao cao ket qua thuc hien"
+    pages = tuple(Page(n, (Line(1, f"{n}. {garbled}", f"{n}. {garbled}", confidence=0.8),), "ocr") for n in range(1, 6))
+    after = restore(Document("a.pdf", "0" * 64, "pdf", pages))
+    assert [page.number for page in after.pages] == [1, 2, 3, 4, 5]
+    assert [page.lines[0].raw for page in after.pages] == [page.lines[0].raw for page in pages]
+    assert all(page.text.startswith(f"{page.number}. Ủy ban nhân dân tỉnh") for page in after.pages)
