@@ -65,9 +65,14 @@ def load_frame(path: Path, number: int, dpi: int, max_pixels: int) -> tuple[Colo
         with _open(path) as picture:
             picture.seek(number - 1)
             _check_size(picture.size, path, number, max_pixels)
-            own = _resolution(picture)
+            stated = picture.info.get("dpi")
             upright = ImageOps.exif_transpose(picture)
             rgb = _on_white(upright)
+            size = _square(picture.size, stated)
+            if size != picture.size and size[0] * size[1] <= max_pixels:
+                lying = upright.size != picture.size
+                rgb, stated = rgb.resize(size[::-1] if lying else size, Image.Resampling.BICUBIC), (max(stated),)
+            own = _resolution(rgb.size, stated)
     except (OSError, SyntaxError, EOFError, ValueError) as error:
         raise DamagedFile("Trang ảnh này hỏng.", path=path, page=number, remedy="Hãy quét lại trang này.") from error
     if own > 1.05 * dpi:
@@ -88,10 +93,19 @@ def _on_white(picture: Any) -> Any:
     return picture.convert("RGB")
 
 
-def _resolution(picture: Any) -> float:
+def _square(size: tuple[int, int], stated: Any) -> tuple[int, int]:
+    """The size at which pixels are as wide as they are high: a fax has 204 an inch across and 98 down."""
+    if not stated or len(stated) < 2 or min(stated) <= 0:
+        return size
+    across, down = float(stated[0]), float(stated[1])
+    if not 1.2 < max(across, down) / min(across, down) < 4:
+        return size
+    return (size[0], round(size[1] * across / down)) if across > down else (round(size[0] * down / across), size[1])
+
+
+def _resolution(size: tuple[int, int], stated: Any) -> float:
     """Pixels per inch: what the file says when that makes a sheet of plausible size, else as if it were A4."""
-    stated = picture.info.get("dpi")
-    width, height = picture.size
+    width, height = size
     if stated:
         value = float(stated[0])
         if value > 0 and 5 <= min(width, height) / value <= 24:

@@ -13,6 +13,7 @@ import numpy as np
 from ingest.cells import Row, table_box, table_rows
 from ingest.cleaning import is_blank, red_share, to_gray
 from ingest.document import FAILED, Box, Line, Page, Part, Table, Word
+from ingest.doublepage import fold, joined
 from ingest.engine import Colour, EngineError, Gray, Recognised
 from ingest.language import is_folded_syllable
 from ingest.layout import Segment, reading_order, split_row, with_marks
@@ -63,8 +64,13 @@ def recognise(picture: Colour, number: int, dpi: int, options: ReadOptions) -> P
     gray = to_gray(picture, suppress_red=options.suppress_red)
     if is_blank(gray, dpi):
         return Page(number=number, lines=(), source="ocr", width=width, height=height)
+    lying = pose(gray, dpi)
+    if not options.deskew:
+        lying = replace(lying, skew=0.0)
+    if (between := fold(gray, lying, dpi)) is not None:
+        return _double(picture, number, dpi, lying, between, options)
     try:
-        reading = _read_upright(gray, reader, options)
+        reading = _read_upright(gray, lying, reader)
     except EngineError as error:
         return Page(number, (), "ocr", width, height, confidence=0.0, warnings=(f"{FAILED}: {error.reason}.",))
     if number == 1 and options.suppress_red and red_share(picture) > 0.0002:
@@ -74,9 +80,17 @@ def recognise(picture: Colour, number: int, dpi: int, options: ReadOptions) -> P
     return _page(reading, number)
 
 
-def _read_upright(gray: Gray, reader: Reader, options: ReadOptions) -> _Reading:
-    lying = pose(gray, reader.dpi)
-    best = _read(gray, lying, reader, options)
+def _double(picture: Colour, number: int, dpi: int, lying: Pose, between: int, options: ReadOptions) -> Page:
+    """Both pages of a picture whose pages meet at column ``between``, as one."""
+    channels = (straightened(turned(np.ascontiguousarray(picture[..., at]), lying.turn), lying.skew) for at in range(3))
+    level = np.dstack(tuple(channels))
+    half = replace(options, page_timeout=options.page_timeout / 2)
+    left, right = (recognise(np.ascontiguousarray(part), number, dpi, half) for part in (level[:, :between], level[:, between:]))
+    return joined(left, right, between * 72 / dpi, rotation=lying.turn, skew=lying.skew)
+
+
+def _read_upright(gray: Gray, lying: Pose, reader: Reader) -> _Reading:
+    best = _read(gray, lying, reader)
     # Few pages show too little to tell which way is up; of the others none was ever upside down, so only rubbish is turned again.
     enough = 0.3 if lying.sure else 0.6
     tried = {lying.turn}
@@ -89,7 +103,7 @@ def _read_upright(gray: Gray, reader: Reader, options: ReadOptions) -> _Reading:
         tried.add(turn)
         across = (turn - lying.turn) % 180 != 0  # then the skew was measured on columns of letters
         try:
-            other = _read(gray, replace(lying, turn=turn, skew=0.0 if across else lying.skew), reader, options)
+            other = _read(gray, replace(lying, turn=turn, skew=0.0 if across else lying.skew), reader)
         except EngineError:
             break
         best = max(best, other, key=lambda reading: reading.quality)
@@ -105,9 +119,8 @@ def _next_turn(gray: Gray, tried: set[int], first: int, reader: Reader) -> int |
     return opposite if opposite not in tried else None
 
 
-def _read(gray: Gray, lying: Pose, reader: Reader, options: ReadOptions) -> _Reading:
-    skew = lying.skew if options.deskew else 0.0
-    level = straightened(turned(gray, lying.turn), skew)
+def _read(gray: Gray, lying: Pose, reader: Reader) -> _Reading:
+    level = straightened(turned(gray, lying.turn), lying.skew)
     stamps = received(level, reader)
     found = find_tables(without_frames(level, stamps, reader.dpi), reader.dpi)
     scale = 72 / reader.dpi
@@ -132,7 +145,7 @@ def _read(gray: Gray, lying: Pose, reader: Reader, options: ReadOptions) -> _Rea
         read = mended(rest, parted(rest, read))
     height, width = (side * scale for side in level.shape)
     stamped = tuple(part for stamp in stamps for part in _parts(list(stamp.words), scale))
-    return _Reading(tuple(_parts(apart(read, stamps), scale)), tuple(tables), lying.turn, skew, width, height, stamped)
+    return _Reading(tuple(_parts(apart(read, stamps), scale)), tuple(tables), lying.turn, lying.skew, width, height, stamped)
 
 
 def _is_noise(part: Segment) -> bool:

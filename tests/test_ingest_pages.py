@@ -19,12 +19,13 @@ from reportlab.pdfgen.canvas import Canvas
 
 from ingest import ReadOptions, inspect, read, read_page
 from ingest.cleaning import is_blank, to_gray
+from ingest.doublepage import fold
 from ingest.engine import EngineError, Recognised
 from ingest.errors import MissingDependency, OcrFailed
 from ingest.images import load_frame
 from ingest.missed import missed_lines
 from ingest.ocr import Reader
-from ingest.orientation import pose, straightened, turned
+from ingest.orientation import Pose, pose, straightened, turned
 from ingest.recognise import FAILED, recognise
 from ingest.ruled import find_tables
 from ingest.secondlook import look_again
@@ -347,6 +348,63 @@ def test_a_doubtful_line_is_read_again_by_itself():
     assert [word.text for word in found] == ["Thực", "hiện", "Kế", "hoạch", "Nơi", "nhận:"]
 
 
+# --- double pages -------------------------------------------------------------------------------------------------------
+
+
+def side_by_side(left: Image.Image, right: Image.Image) -> Image.Image:
+    both = Image.new("RGB", (left.width + right.width, left.height), "white")
+    both.paste(left, (0, 0))
+    both.paste(right, (left.width, 0))
+    return both
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("shadow", [False, True], ids=["two-sheets", "booklet"])
+def test_two_pages_side_by_side_are_told_apart(turn, shadow):
+    both = side_by_side(sheet(), sheet(TEXT[:2])).rotate(1.0, fillcolor="white", resample=Image.Resampling.BICUBIC)
+    if shadow:
+        ImageDraw.Draw(both).rectangle((1640, 0, 1660, A4[1]), fill=(70, 70, 70))
+    picture = turned(gray(both), turn)
+    assert fold(picture, pose(picture, DPI), DPI) == pytest.approx(1654, abs=120)
+
+
+def test_one_landscape_page_is_not_two():
+    page = Image.new("RGB", A4[::-1], "white")
+    draw = ImageDraw.Draw(page)
+    font = ImageFont.truetype(str(FONT), 30)
+    for row in range(24):
+        draw.text((150, 180 + 52 * row), f"{TEXT[row % 4]} {TEXT[row % 3]}"[:110], fill="black", font=font)
+    assert fold(gray(page), pose(gray(page), DPI), DPI) is None
+    assert fold(gray(sheet()), pose(gray(sheet()), DPI), DPI) is None
+    grid = ruled([200, 1100, 2200], [300, 600, 900, 1200, 1500])
+    assert fold(gray(grid.crop((0, 0, 2339, 1654))), Pose(0, 0.0, sure=True), DPI) is None
+
+
+@dataclass(frozen=True)
+class Halves:
+    """An engine that reads one word, at the place of the first ink."""
+
+    name: str = "halves"
+
+    def read(self, picture, *, dpi, languages, mode, timeout):
+        if mode != "page":
+            return ()
+        top, left = (int(np.flatnonzero((picture < 128).any(axis=axis))[0]) for axis in (1, 0))
+        return (Recognised("chữ", (left, top, left + 60, top + 30), 0.9, (1, 1, 1)),)
+
+    def orientation(self, picture, *, timeout):
+        return None
+
+
+def test_the_left_page_is_read_before_the_right_and_the_boxes_are_those_of_the_picture():
+    both = np.asarray(side_by_side(sheet(), sheet()))
+    page = recognise(both, 3, DPI, ReadOptions(engine=Halves()))
+    assert (page.number, round(page.width), round(page.height)) == (3, round(both.shape[1] * 0.36), round(both.shape[0] * 0.36))
+    lefts = [line.box[0] for line in page.lines if line.box]
+    assert [line.number for line in page.lines] == [1, 2]
+    assert lefts == [pytest.approx(190 * 0.36, abs=3), pytest.approx((1654 + 190) * 0.36, abs=3)]
+
+
 # --- pictures ----------------------------------------------------------------------------------------------------------
 
 
@@ -391,6 +449,16 @@ def test_exif_orientation_is_followed(tmp_path):
     path = saved(tmp_path, "a.jpg", sheet(repeat=1).rotate(90, expand=True), exif=exif, dpi=(200, 200))
     picture, _ = load_frame(path, 1, 200, 10**8)
     assert picture.shape[:2] == (2339, 1654)
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_a_fax_of_half_the_resolution_in_one_direction_gets_square_pixels(tmp_path, axis):
+    page = sheet(repeat=1)
+    size, dpi = [*page.size], [200, 200]
+    size[axis], dpi[axis] = size[axis] // 2, 100
+    path = saved(tmp_path, "a.tif", page.resize(size).convert("1"), dpi=tuple(dpi), compression="group4")
+    picture, found = load_frame(path, 1, 300, 10**8)
+    assert (picture.shape[1], picture.shape[0], found) == (*A4[:1], pytest.approx(A4[1], abs=1), 200)
 
 
 def test_every_frame_of_a_tiff_is_a_page(tmp_path):
