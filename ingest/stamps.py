@@ -22,7 +22,14 @@ from ingest.ocr import Reader, plausible
 _LABELS = tuple(
     map(
         re.compile,
-        (r"\W*d?en\W*$", r"\W*ngay(?:\W*$|\W+\d|[:.…])", r"\W*chuy[eo]n\W*(?:[:.…]|$)", r"\W*gio\W*(?:[:.…]|$)", r"\W*so\W*[:.…]"),
+        (
+            r"\W*d?en\W*$",
+            r"\W*ngay(?:\W*$|\W+\d|[:.…])",
+            r"\W*chuy[eo]n\W*(?:[:.…]|$)",
+            r"\W*gio\W*(?:[:.…]|$)",
+            r"\W*so\W*[:.…]",
+            r"\W*cv\W*$",
+        ),
     )
 )
 """What stands on an ĐẾN stamp; the first word is read as "ẾN" too."""
@@ -128,7 +135,12 @@ def received(picture: Gray, reader: Reader) -> list[Stamp]:
     return stamps
 
 
-_WAYS: tuple[tuple[str, Mode], ...] = (("as it is", "sparse"), ("without frame", "sparse"), ("without frame", "block"))
+_WAYS: tuple[tuple[str, Mode], ...] = (
+    ("as it is", "sparse"),
+    ("without frame", "sparse"),
+    ("without frame", "block"),
+    ("as it is", "block"),
+)
 
 
 def read_inside(picture: Gray, box: PixelBox, reader: Reader, mode: Mode = "sparse") -> list[Recognised]:
