@@ -196,6 +196,7 @@ def _work(pipe: Connection, server: object, memory: int) -> None:
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_DATA, (memory, resource.getrlimit(resource.RLIMIT_DATA)[1]))
     with contextlib.suppress(OSError), open(os.devnull, "w") as nowhere:  # noqa: PTH123 - faulthandler wants a plain file
+        os.dup2(nowhere.fileno(), 2)  # what libraries mutter of a page would run through the progress bar
         pipe.send(_READY)
         while True:
             try:
