@@ -18,7 +18,7 @@ import numpy as np
 
 import ingest
 from benchmarks.figures import Figure
-from benchmarks.table_pages import cases
+from benchmarks.table_pages import Case, cases
 from benchmarks.table_scores import Score, compare
 from ingest.cleaning import to_gray
 from ingest.document import CELL_SEPARATOR, Line, Page
@@ -45,7 +45,7 @@ class Paper:
 def measure(*, quick: bool) -> Iterator[Figure]:
     """The shares of exact cells on good and on bad scans, then of each kind of table, then the time of a page without tables."""
     with tempfile.TemporaryDirectory() as folder:
-        papers = [*_samples(), *_invented(Path(folder))]
+        papers = [*_samples(), *(invented(case, Path(folder)) for case in cases())]
         if quick:
             papers = papers[-3:-1]
         by_kind: dict[tuple[str, str], Score] = {}
@@ -92,16 +92,16 @@ def _samples() -> Iterator[Paper]:
             yield Paper("samples", truth, {source: pdf.with_suffix(f".{source}.pdf") for source, _ in SCANS})
 
 
-def _invented(folder: Path) -> Iterator[Paper]:
-    for case in cases():
-        path = folder / f"{case.name}.pdf"
-        path.write_bytes(case.truth())
-        printed, rng = case.printed(), np.random.default_rng(zlib.crc32(case.name.encode()))
-        scans = {source: path.with_suffix(f".{source}.pdf") for source, _ in SCANS}
-        scans["good"].write_bytes(good_scan(printed, _UNSIGNED, rng))
-        stamps = Stamps("SỞ NỘI VỤ", "VĂN PHÒNG", "1234", "01/02/2026", "red")
-        scans["bad"].write_bytes(bad_scan(printed, _UNSIGNED, stamps, (), rng))
-        yield Paper(case.name, _truth(path), scans)
+def invented(case: Case, folder: Path) -> Paper:
+    """The case drawn and scanned into ``folder``; the drawing with whole rulings is NAME.pdf."""
+    path = folder / f"{case.name}.pdf"
+    path.write_bytes(case.truth())
+    printed, rng = case.printed(), np.random.default_rng(zlib.crc32(case.name.encode()))
+    scans = {source: path.with_suffix(f".{source}.pdf") for source, _ in SCANS}
+    scans["good"].write_bytes(good_scan(printed, _UNSIGNED, rng))
+    stamps = Stamps("SỞ NỘI VỤ", "VĂN PHÒNG", "1234", "01/02/2026", "red")
+    scans["bad"].write_bytes(bad_scan(printed, _UNSIGNED, stamps, (), rng))
+    return Paper(case.name, _truth(path), scans)
 
 
 def _cost() -> Iterator[Figure]:

@@ -126,7 +126,12 @@ def _after_subject(lines: Sequence[PlacedLine], head: Sequence[str], at: int) ->
             return i
         if not boxed and len(text) > _WHOLE_PARAGRAPH and text[:1].isupper():
             return i
-        if lines[i].line.box is not None and not _centred(lines[i]) and i - first >= 1 and not _goes_on_below(lines[i - 1], lines[i]):
+        if (
+            lines[i].line.box is not None
+            and not _centred(lines[i])
+            and i - first >= 1
+            and not (i - first == 1 and _goes_on_below(lines[i - 1], lines[i]))
+        ):
             return i
     return min(first + 1, len(lines))
 

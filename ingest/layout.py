@@ -171,6 +171,16 @@ def _place_begins(words: Sequence[Word]) -> int:
     return at if at and any(char.isdigit() for word in words[:at] for char in word.text) else 0
 
 
+def with_marks(ordered: Sequence[Segment], marks: Sequence[Segment]) -> list[Segment]:
+    """The lines in reading order with marks of urgency or secrecy as lines of their own: below the print above them, over "Kính gửi"."""
+    lines = list(ordered)
+    addressed = next((at for at, line in enumerate(ordered) if _ADDRESSED.match(_plain(line.text))), len(ordered))
+    for mark in sorted(marks, key=lambda part: -part.middle):
+        below = next((at for at, line in enumerate(ordered) if line.box[1] > mark.middle), len(ordered))
+        lines.insert(min(below, addressed), mark)
+    return lines
+
+
 def _lines(parts: Sequence[Segment]) -> list[Segment]:
     """Segments that stand beside each other joined into lines, top to bottom."""
     rows: list[list[Segment]] = []

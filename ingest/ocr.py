@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from dataclasses import dataclass, replace
 
@@ -48,13 +49,17 @@ class Reader:
             return None
 
 
+_SLASHES = re.compile("/?⁄/?")
+"""Tesseract reads "I/2025" with the slash of fractions, or with both."""
+
+
 def sane(words: tuple[Recognised, ...], picture: Gray) -> list[Recognised]:
     """Words whose box lies in the picture and whose confidence is a number: an engine may answer anything."""
     height, width = picture.shape
     kept = []
     for word in words:
         left, top, right, bottom = word.box
-        text = " ".join(word.text.split())
+        text = " ".join(_SLASHES.sub("/", word.text).split())
         if text and 0 <= left < right <= width and 0 <= top < bottom <= height and not math.isnan(word.confidence):
             kept.append(replace(word, text=text, confidence=min(1.0, max(0.0, word.confidence))))
     return kept

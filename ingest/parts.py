@@ -25,7 +25,7 @@ _SMALL = 0.9
 _SIGNED = re.compile(
     r"(?:ky boi|nguoi ky|ky ngay|thoi gian ky|ngay ky|gio ky|ly do ky|chu ky so|digitally signed|signed by)\s*[:;,]"
     r"|signature (?:not )?verified|digitally signed by"
-    r"|.*\d\d[:.]\s?\d\d[:.]\s*:?\d\d\s*\+\s?0?7[:.\']?00\b"
+    r"|.*\d\d[:.\s]+\d\d[:.\s]+\d\d\s*\+\s?0?7[:.'\s]*00\b"
 )
 _ABOUT_SIGNING = re.compile(r"(?:co quan|email|e-mail|date|ngay|thoi gian|to chuc|don vi)\s*:")
 _COPY = re.compile(r"(?:sao y(?: ban chinh)?|sao luc|trich sao)\b\W*")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -43,6 +44,9 @@ def find_tables(gray: Gray, dpi: int) -> Found:
     return Found(tuple(sorted(grids, key=lambda grid: grid.box[1])), picture)
 
 
+_NARROWEST = 2 * WORK_DPI
+"""No narrower table was seen; emblems and stamps hold straight strokes that cross within less."""
+
 _CROOKED = 2.0
 """Pixels (0.013 in) by which a ruling may stray before its table is put right."""
 
@@ -58,6 +62,8 @@ def _grid(gray: Gray, picture: Gray, lines: Rulings, box: PixelBox, scale: float
     part = _tied(part)
     cells = _cells(part)
     if len({cell[0] for cell in cells}) < 2 or len({cell[1] for cell in cells}) < 2 or len(cells) < 4:
+        return None
+    if max(cell[2] for cell in cells) - min(cell[0] for cell in cells) < _NARROWEST:
         return None
     left, top, right, bottom = _scaled(box, scale, gray.shape)
     picture[top:bottom, left:right] = _without(picture[top:bottom, left:right] if levelled is None else levelled, part.both)
@@ -96,7 +102,7 @@ def _regions(lines: Rulings) -> list[PixelBox]:
     for left, top, width, height in (tuple(map(int, row[:4])) for row in stats[1:found]):
         if max(width, height) > WORK_DPI * 0.5:
             boxes.append((left, top, left + width, top + height))
-    return [box for box in _united(boxes) if box[2] - box[0] >= WORK_DPI and box[3] - box[1] >= WORK_DPI * 0.35]
+    return [box for box in _united(boxes) if box[2] - box[0] >= _NARROWEST and box[3] - box[1] >= WORK_DPI * 0.35]
 
 
 def _united(boxes: list[PixelBox]) -> list[PixelBox]:
@@ -154,7 +160,19 @@ def _cells(lines: Rulings) -> tuple[PixelBox, ...]:
         return ()
     # A table that runs over the page break often has no ruling at the break, and some have none at the sides.
     ys, xs = _with_ends(ys, _extent(lines.both, 1)), _with_ends(xs, _extent(lines.both, 0))
+    upright = np.ascontiguousarray(lines.down.T)
+    for _ in range(2):  # what bounds nothing may have parted what others bound
+        ys = [ys[0], *(y for y in ys[1:-1] if _bounds(lines.across, y, xs)), ys[-1]]
+        xs = [xs[0], *(x for x in xs[1:-1] if _bounds(upright, x, ys)), xs[-1]]
     return tuple((xs[c0], ys[r0], xs[c1], ys[r1]) for r0, c0, r1, c1 in _merged(lines, ys, xs))
+
+
+def _bounds(rulings: Gray, place: int, edges: list[int]) -> bool:
+    """Whether the ruling at ``place`` bounds cells from edge to edge for 0.4 in (less in a small table): strokes of letters do not."""
+    reach = WORK_DPI // 20
+    filled = rulings[max(0, place - reach) : place + reach + 1].max(axis=0) > 0
+    length = sum(end - begin for begin, end in pairwise(edges) if float(np.mean(filled[begin:end])) >= 0.85)
+    return length >= min(WORK_DPI * 0.4, (edges[-1] - edges[0]) / 2)
 
 
 def _extent(mask: Gray, axis: int) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from statistics import median
 
+import cv2
 import numpy as np
 
 from ingest.engine import EngineError, Gray, PixelBox, Recognised
@@ -216,7 +217,14 @@ def _read_line(picture: Gray, box: PixelBox, reader: Reader, *, room: int = 25) 
     pad = reader.dpi // 15
     part = picture[cut[1] : cut[3], cut[0] : cut[2]]
     crop = np.pad(part, pad, constant_values=int(np.median(part)))  # paper as it is: white around grey would be another shape
-    return _on_page(reader.read(crop, "word" if few else "line"), cut[0] - pad, cut[1] - pad, cut, picture)
+    found = reader.read(crop, "word" if few else "line")
+    if few and found and _text(found) != _text(reader.read(cv2.resize(crop, None, fx=1.5, fy=1.5).astype(np.uint8), "word")):
+        return []  # a wrong digit is worse than none
+    return _on_page(found, cut[0] - pad, cut[1] - pad, cut, picture)
+
+
+def _text(words: list[Recognised]) -> str:
+    return "".join(word.text for word in words)
 
 
 def _few_signs(box: PixelBox, dpi: int) -> bool:

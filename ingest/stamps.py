@@ -1,8 +1,8 @@
-"""What others put on the paper: the ĐẾN stamp of the office that received it, and red marks of urgency or secrecy.
+"""What others put on the paper: the ĐẾN stamp of the office that received it.
 
 Nghị định 30/2020/NĐ-CP, Phụ lục IV: the ĐẾN stamp is a frame of 35 × 50 mm with the office's name above "ĐẾN", "Số: …", "Ngày: …",
 "Chuyển: …", set on page 1 below the number or beside the trích yếu, often over the print. Its words are kept, but apart from the lines
-they were stamped on. The marks (HỎA TỐC, KHẨN, MẬT; Phụ lục I, mục III.6) belong to the paper itself and would be lost with red ink.
+they were stamped on.
 """
 
 from __future__ import annotations
@@ -16,15 +16,20 @@ import cv2
 import numpy as np
 
 from ingest.cleaning import ink
-from ingest.engine import Colour, EngineError, Gray, Mode, PixelBox, Recognised
+from ingest.engine import EngineError, Gray, Mode, PixelBox, Recognised
 from ingest.ocr import Reader, plausible
-from ingest.orientation import straightened, turned
 
-_MARKS = re.compile(r"(hoa toc( hen gio)?|thuong khan|khan|tuyet mat|toi mat|mat)")
 _LABELS = tuple(
     map(
         re.compile,
-        (r"\W*d?en\W*$", r"\W*ngay(?:\W*$|\W+\d|[:.…])", r"\W*chuy[eo]n\W*(?:[:.…]|$)", r"\W*gio\W*(?:[:.…]|$)", r"\W*so\W*[:.…]"),
+        (
+            r"\W*d?en\W*$",
+            r"\W*ngay(?:\W*$|\W+\d|[:.…])",
+            r"\W*chuy[eo]n\W*(?:[:.…]|$)",
+            r"\W*gio\W*(?:[:.…]|$)",
+            r"\W*so\W*[:.…]",
+            r"\W*cv\W*$",
+        ),
     )
 )
 """What stands on an ĐẾN stamp; the first word is read as "ẾN" too."""
@@ -83,7 +88,7 @@ def _frames(picture: Gray, dpi: float) -> list[PixelBox]:
         place = slice(top, top + height + reach), slice(left, left + width + reach)
         if int(((vertical[place] > 0) & (labels[place] == index)).any(axis=1).sum()) > 0.25 * dpi:
             boxes.append((left + reach // 2, top + reach // 2, left + reach // 2 + width, top + reach // 2 + height))
-    return _united(boxes)
+    return united(boxes)
 
 
 def _strokes(picture: Gray, dpi: float) -> tuple[Gray, Gray]:
@@ -102,7 +107,7 @@ def _thin(marks: Gray, widened: tuple[int, int], straight: tuple[int, int], dpi:
     return np.where(cv2.dilate(bars, np.ones((3, 3), np.uint8)) > 0, 0, mask).astype(np.uint8)
 
 
-def _united(boxes: Sequence[PixelBox]) -> list[PixelBox]:
+def united(boxes: Sequence[PixelBox]) -> list[PixelBox]:
     """Boxes that overlap become one: the frame and its inner lines may not touch."""
     out: list[PixelBox] = []
     for box in sorted(boxes):
@@ -123,17 +128,23 @@ def received(picture: Gray, reader: Reader) -> list[Stamp]:
         bare = without_frames(picture, [Stamp(box, ())], reader.dpi)
         tries: list[list[Recognised]] = []
         for source, mode in _WAYS:
-            tries.append(_inside(picture if source == "as it is" else bare, box, reader, mode))
-            if _is_received([word for words in tries for word in words]):
+            tries.append(read_inside(picture if source == "as it is" else bare, box, reader, mode))
+            if is_received([word for words in tries for word in words]):
                 stamps.append(Stamp(box, tuple(max(tries, key=lambda words: len(_labels(words))))))
                 break
     return stamps
 
 
-_WAYS: tuple[tuple[str, Mode], ...] = (("as it is", "sparse"), ("without frame", "sparse"), ("without frame", "block"))
+_WAYS: tuple[tuple[str, Mode], ...] = (
+    ("as it is", "sparse"),
+    ("without frame", "sparse"),
+    ("without frame", "block"),
+    ("as it is", "block"),
+)
 
 
-def _inside(picture: Gray, box: PixelBox, reader: Reader, mode: Mode = "sparse") -> list[Recognised]:
+def read_inside(picture: Gray, box: PixelBox, reader: Reader, mode: Mode = "sparse") -> list[Recognised]:
+    """The words inside ``box``, read by themselves; none when the engine fails or too little time is left."""
     if reader.time_left < _LEAST_TIME:
         return []
     pad = reader.dpi // 8
@@ -217,48 +228,21 @@ def _is_print(word: Recognised) -> bool:
     return word.confidence >= _SURE and plausible(word.text) and not word.text[0].isdigit() and not _labels([word])
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """The text in small letters without diacritics."""
     text = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     return "".join(char for char in text if not unicodedata.combining(char))
 
 
 def _labels(words: Iterable[Recognised]) -> set[int]:
-    texts = [_plain(word.text) for word in words]
+    texts = [plain(word.text) for word in words]
     return {index for index, label in enumerate(_LABELS) for text in texts if label.match(text)}
 
 
-def _is_received(words: Sequence[Recognised]) -> bool:
+def is_received(words: Sequence[Recognised]) -> bool:
     """Whether two of the labels were read, or ĐẾN in capitals or "Chuyển:" alone: nothing else in a frame of that size says so."""
     found = _labels(words)
     return len(found) >= 2 or _CHUYEN in found or any(_labels([word]) == {_DEN} and word.text.strip(" .|:").isupper() for word in words)
-
-
-def coloured(picture: Colour, reader: Reader, *, rotation: int, skew: float) -> tuple[list[Recognised], list[Recognised]]:
-    """What is stamped in red on the upper half of the page once it is upright: marks of urgency or secrecy, words of an ĐẾN stamp."""
-    other = np.maximum(picture[..., 1], picture[..., 2])
-    red = cv2.subtract(np.ascontiguousarray(picture[..., 0]), other) > 60
-    layer = straightened(turned(np.where(red, 0, 255).astype(np.uint8), rotation), skew)
-    upper = layer[: layer.shape[0] // 2]
-    rows, columns = np.flatnonzero((upper < 128).any(axis=1)), np.flatnonzero((upper < 128).any(axis=0))
-    if (upper < 128).sum() < reader.dpi * 2 or reader.time_left < _LEAST_TIME:
-        return [], []
-    box = int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
-    lines: dict[tuple[int, ...], list[Recognised]] = {}
-    for word in _inside(upper, box, reader):
-        if any(char.isalnum() for char in word.text):
-            lines.setdefault(word.line, []).append(word)
-    marks = [_bare(word) for line in lines.values() if _is_mark(line) for word in line]
-    rest = [word for line in lines.values() if not _is_mark(line) for word in line]
-    return marks, rest if _is_received(rest) else []
-
-
-def _bare(word: Recognised) -> Recognised:
-    return replace(word, text=word.text.strip(".,:;|"))
-
-
-def _is_mark(line: list[Recognised]) -> bool:
-    plain = "".join(char for char in _plain(" ".join(word.text for word in line)) if char.isalpha() or char == " ")
-    return bool(_MARKS.fullmatch(" ".join(plain.split())))
 
 
 def _placed(word: Recognised, dx: int, dy: int) -> Recognised:

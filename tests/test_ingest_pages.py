@@ -542,3 +542,21 @@ def test_a_red_urgency_mark_is_kept_and_the_seal_is_not(tmp_path):
     text = read(tmp_path / "a.png").text
     assert "HỎA TỐC" in text
     assert "SÔNG LAM" not in text
+
+
+@pytest.mark.parametrize(
+    ("stroke", "kept"),
+    [
+        pytest.param(Recognised("Tran", (640, 430, 760, 456), 0.57, (9,)), False, id="doubtful-word"),
+        pytest.param(Recognised("2", (700, 430, 720, 456), 0.9, (9,)), False, id="lone-figure"),
+        pytest.param(Recognised("Phó", (640, 430, 760, 446), 0.95, (9,)), True, id="sure-word"),
+        pytest.param(Recognised("Tran", (640, 300, 760, 326), 0.97, (9,)), True, id="apart-from-the-name"),
+    ],
+)
+def test_strokes_over_the_signers_name_are_no_line(stroke, kept):
+    name = line_of("Trần Văn Sông", 444, 620)
+    text = [word for index, line in enumerate(TEXT) for word in line_of(line, 100 + 40 * index)]
+    page = recognise(np.asarray(sheet(repeat=1)), 2, DPI, ReadOptions(engine=Fake((*text, *name, stroke))))
+    lines = [line.text for line in page.lines]
+    assert "Trần Văn Sông" in lines
+    assert (stroke.text in lines) is kept

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.document import Page, Word
-from ingest.layout import Segment, reading_order, rows_of, split_row
+from ingest.layout import Segment, reading_order, rows_of, split_row, with_marks
 from ingest.parts import parts_of, without_signatures
 from ingest.recognise import build_page
 
@@ -148,6 +148,22 @@ def test_the_order_of_the_engine_does_not_matter(order):
     page = [*head(PORTRAIT), *body(PORTRAIT), *foot(PORTRAIT)]
     chunks = [page[at::10] for at in order]
     assert read([word for chunk in chunks for word in chunk], PORTRAIT) == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "before"),
+    [
+        pytest.param(100.0, 120.0, "Kính gửi: Sở Nội vụ;", id="below-the-number"),
+        pytest.param(40.0, 165.0, "Kính gửi: Sở Nội vụ;", id="beside-the-addressees"),
+        pytest.param(300.0, 20.0, HEAD_LEFT[0], id="above-all"),
+    ],
+)
+def test_a_mark_of_urgency_is_a_line_of_its_own(x, y, before):
+    page = [*head(PORTRAIT), *words("Kính gửi: Sở Nội vụ;", 180, 150), *words("- Sở Tài chính.", 220, 165), *body(PORTRAIT)]
+    printed = reading_order([part for row in rows_of(page) for part in split_row(row)], *PORTRAIT)
+    lines = [part.text for part in with_marks(printed, segments(("HỎA TỐC", x, y, 13.0)))]
+    assert lines.index("HỎA TỐC") == lines.index(before) - 1
+    assert [line for line in lines if line != "HỎA TỐC"] == [part.text for part in printed]
 
 
 # --- parts ---------------------------------------------------------------------------------------------------------------

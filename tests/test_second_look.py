@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ingest.engine import EngineError, Recognised
 from ingest.missed import missed_lines
-from ingest.ocr import Reader
+from ingest.ocr import Reader, sane
 from ingest.secondlook import look_again
 from ingest.specks import without_specks
 
@@ -142,3 +142,9 @@ def test_specks_are_no_words(text, box, confidence, kept_as):
     found = without_specks(picture, [*words, Recognised(text, box, confidence, (0,))])
     assert [word.text for word in found[len(words) :]] == ([kept_as] if kept_as else [])
     assert found[: len(words)] == words
+
+
+@pytest.mark.parametrize("text", ["III⁄2025,", "III/⁄2025,", "III/2025,"])
+def test_the_slash_of_fractions_is_a_slash(text):
+    (word,) = sane((Recognised(text, (10, 10, 60, 30), 0.9),), np.full((40, 80), 255, np.uint8))
+    assert word.text == "III/2025,"

@@ -11,7 +11,8 @@ import pytest
 
 from ingest.engine import Recognised
 from ingest.ocr import Reader
-from ingest.stamps import Stamp, apart, coloured, frames, received, without_frames
+from ingest.redink import coloured
+from ingest.stamps import Stamp, apart, frames, received, without_frames
 
 DPI = 150
 PAGE = (1754, 1240)
