@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from ingest.cells import Row, table_box, table_rows
-from ingest.cleaning import is_blank, red_share, to_gray
+from ingest.cleaning import evened, is_blank, red_share, to_gray
 from ingest.document import FAILED, Box, Line, Page, Part, Table, Word
 from ingest.doublepage import fold, joined
 from ingest.engine import Colour, EngineError, Gray, Recognised
@@ -61,7 +61,7 @@ def recognise(picture: Colour, number: int, dpi: int, options: ReadOptions) -> P
     """
     reader = Reader(options.engine, options.languages, dpi, time.monotonic() + options.page_timeout)
     height, width = (side * 72 / dpi for side in picture.shape[:2])
-    gray = to_gray(picture, suppress_red=options.suppress_red)
+    gray = evened(to_gray(picture, suppress_red=options.suppress_red), dpi)
     if is_blank(gray, dpi):
         return Page(number=number, lines=(), source="ocr", width=width, height=height)
     lying = pose(gray, dpi)

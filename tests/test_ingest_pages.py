@@ -18,7 +18,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest import ReadOptions, inspect, read, read_page
-from ingest.cleaning import is_blank, to_gray
+from ingest.cleaning import evened, is_blank, to_gray
 from ingest.doublepage import fold
 from ingest.engine import EngineError, Recognised
 from ingest.errors import MissingDependency, OcrFailed
@@ -129,6 +129,18 @@ def test_a_page_without_red_is_left_alone():
     page = np.asarray(sheet(repeat=1)).copy()
     page[100:160, 300:400] = (40, 60, 165)  # a blue mark
     assert np.array_equal(to_gray(page, suppress_red=True), to_gray(page, suppress_red=False))
+
+
+@pytest.mark.parametrize("light", [0.7, 0.4], ids=["shade", "shadow"])
+def test_a_shadow_is_evened_out_and_an_even_page_left_alone(light):
+    page = gray(sheet())
+    assert evened(page, DPI) is page
+    shade = np.ones(page.shape, np.float32)
+    shade[:, 700:] = light
+    shaded = (page * cv2.GaussianBlur(shade, (0, 0), 40)).astype(np.uint8)
+    clean = evened(shaded, DPI)
+    assert np.percentile(clean, 20) > 235
+    assert ((clean < 120) != (page < 120)).mean() < 0.01
 
 
 @pytest.mark.parametrize(
