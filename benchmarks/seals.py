@@ -114,7 +114,9 @@ def changes(lines: Sequence[Printed], page: Page) -> int:
     for line in lines:
         left, top, right, bottom = line.box
         here = []
-        for word in (word for read in page.lines for word in read.words if word.box):
+        for word in (word for read in page.lines for word in read.words):
+            if word.box is None:
+                continue
             x, y = (word.box[0] + word.box[2]) / 2, (word.box[1] + word.box[3]) / 2
             if left - 6 <= x <= right + 6 and top - 2 <= y <= bottom + 2:
                 here.append((word.box[0], word.text))

@@ -35,7 +35,7 @@ ROOT = Path(__file__).parents[1]
 RENDERED = ROOT / "data" / "samples" / "rendered"
 CORES = 2
 T = TypeVar("T")
-ROUNDS = 2
+ROUNDS = 1
 
 
 @dataclass(frozen=True, slots=True)
