@@ -1,7 +1,6 @@
 """Pages a minute: the whole pipeline against OCRmyPDF on the same scans, and against bare Tesseract on the same prepared pictures.
 
-All of them use the same cores in the same run, one after the other, twice around; the best round of each counts, since
-whatever else the machine does can only slow a round down.
+All of them use the same cores in the same run, one after the other.
 
 - *dondoc*: ``dondoc ingest`` of all scans into a fresh workspace: reading, restoration, extraction, database.
 - *OCRmyPDF*: ``ocrmypdf -l vie --sidecar`` for each scan, as it stands or with one process for each core, whichever is quicker.
@@ -35,7 +34,6 @@ ROOT = Path(__file__).parents[1]
 RENDERED = ROOT / "data" / "samples" / "rendered"
 CORES = 2
 T = TypeVar("T")
-ROUNDS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +59,14 @@ def measure(*, quick: bool) -> Iterator[Figure]:
         other = ocrmypdf()
         if other:
             contenders["ocrmypdf"] = lambda: min(time_ocrmypdf(work, other, place, at_once=number) for number in (1, CORES))
-        best: dict[str, float] = {}
-        for _ in range(1 if quick else ROUNDS):
-            for name, run in contenders.items():
-                best[name] = min(best.get(name, float("inf")), run())
+        seconds = {name: run() for name, run in contenders.items()}
     pages = len(work.pictures)
     note = f"{len(work.scans)} scans, {pages} pages, {CORES} cores"
-    for name, seconds in best.items():
-        yield Figure(f"pages a minute, {name}", pages / seconds * 60, unit="", note=note)
+    for name, took in seconds.items():
+        yield Figure(f"pages a minute, {name}", pages / took * 60, unit="", note=note)
     if other:
-        yield Figure("dondoc's pages a minute against OCRmyPDF's", best["ocrmypdf"] / best["dondoc"], 1.5, "at least", "×", note)
-    bare = best["dondoc"] / best["tesseract"]
+        yield Figure("dondoc's pages a minute against OCRmyPDF's", seconds["ocrmypdf"] / seconds["dondoc"], 1.5, "at least", "×", note)
+    bare = seconds["dondoc"] / seconds["tesseract"]
     yield Figure("dondoc's time against bare Tesseract's on the prepared pictures", bare, 1.10, "at most", "×", note)
 
 
