@@ -13,8 +13,8 @@ def to_gray(picture: Colour, *, suppress_red: bool) -> Gray:
 
     Ink is transparent, so where two lie over each other their densities add. The seal's own ratio of densities in red and in the other
     channels tells how much of the darkness is its; the rest is print. On 24 pages with seals of six reds, pale to nearly black, the lines
-    under them had 0.7 times the errors of the same lines without a seal at 300 dpi and 2.8 times at 150 dpi, read by the whole pipeline (1.1
-    and 4.4 times without :mod:`ingest.underseal`).
+    under them had 0.7 times the errors of the same lines without a seal at 300 dpi and 2.8 times at 150 dpi, read by the whole pipeline
+    (1.1 and 4.4 times without :mod:`ingest.underseal`).
     """
     gray: Gray = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.uint8)
     if not suppress_red:
