@@ -15,7 +15,7 @@ from ingest.secondlook import around, by_line, marks_in, read_line, runs_of
 
 _CURVES = ((30, 140), (60, 170))
 """Greys that become black and white. On five scans with dark seals (150 dpi) 67 signs under them were wrong; with the first curve or the
-second as the only second try 44 and 47, with both 40."""
+second as the only second try 45 and 51, with both 44."""
 _SURE = 0.85
 """Confidence from which a plausible word is not read again."""
 _MOST = 12
