@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from ingest.cells import Row, table_box, table_rows
-from ingest.cleaning import evened, is_blank, red_share, to_gray
+from ingest.cleaning import evened, is_blank, red_ink, red_share, to_gray
 from ingest.document import FAILED, Box, Line, Page, Part, Table, Word
 from ingest.doublepage import fold, joined
 from ingest.engine import Colour, EngineError, Gray, Recognised
@@ -27,6 +27,7 @@ from ingest.ruled import find_tables
 from ingest.secondlook import look_again
 from ingest.stamps import apart, received, without_frames
 from ingest.tablereading import read_cells
+from ingest.underseal import read_under
 from ingest.wordgaps import parted
 
 cv2.setNumThreads(1)  # pages are read side by side; threads of one would wait for those of the other
@@ -70,7 +71,7 @@ def recognise(picture: Colour, number: int, dpi: int, options: ReadOptions) -> P
     if (between := fold(gray, lying, dpi)) is not None:
         return _double(picture, number, dpi, lying, between, options)
     try:
-        reading = _read_upright(gray, lying, reader)
+        reading = _read_upright(gray, lying, reader, red_ink(picture) if options.suppress_red else None)
     except EngineError as error:
         return Page(number, (), "ocr", width, height, confidence=0.0, warnings=(f"{FAILED}: {error.reason}.",))
     if number == 1 and options.suppress_red and red_share(picture) > 0.0002:
@@ -89,8 +90,8 @@ def _double(picture: Colour, number: int, dpi: int, lying: Pose, between: int, o
     return joined(left, right, between * 72 / dpi, rotation=lying.turn, skew=lying.skew)
 
 
-def _read_upright(gray: Gray, lying: Pose, reader: Reader) -> _Reading:
-    best = _read(gray, lying, reader)
+def _read_upright(gray: Gray, lying: Pose, reader: Reader, red: Gray | None) -> _Reading:
+    best = _read(gray, lying, reader, red)
     # Few pages show too little to tell which way is up; of the others none was ever upside down, so only rubbish is turned again.
     enough = 0.3 if lying.sure else 0.6
     tried = {lying.turn}
@@ -103,7 +104,7 @@ def _read_upright(gray: Gray, lying: Pose, reader: Reader) -> _Reading:
         tried.add(turn)
         across = (turn - lying.turn) % 180 != 0  # then the skew was measured on columns of letters
         try:
-            other = _read(gray, replace(lying, turn=turn, skew=0.0 if across else lying.skew), reader)
+            other = _read(gray, replace(lying, turn=turn, skew=0.0 if across else lying.skew), reader, red)
         except EngineError:
             break
         best = max(best, other, key=lambda reading: reading.quality)
@@ -119,7 +120,7 @@ def _next_turn(gray: Gray, tried: set[int], first: int, reader: Reader) -> int |
     return opposite if opposite not in tried else None
 
 
-def _read(gray: Gray, lying: Pose, reader: Reader) -> _Reading:
+def _read(gray: Gray, lying: Pose, reader: Reader, red: Gray | None) -> _Reading:
     level = straightened(turned(gray, lying.turn), lying.skew)
     stamps = received(level, reader)
     found = find_tables(without_frames(level, stamps, reader.dpi), reader.dpi)
@@ -142,6 +143,8 @@ def _read(gray: Gray, lying: Pose, reader: Reader) -> _Reading:
         # A page that is upside down is all doubt: it is turned, not read again line by line.
         if trust(read) >= 0.5 or tables or not read:
             read = look_again(rest, read, reader)
+            if red is not None:
+                read = read_under(rest, straightened(turned(red, lying.turn), lying.skew), read, reader)
         read = mended(rest, parted(rest, read))
     height, width = (side * scale for side in level.shape)
     stamped = tuple(part for stamp in stamps for part in _parts(list(stamp.words), scale))

@@ -72,7 +72,7 @@ def _middle_in(word: Recognised, other: Recognised) -> bool:
 
 def _line_beside(found: list[Recognised], words: Iterable[Recognised]) -> tuple[int, ...]:
     """The line of the nearest word that stands beside ``found`` no further than words do; () where none does."""
-    left, top, right, bottom = _around(word.box for word in found)
+    left, top, right, bottom = around(word.box for word in found)
     best: tuple[int, tuple[int, ...]] | None = None
     for word in words:
         shared = min(bottom, word.box[3]) - max(top, word.box[1])
@@ -87,7 +87,7 @@ def _tangled(words: list[Recognised]) -> Iterator[Recognised]:
     if not words:
         return
     usual = median(word.box[3] - word.box[1] for word in words)
-    for line in _by_line(words):
+    for line in by_line(words):
         if any(word.box[3] - word.box[1] > 1.9 * usual and word.confidence < 0.5 for word in line):
             yield from line
 
@@ -118,15 +118,15 @@ def _holds_marked_syllable(words: list[Recognised]) -> bool:
 
 
 def _reread_doubtful(picture: Gray, words: list[Recognised], reader: Reader, most: int) -> list[Recognised]:
-    doubtful = [run for line in _by_line(words) for run in _runs(line) if _doubtful(run)]
+    doubtful = [run for line in by_line(words) for run in runs_of(line) if _doubtful(run)]
     for run in sorted(doubtful, key=trust)[:most]:
         if reader.time_left < _LEAST_TIME:
             break
-        box = _around(word.box for word in run)
+        box = around(word.box for word in run)
         if box[3] - box[1] > reader.dpi * 0.35:
             continue
-        found = _read_line(picture, box, reader)
-        keeps_marks = _marks(found) >= _marks(run) or trust(run) < _NOTHING
+        found = read_line(picture, box, reader)
+        keeps_marks = marks_in(found) >= marks_in(run) or trust(run) < _NOTHING
         if (
             any(_says_something(word) and plausible(word.text) for word in found)
             and trust(found) > max(0.55, trust(run) + 0.1)
@@ -137,24 +137,27 @@ def _reread_doubtful(picture: Gray, words: list[Recognised], reader: Reader, mos
     return words
 
 
-def _by_line(words: Iterable[Recognised]) -> list[list[Recognised]]:
+def by_line(words: Iterable[Recognised]) -> list[list[Recognised]]:
+    """The words of each of the engine's lines."""
     lines: dict[tuple[int, ...], list[Recognised]] = {}
     for word in words:
         lines.setdefault(word.line, []).append(word)
     return list(lines.values())
 
 
-def _around(boxes: Iterable[PixelBox]) -> PixelBox:
+def around(boxes: Iterable[PixelBox]) -> PixelBox:
+    """The smallest box that holds all ``boxes`` (one at least)."""
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
 
 
-def _marks(words: list[Recognised]) -> int:
+def marks_in(words: list[Recognised]) -> int:
+    """How many marks stand over, under and in the letters."""
     # A line cropped too tightly reads well and has lost its diacritics.
     return sum(len(unicodedata.normalize("NFD", word.text)) - len(word.text) for word in words)
 
 
-def _runs(line: list[Recognised]) -> list[list[Recognised]]:
+def runs_of(line: list[Recognised]) -> list[list[Recognised]]:
     """A line cut at gaps wider than its letters are high: the two columns of a head or foot."""
     ordered = sorted(line, key=lambda word: word.box[0])
     runs = [[ordered[0]]]
@@ -181,9 +184,9 @@ def _read_places(picture: Gray, places: list[PixelBox], reader: Reader, alone: i
         for box in places[:alone]:
             if reader.time_left < _LEAST_TIME:
                 return
-            found = _read_line(picture, box, reader)
+            found = read_line(picture, box, reader)
             if any(len(part) > 2 for word in found for part in _LETTERS.findall(word.text)) and not _believable(found, box, reader.dpi):
-                found = _read_line(picture, box, reader, room=50)  # what lies around it spoilt it: a seal, the line above
+                found = read_line(picture, box, reader, room=50)  # what lies around it spoilt it: a seal, the line above
             yield box, found
     except EngineError:
         return
@@ -211,7 +214,8 @@ def _read_stacked(picture: Gray, places: list[PixelBox], reader: Reader) -> Iter
             yield box, _on_page(inside, cut[0] - pad, cut[1] - top, cut, picture)
 
 
-def _read_line(picture: Gray, box: PixelBox, reader: Reader, *, room: int = 25) -> list[Recognised]:
+def read_line(picture: Gray, box: PixelBox, reader: Reader, *, room: int = 25) -> list[Recognised]:
+    """The words of the line in ``box``, read alone, with a ``room``-th of an inch around it. Raises EngineError."""
     few = _few_signs(box, reader.dpi)  # read as a line, a lone "5." was five other things, whatever its size
     cut = _grown(box, picture, reader.dpi // (50 if few else room))
     pad = reader.dpi // 15
