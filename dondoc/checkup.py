@@ -26,8 +26,8 @@ SCARCE_DISK_MB = 500
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 FONT_NAMES = ("LiberationSerif-Regular.ttf", "Tinos-Regular.ttf", "times.ttf", "Times_New_Roman.ttf")
 PACKAGES = (
-    "dateparser", "holidays", "numpy", "opencv-python-headless", "openpyxl", "pdfplumber", "pillow", "pypdfium2", "pytesseract",
-    "pyyaml", "rapidfuzz", "rich", "spacy", "sqlite-utils", "typer", "underthesea",
+    "dateparser", "holidays", "img2pdf", "numpy", "opencv-python-headless", "openpyxl", "pdfplumber", "pikepdf", "pillow", "pypdfium2",
+    "pytesseract", "pyyaml", "rapidfuzz", "rich", "spacy", "sqlite-utils", "typer", "underthesea",
 )  # fmt: skip
 
 
