@@ -34,7 +34,8 @@ _TOKEN = re.compile(r"[^\W_]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
-def _fold(text: str) -> str:
+def plain(text: str) -> str:
+    """The text in small letters without diacritics; đ is d."""
     decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
@@ -44,7 +45,7 @@ _OPEN_OR_NASAL = (_OPEN_RIMES + _NASAL_RIMES).split()
 _TONAL = frozenset(head + rime for head in _HEADS for rime in _OPEN_OR_NASAL)
 _STOPPED = frozenset(head + rime for head in _HEADS for rime in _STOP_RIMES.split())
 _GI = frozenset("g" + rime for rime in _OPEN_OR_NASAL if rime.startswith("i"))
-_FOLDED = frozenset(map(_fold, _TONAL | _STOPPED | _GI))
+_FOLDED = frozenset(map(plain, _TONAL | _STOPPED | _GI))
 
 
 @lru_cache(maxsize=20_000)
@@ -65,7 +66,7 @@ def is_syllable(token: str) -> bool:
 @lru_cache(maxsize=20_000)
 def is_folded_syllable(token: str) -> bool:
     """Whether ``token``, its marks taken off, could be a Vietnamese syllable without marks."""
-    return _fold(token) in _FOLDED
+    return plain(token) in _FOLDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def profile(text: str) -> LanguageProfile:
     return LanguageProfile(
         words=total,
         syllables=sum(map(is_syllable, counted)) / total,
-        marked=sum(1 for token in counted if _fold(token) != token.lower()) / total,
+        marked=sum(1 for token in counted if plain(token) != token.lower()) / total,
         folded=sum(map(is_folded_syllable, counted)) / total,
         mixed=mixed / (total + mixed),
     )

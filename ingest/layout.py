@@ -8,13 +8,13 @@ right). Nghị định 30/2020/NĐ-CP, Phụ lục I fixes their places, so a gu
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
 from ingest.document import Box, Word
+from ingest.language import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def split_row(row: Sequence[Word]) -> list[Segment]:
     limit = max(1.2 * height, 2.5 * usual)
     parts: list[list[Word]] = [[row[0]]]
     for index, (gap, word) in enumerate(zip(gaps, row[1:], strict=True), start=1):
-        if gap > limit or _MOTTO_BEGINS.match(_plain(" ".join(w.text for w in row[index : index + 3]))):
+        if gap > limit or _MOTTO_BEGINS.match(plain(" ".join(w.text for w in row[index : index + 3]))):
             parts.append([])
         parts[-1].append(word)
     return [segment(part) for part in parts]
@@ -137,7 +137,7 @@ _PLACE_AND_DATE = re.compile(r"^[^\d/:]{2,40}\bngay\b.*thang")
 
 def _place_parted(parts: Sequence[Segment], height: float) -> list[Segment]:
     """The segments, with a place and date cut off from a number that runs up to it: no gap tells where the left column ends."""
-    motto = next((part for part in parts if _MOTTO_BEGINS.match(_plain(part.text)) and part.middle < 0.4 * height), None)
+    motto = next((part for part in parts if _MOTTO_BEGINS.match(plain(part.text)) and part.middle < 0.4 * height), None)
     if motto is None:
         return list(parts)
     out: list[Segment] = []
@@ -153,9 +153,9 @@ _DATE = re.compile(r"\bngay\b|\bthang\b|\bnam\b.{0,3}\d{3}")
 
 def _blocks(left: Sequence[Segment], right: Sequence[Segment]) -> list[Segment]:
     """The lines of both columns; those of a head in the order of Phụ lục I, as papers are copied: issuer, motto, number and V/v, date."""
-    number = next((at for at, line in enumerate(left) if at and _OWN_NUMBER.search(_plain(line.text))), None)
-    date = next((at for at, line in enumerate(right) if at and _DATE.search(_plain(line.text))), len(right))
-    if number is None or not any(_MOTTO_BEGINS.search(_plain(line.text)) for line in right[:date]):
+    number = next((at for at, line in enumerate(left) if at and _OWN_NUMBER.search(plain(line.text))), None)
+    date = next((at for at, line in enumerate(right) if at and _DATE.search(plain(line.text))), len(right))
+    if number is None or not any(_MOTTO_BEGINS.search(plain(line.text)) for line in right[:date]):
         return [*left, *right]
     return [*left[:number], *right[:date], *left[number:], *right[date:]]
 
@@ -165,7 +165,7 @@ def _place_begins(words: Sequence[Word]) -> int:
     gaps = {
         at: _box(words[at])[0] - _box(words[at - 1])[2]
         for at in range(1, len(words))
-        if words[at].text[:1].isupper() and _PLACE_AND_DATE.match(_plain(" ".join(word.text for word in words[at:])))
+        if words[at].text[:1].isupper() and _PLACE_AND_DATE.match(plain(" ".join(word.text for word in words[at:])))
     }
     at = max(gaps, key=lambda at: gaps[at], default=0)
     return at if at and any(char.isdigit() for word in words[:at] for char in word.text) else 0
@@ -174,7 +174,7 @@ def _place_begins(words: Sequence[Word]) -> int:
 def with_marks(ordered: Sequence[Segment], marks: Sequence[Segment]) -> list[Segment]:
     """The lines in reading order with marks of urgency or secrecy as lines of their own: below the print above them, over "Kính gửi"."""
     lines = list(ordered)
-    addressed = next((at for at, line in enumerate(ordered) if _ADDRESSED.match(_plain(line.text))), len(ordered))
+    addressed = next((at for at, line in enumerate(ordered) if _ADDRESSED.match(plain(line.text))), len(ordered))
     for mark in sorted(marks, key=lambda part: -part.middle):
         below = next((at for at, line in enumerate(ordered) if line.box[1] > mark.middle), len(ordered))
         lines.insert(min(below, addressed), mark)
@@ -244,12 +244,12 @@ def _trim(left: list[Segment], right: list[Segment]) -> tuple[list[Segment], lis
     top = max(min(p.box[1] for p in left), min(p.box[1] for p in right)) - 14
     bottom = min(max(p.box[3] for p in left), max(p.box[3] for p in right)) + 2
     foot = _is_foot(left, right)
-    right = [p for p in right if top <= p.middle and (p.middle <= bottom or foot or _BELOW_MOTTO.search(_plain(p.text)))]
+    right = [p for p in right if top <= p.middle and (p.middle <= bottom or foot or _BELOW_MOTTO.search(plain(p.text)))]
     kept: list[Segment] = []
     for part in sorted(left, key=lambda p: p.middle):
         if part.middle < top:
             continue
-        if _ADDRESSED.match(_plain(part.text)):
+        if _ADDRESSED.match(plain(part.text)):
             break
         if part.middle > bottom and kept and part.box[1] - max(p.box[3] for p in kept) > 1.5 * part.height:
             break
@@ -268,11 +268,7 @@ _SIGNATURE = re.compile(
 
 
 def _folded(parts: Iterable[Segment]) -> str:
-    return _plain("\n".join(part.text for part in parts))
-
-
-def _plain(text: str) -> str:
-    return "".join(char for char in unicodedata.normalize("NFD", text.lower().replace("đ", "d")) if not unicodedata.combining(char))
+    return plain("\n".join(part.text for part in parts))
 
 
 def _is_head(left: Sequence[Segment], right: Sequence[Segment], height: float) -> bool:

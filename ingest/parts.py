@@ -7,11 +7,11 @@ foot); mục II.2 of Phụ lục IV and the signing programs: "Ký bởi", "Ngư
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from statistics import median, quantiles
 
 from ingest.document import Part
+from ingest.language import plain
 from ingest.layout import Segment
 
 _NUMBER = re.compile(r"^[-–—.\s]*(?:trang\s*)?\d{1,3}(?:\s*/\s*\d{1,3})?[-–—.\s]*$", re.IGNORECASE)
@@ -31,9 +31,8 @@ _ABOUT_SIGNING = re.compile(r"(?:co quan|email|e-mail|date|ngay|thoi gian|to chu
 _COPY = re.compile(r"(?:sao y(?: ban chinh)?|sao luc|trich sao)\b\W*")
 
 
-def _plain(text: str) -> str:
-    text = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return "".join(char for char in text if not unicodedata.combining(char)).strip(" .,;:|-–—_")
+def _bare(text: str) -> str:
+    return plain(text).strip(" .,;:|-–—_")
 
 
 def letter_height(part: Segment) -> float:
@@ -56,14 +55,14 @@ def without_signatures(parts: Sequence[Segment]) -> tuple[list[Segment], list[Se
     """
     signed = {at for at, part in enumerate(parts) if _is_signed(part)}
     usual = body_height(parts)
-    todo = [at for at in signed if not _COPY.match(_plain(parts[at].text))]
+    todo = [at for at in signed if not _COPY.match(_bare(parts[at].text))]
     while todo:
         seed = parts[todo.pop()]
         for at, part in enumerate(parts):
             if (
                 at not in signed
                 and _beside(seed, part)
-                and (letter_height(part) <= _SMALL * usual or _ABOUT_SIGNING.match(_plain(part.text)))
+                and (letter_height(part) <= _SMALL * usual or _ABOUT_SIGNING.match(_bare(part.text)))
             ):
                 signed.add(at)
                 todo.append(at)
@@ -71,8 +70,8 @@ def without_signatures(parts: Sequence[Segment]) -> tuple[list[Segment], list[Se
 
 
 def _is_signed(part: Segment) -> bool:
-    plain = _plain(part.text)
-    return bool(_SIGNED.match(plain)) or (bool(_COPY.fullmatch(plain)) and len(part.words) <= 4)
+    bare = _bare(part.text)
+    return bool(_SIGNED.match(bare)) or (bool(_COPY.fullmatch(bare)) and len(part.words) <= 4)
 
 
 def _beside(seed: Segment, part: Segment) -> bool:

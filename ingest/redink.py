@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from ingest.cleaning import ink
 from ingest.engine import Colour, Gray, PixelBox, Recognised
+from ingest.language import plain
 from ingest.ocr import Reader
 from ingest.orientation import straightened, turned
-from ingest.stamps import Stamp, is_received, plain, read_inside, united, without_frames
+from ingest.stamps import Stamp, is_received, read_inside, united, without_frames
 
 _MARKS = re.compile(r"(hoa toc( hen gio)?|thuong khan|khan|tuyet mat|toi mat|mat)")
 

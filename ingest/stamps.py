@@ -8,7 +8,6 @@ they were stamped on.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +16,7 @@ import numpy as np
 
 from ingest.cleaning import ink
 from ingest.engine import EngineError, Gray, Mode, PixelBox, Recognised
+from ingest.language import plain
 from ingest.ocr import Reader, plausible
 
 _LABELS = tuple(
@@ -226,12 +226,6 @@ def _gap(one: Recognised, other: Recognised) -> int:
 
 def _is_print(word: Recognised) -> bool:
     return word.confidence >= _SURE and plausible(word.text) and not word.text[0].isdigit() and not _labels([word])
-
-
-def plain(text: str) -> str:
-    """The text in small letters without diacritics."""
-    text = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return "".join(char for char in text if not unicodedata.combining(char))
 
 
 def _labels(words: Iterable[Recognised]) -> set[int]:
