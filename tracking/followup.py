@@ -155,9 +155,10 @@ def _record(
 ) -> None:
     if not who.strip():
         raise UsageError("chưa rõ ai thực hiện thay đổi này.")
+    action = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM task_events").fetchone()[0]
     connection.execute(
-        "INSERT INTO task_events(task_id, at, who, what, field, old_value, new_value, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (task_id, now.isoformat(timespec="seconds"), who.strip(), what, *change, note),
+        "INSERT INTO task_events(task_id, at, who, what, field, old_value, new_value, note, action) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (task_id, now.isoformat(timespec="seconds"), who.strip(), what, *change, note, action),
     )
 
 
