@@ -305,8 +305,8 @@ class TaskFilter:
     that department stands with it; ``role`` lead or coordinating. ``document`` is an id or part of a number. ``status`` is a stored status
     or a computed state (``overdue``, ``due_soon`` …), ``active`` for everything still owed; ``states`` several of these, any of which will
     do. Periods include both days: ``due_``, ``completed_`` (the day of completion), ``issued_`` (the document's date), ``received_`` (the
-    day it came in). ``upcoming_days`` keeps what is owed and due within so many days from ``as_of`` (today when None). ``words`` must all occur
-    as beginnings of words, with or without diacritics, those in double quotes side by side. ``ids`` are tasks. ``without_lead``: nobody is
+    day it came in). ``upcoming_days`` keeps what is owed and due within so many days from ``as_of`` (today when None). ``words`` must all
+    occur, with or without diacritics. ``ids`` are tasks. ``without_lead``: nobody is
     named to lead; ``undecided``: still owed, and of several successors of a lead somebody must choose. ``removed``: those that a person
     removed or merged into another, which no other list has.
     """
