@@ -137,3 +137,10 @@ class NotFound(DondocError):
 
     exit_code = 15
     kind = "not-found"
+
+
+class MailFailed(DondocError):
+    """The mail server could not be used, or refused one of the mails."""
+
+    exit_code = 17
+    kind = "mail"
