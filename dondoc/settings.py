@@ -59,6 +59,12 @@ TEMPLATE = """\
 # password_file = ""       # tệp chỉ chứa mật khẩu, tính từ thư mục này
 # sender = ""              # địa chỉ gửi đi, ví dụ "don-doc@songlam.example"
 # timeout_seconds = 30.0   # chờ máy chủ thư trả lời tối đa bao nhiêu giây
+
+[web]
+# host = "127.0.0.1"       # «dondoc serve»: chỉ máy này; "0.0.0.0": cả mạng nội bộ, khi đó phải có người dùng («dondoc user add»)
+# port = 8765
+# session_hours = 12.0     # không dùng bao lâu thì phải đăng nhập lại
+# max_upload_mb = 500      # tệp đưa lên trang Hộp thư không lớn hơn thế
 """
 
 
@@ -140,6 +146,16 @@ class SmtpSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WebSettings:
+    """Where ``dondoc serve`` listens, how long an unused session lives, how large an uploaded file may be."""
+
+    host: str = "127.0.0.1"
+    port: int = 8765
+    session_hours: float = 12.0
+    max_upload_mb: int = 500
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a workspace. ``root``: the workspace's folder, None without one."""
 
@@ -150,6 +166,7 @@ class Settings:
     agencies: AgencySettings = field(default_factory=AgencySettings)
     remind: RemindSettings = field(default_factory=RemindSettings)
     smtp: SmtpSettings = field(default_factory=SmtpSettings)
+    web: WebSettings = field(default_factory=WebSettings)
     root: Path | None = None
 
     @property
@@ -194,6 +211,7 @@ _SECTIONS: dict[str, type[Any]] = {
     "agencies": AgencySettings,
     "remind": RemindSettings,
     "smtp": SmtpSettings,
+    "web": WebSettings,
 }
 
 

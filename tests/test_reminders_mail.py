@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
@@ -165,7 +165,7 @@ def test_a_server_without_starttls_gets_nothing_in_the_clear(around: Round, serv
         ({"timeout_seconds": 0.0}, "timeout_seconds"),
         ({"security": "none", "user": "x", "host": "mail.songlam.example"}, "user"),
     ],
-    ids=lambda value: str(value),
+    ids=str,
 )
 def test_settings_that_cannot_be_used(changes: dict[str, object], named: str) -> None:
     with pytest.raises(UsageError, match=named):
@@ -279,7 +279,10 @@ def test_the_claim_of_a_process_that_died_lapses(around: Round) -> None:
     slot = Slot("Sở Nội vụ", DAY, "email")
     now = datetime(2024, 4, 1, 8)
     with around.store._writing() as connection:
-        claim: Callable[..., bool] = lambda at, again=False: reminding.claim(connection, slot, "a@x.vn", who="An", again=again, now=at)
+
+        def claim(at: datetime, *, again: bool = False) -> bool:
+            return reminding.claim(connection, slot, "a@x.vn", who="An", again=again, now=at)
+
         assert claim(now)
         assert not claim(now + timedelta(minutes=1))
         assert not claim(now + timedelta(minutes=1), again=True)
