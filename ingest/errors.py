@@ -139,6 +139,13 @@ class NotFound(DondocError):
     kind = "not-found"
 
 
+class ConflictError(DondocError):
+    """Somebody else changed the same thing in the meantime; nothing was written."""
+
+    exit_code = 16
+    kind = "conflict"
+
+
 class MailFailed(DondocError):
     """The mail server could not be used, or refused one of the mails."""
 
