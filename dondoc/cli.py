@@ -84,6 +84,7 @@ app.command("assign", rich_help_panel=FOLLOWING)(followup.assign)
 app.command("remind", rich_help_panel=FOLLOWING)(remind.remind)
 app.command("search", rich_help_panel=DATA)(data.search)
 app.command("query", rich_help_panel=DATA)(data.query)
+app.command("report", rich_help_panel=DATA)(data.report)
 app.command("export", rich_help_panel=DATA)(export.export)
 
 
