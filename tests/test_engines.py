@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 from pathlib import Path
-from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -118,7 +117,7 @@ def test_without_the_package_pytesseract_reads(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.skipif(absent, reason="no built package of tesserocr for this platform")
 def test_the_library_under_it_mutters_nothing(capfd: pytest.CaptureFixture[str]) -> None:
-    library: Any = tesserocr_engine.tesserocr
+    library = pytest.importorskip("tesserocr")
     library.set_leptonica_log_level(library.LeptLogLevel.INFO)
     tesserocr_engine._api.cache_clear()
     with pytest.raises(FileNotFoundError):
