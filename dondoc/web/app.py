@@ -21,7 +21,7 @@ from dondoc.web.guard import Guard, Refused, allowed_hosts
 from dondoc.web.office import Office
 from dondoc.web.rendering import render
 from dondoc.workspace import Workspace
-from ingest.errors import DondocError, NotFound, UsageError
+from ingest.errors import ConflictError, DondocError, NotFound, UsageError
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ def _routes(workspace: Workspace) -> list[BaseRoute]:
 
 def status_of(error: DondocError) -> int:
     """The HTTP status for an expected failure."""
-    for kind, status in ((TooManyFailures, 429), (Refused, 403), (NotFound, 404), (UsageError, 400)):
+    for kind, status in ((TooManyFailures, 429), (Refused, 403), (NotFound, 404), (ConflictError, 409), (UsageError, 400)):
         if isinstance(error, kind):
             return status
     return 500

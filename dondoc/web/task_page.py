@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -41,8 +41,8 @@ def status(request: Request) -> Response:
             superseded = _text(request, "superseded_by")
             store.set_status(task_id, wanted, who, note, agency, int(superseded) if superseded.isdecimal() else None, expected=expected)
         elif percent or note:
-            fields: dict[str, object] = {"percent": _percent(percent)} if percent else {}
-            store.edit(task_id, who=who, agency=agency, expected=expected, **fields | ({"note": note} if note else {}))
+            fields: dict[str, Any] = ({"percent": _percent(percent)} if percent else {}) | ({"note": note} if note else {})
+            store.edit(task_id, who=who, agency=agency, expected=expected, **fields)
         else:
             raise UsageError("chưa nêu thay đổi gì.")
     return _back(request)
