@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from dondoc import screen
-from dondoc.commands import data, doctor, export, followup, intake, journal, lists, parting, reading, serve, workspace
+from dondoc.commands import data, doctor, export, followup, intake, journal, lists, parting, reading, remind, serve, workspace
 from ingest.errors import DondocError
 
 EPILOG = """
@@ -92,8 +92,10 @@ app.command("bring-back", rich_help_panel=FOLLOWING)(parting.bring_back)
 app.command("edit-document", rich_help_panel=FOLLOWING)(followup.edit_document)
 app.command("undo", rich_help_panel=FOLLOWING)(journal.undo)
 app.command("history", rich_help_panel=FOLLOWING)(journal.history)
+app.command("remind", rich_help_panel=FOLLOWING)(remind.remind)
 app.command("search", rich_help_panel=DATA)(data.search)
 app.command("query", rich_help_panel=DATA)(data.query)
+app.command("report", rich_help_panel=DATA)(data.report)
 app.command("export", rich_help_panel=DATA)(export.export)
 
 
