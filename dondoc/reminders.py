@@ -108,12 +108,12 @@ class Digest:
     def counted(self) -> str:
         """«3 nhiệm vụ quá hạn, 1 sắp đến hạn trong 7 ngày tới»."""
         words: dict[Kind, str] = {
-            "overdue": "quá hạn",
-            "soon": f"đến hạn trong {self.ahead} ngày tới",
-            "extension": "chờ quyết định gia hạn",
-            "recurring": "định kỳ đến kỳ thực hiện",
+            "overdue": "nhiệm vụ quá hạn",
+            "soon": f"nhiệm vụ đến hạn trong {self.ahead} ngày tới",
+            "extension": "nhiệm vụ chờ quyết định gia hạn",
+            "recurring": "kỳ của nhiệm vụ định kỳ",
         }
-        parts = [f"{section.total} nhiệm vụ {words[section.kind]}" for section in self.sections]
+        parts = [f"{section.total} {words[section.kind]}" for section in self.sections]
         if self.withheld:
             parts.append(f"{self.withheld} nhiệm vụ trong văn bản mật")
         return ", ".join(parts)

@@ -189,15 +189,14 @@ def test_long_sections_are_cut_and_say_so(tmp_path: Path) -> None:
     assert (len(section.items), section.total) == (MOST, MOST + 5)
     for text in (as_text(digest), as_html(digest)):
         assert f"{MOST} nhiệm vụ trễ lâu nhất trong tổng số {MOST + 5}" in text
-    assert f"{MOST + 5} nhiệm vụ quá hạn" in subject(digest)
+    assert f"quá hạn {MOST + 5}" in subject(digest)
 
 
 def test_the_words(store: Store) -> None:
     digest = gather(store, DAY, OFFICE)[0]
-    assert subject(digest) == (
-        "[Nhắc việc 01/04/2024] Sở Nội vụ: 2 nhiệm vụ quá hạn, 1 nhiệm vụ đến hạn trong 7 ngày tới, 1 nhiệm vụ chờ quyết định gia hạn"
-    )
+    assert subject(digest) == "[Nhắc việc 01/04/2024] Sở Nội vụ: quá hạn 2, sắp đến hạn 1, chờ gia hạn 1"
     text = as_text(digest)
+    assert "còn 2 nhiệm vụ quá hạn, 1 nhiệm vụ đến hạn trong 7 ngày tới, 1 nhiệm vụ chờ quyết định gia hạn." in text
     assert "1. Báo cáo kết quả đối thoại.\n   Văn bản giao: Kế hoạch số 07/KH-UBND ngày 05/01/2024 của UBND tỉnh Sông Lam\n" in text
     assert "   Thời hạn: 01/02/2024 – trễ 60 ngày. Mã nhiệm vụ: 2.\n" in text
     assert "Thời hạn: 08/04/2024 – còn 7 ngày." in text
