@@ -198,10 +198,15 @@ def _merged(lines: Rulings, ys: list[int], xs: list[int]) -> list[tuple[int, int
         owner[owner == max(a, b)] = min(a, b)
 
     down, upright = np.ascontiguousarray(lines.down.T), np.ascontiguousarray(lines.upright.T)
+    text = cv2.bitwise_and(cv2.bitwise_or(lines.level, lines.upright), cv2.bitwise_not(cv2.dilate(lines.both, np.ones((5, 5), np.uint8))))
+    parted = [[_ruled(down, upright, x, y0, y1) for x in xs[1:-1]] for y0, y1 in pairwise(ys)]
     for r in range(rows):
         for c in range(columns):
-            if c + 1 < columns and not _ruled(down, upright, xs[c + 1], ys[r], ys[r + 1]):
-                unite(int(owner[r, c]), int(owner[r, c + 1]))
+            if c + 1 < columns and not parted[r][c]:
+                beside = [parted[other][c] for other in (r - 1, r + 1) if 0 <= other < rows]
+                row = text[ys[r] + 3 : ys[r + 1] - 2, xs[c] : xs[c + 2]]
+                if not (all(beside) and beside and _lost_between(row, xs[c + 1] - xs[c])):
+                    unite(int(owner[r, c]), int(owner[r, c + 1]))
             if r + 1 < rows and not _ruled(lines.across, lines.level, ys[r + 1], xs[c], xs[c + 1]):
                 unite(int(owner[r, c]), int(owner[r + 1, c]))
     cells: list[tuple[int, int, int, int]] = []
@@ -213,6 +218,22 @@ def _merged(lines: Rulings, ys: list[int], xs: list[int]) -> list[tuple[int, int
         else:  # no rectangle, so a ruling was lost: the elementary cells are safer
             cells.extend((int(r), int(c), int(r) + 1, int(c) + 1) for r, c in where)
     return sorted(cells)
+
+
+_ONE_LINE = 0.35 * WORK_DPI
+"""A row not higher holds one line of text; a worn ruling may be missing over all of it."""
+_APART = 0.09 * WORK_DPI
+"""Of the blank strip between two cells; blanks between words are .03 to .06 in wide."""
+
+
+def _lost_between(text: Gray, place: int) -> bool:
+    """Whether the ink in a row of two cells keeps clear of ``place`` as words of two cells do, on both sides of it."""
+    inked = text.any(axis=0)
+    left, right = np.flatnonzero(inked[:place]), np.flatnonzero(inked[place:])
+    if len(text) > _ONE_LINE or not left.size or not right.size:
+        return False
+    before, after = place - 1 - int(left[-1]), int(right[0])
+    return min(before, after) >= 3 and before + after >= _APART
 
 
 def _ruled(rulings: Gray, thin: Gray, place: int, begin: int, end: int) -> bool:
