@@ -201,6 +201,20 @@ def test_grid_of_a_ruled_table(picture, cells):
     assert found.picture[380:1020, 350:780].min() > 100  # the rulings are gone
 
 
+@pytest.mark.parametrize("in_red", [True, False], ids=["red", "black"])
+def test_a_red_stamps_frame_is_no_part_of_the_table_below_it(in_red):
+    picture = ruled(XS, YS)
+    box = 230, 330, 760, 392  # what is left of it: its edges
+    ImageDraw.Draw(picture).rectangle(box, outline=(90, 90, 90), width=2)
+    ImageDraw.Draw(picture).line((495, 330, 495, 392), fill=(90, 90, 90), width=2)
+    red = np.full((A4[1], A4[0]), 255, np.uint8)
+    if in_red:
+        cv2.rectangle(red, box[:2], box[2:], 0, 9)
+        cv2.line(red, (495, 330), (495, 392), 0, 9)
+    grids = find_tables(gray(picture), DPI, red).grids
+    assert (sum(len(grid.cells) for grid in grids) == 16) is in_red
+
+
 SECTION = [200, 300, 800, 1450], [400, 520, 575, 700, 820]
 """Columns and rows of a table whose second row has the height of one line."""
 
