@@ -16,11 +16,12 @@ from extract import gazetteer
 from extract.directive import Directive
 from extract.gazetteer import Gazetteer
 from ingest.document import Document
-from tracking import intake, reading, readonly, reminding, schema, search_index
+from tracking import intake, reading, readonly, reminding, schema, search_index, shares
 from tracking.acting import ActingStore
 from tracking.agencies import AgencyEntry, SuccessionEntry, load_agencies
 from tracking.dashboard import Dashboard, dashboard
 from tracking.detail import TaskDetail
+from tracking.folding import fold
 from tracking.history import EventRow
 from tracking.reminding import OccurrenceDue, ReminderRow, Share, Slot
 from tracking.rows import CitationRow, DepartmentRow, DocumentRow, QueryResult, SaveResult, SearchHit, TaskFilter, TaskRow
@@ -169,6 +170,11 @@ class Store(ActingStore):
     def task(self, task_id: int, as_of: date | None = None) -> TaskDetail:
         """One task with its source lines, deadlines and history; :class:`ingest.errors.NotFound` when there is none."""
         return reading.task_detail(self._connection, task_id, as_of)
+
+    def responsible_departments(self, task_id: int, as_of: date | None = None) -> list[str]:
+        """The departments that lead a task on a day: groups expanded, successors followed, by name."""
+        known = shares.responsible(self._connection, task_id, as_of or date.today())
+        return sorted((one.name for one in known.values() if one.leads), key=lambda name: (fold(name), name))
 
     def events(self, task_id: int | None = None) -> list[EventRow]:
         """What people did to one task or to all, oldest first."""
