@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from sqlite_utils import Database, Migrations
 
 migrations = Migrations("dondoc")
@@ -384,3 +386,10 @@ def fifth(db: Database) -> None:
         ALTER TABLE occurrences ADD COLUMN percent INTEGER CHECK (percent IS NULL OR percent BETWEEN 0 AND 100);
         """
     )
+
+
+@migrations(name="006_identity")
+def sixth(db: Database) -> None:
+    """An identity, so that a workbook filled in for another workspace is not taken for one of this."""
+    db.execute("CREATE TABLE workspace_identity (id TEXT NOT NULL PRIMARY KEY)")
+    db.execute("INSERT INTO workspace_identity VALUES (?)", (uuid4().hex,))
