@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from dondoc import screen
-from dondoc.commands import data, doctor, export, followup, intake, lists, reading, workspace
+from dondoc.commands import data, doctor, export, followup, intake, lists, reading, serve, workspace
 from ingest.errors import DondocError
 
 EPILOG = """
@@ -65,6 +65,8 @@ DATA = "Getting data out"
 app.command("init", rich_help_panel=TAKING_IN)(workspace.init)
 app.command("ingest", rich_help_panel=TAKING_IN)(intake.ingest)
 app.command("watch", rich_help_panel=TAKING_IN)(intake.watch)
+app.command("serve", rich_help_panel=TAKING_IN)(serve.serve)
+app.add_typer(serve.users, name="user", rich_help_panel=TAKING_IN)
 app.command("doctor", rich_help_panel=TAKING_IN)(doctor.doctor)
 app.command("extract", rich_help_panel=READING)(reading.extract)
 app.command("text", rich_help_panel=READING)(reading.text)

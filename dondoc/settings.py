@@ -40,6 +40,12 @@ TEMPLATE = """\
 
 [agencies]
 # file = "agencies.csv"    # danh mục cơ quan riêng (tên, tên khác, viết tắt …), tính từ thư mục này; chưa có tệp thì thôi
+
+[web]
+# host = "127.0.0.1"       # «dondoc serve»: chỉ máy này; "0.0.0.0": cả mạng nội bộ, khi đó phải có người dùng («dondoc user add»)
+# port = 8765
+# session_hours = 12.0     # không dùng bao lâu thì phải đăng nhập lại
+# max_upload_mb = 500      # tệp đưa lên trang Hộp thư không lớn hơn thế
 """
 
 
@@ -90,6 +96,16 @@ class AgencySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WebSettings:
+    """Where ``dondoc serve`` listens, how long an unused session lives, how large an uploaded file may be."""
+
+    host: str = "127.0.0.1"
+    port: int = 8765
+    session_hours: float = 12.0
+    max_upload_mb: int = 500
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a workspace. ``root``: the workspace's folder, None without one."""
 
@@ -98,6 +114,7 @@ class Settings:
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     lists: ListSettings = field(default_factory=ListSettings)
     agencies: AgencySettings = field(default_factory=AgencySettings)
+    web: WebSettings = field(default_factory=WebSettings)
     root: Path | None = None
 
     @property
@@ -140,6 +157,7 @@ _SECTIONS: dict[str, type[Any]] = {
     "archive": ArchiveSettings,
     "lists": ListSettings,
     "agencies": AgencySettings,
+    "web": WebSettings,
 }
 
 
