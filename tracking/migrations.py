@@ -388,8 +388,8 @@ def fifth(db: Database) -> None:
     )
 
 
-@migrations(name="006_identity")
-def sixth(db: Database) -> None:
+@migrations(name="007_identity")
+def seventh(db: Database) -> None:
     """An identity, so that a workbook filled in for another workspace is not taken for one of this."""
     db.execute("CREATE TABLE workspace_identity (id TEXT NOT NULL PRIMARY KEY)")
     db.execute("INSERT INTO workspace_identity VALUES (?)", (uuid4().hex,))

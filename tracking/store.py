@@ -17,10 +17,10 @@ from extract.directive import Directive
 from extract.gazetteer import Gazetteer
 from ingest.document import Document
 from ingest.errors import UsageError
-from tracking import followup, import_writing, intake, reading, readonly, schema, search_index, standing
-from tracking.agencies import AgencyEntry, SuccessionEntry, find_agency, load_agencies
+from tracking import followup, intake, reading, readonly, schema, search_index
+from tracking.agencies import AgencyEntry, SuccessionEntry, load_agencies
+from tracking.exchange import ExchangeStore
 from tracking.expansion import expand
-from tracking.import_plan import ImportPlan, ImportResult
 from tracking.rows import (
     CitationRow,
     DepartmentRow,
@@ -33,12 +33,11 @@ from tracking.rows import (
     TaskFilter,
     TaskRow,
 )
-from tracking.standing import Standing
 
 _ALL = TaskFilter()
 
 
-class Store:
+class Store(ExchangeStore):
     """The workspace's database: takes documents in, answers questions, keeps what people did.
 
     Use it as a context manager. One store belongs to one thread; several processes may have the same file open (one writes at a time,
@@ -196,30 +195,6 @@ class Store:
     def department_summary(self, as_of: date | None = None) -> list[DepartmentRow]:
         """Counts for each department."""
         return reading.department_summary(self._connection, as_of)
-
-    # Workbooks that go out and come back
-
-    @property
-    def identity(self) -> str:
-        """What tells this workspace from every other; a copy of the file has the same."""
-        return str(self._connection.execute("SELECT id FROM workspace_identity").fetchone()[0])
-
-    def standings(self, keys: Iterable[tuple[int, str | None]]) -> dict[tuple[int, str | None], Standing]:
-        """What is filled in for each (task, department) that exists; the department None for the task itself."""
-        return standing.standings(self._connection, keys)
-
-    def shared_tasks(self, as_of: date | None = None, *, places: bool = False) -> frozenset[tuple[int, str]]:
-        """(task, department) where several departments lead, each with a standing of its own (``places``: :meth:`tasks_by_department`)."""
-        return standing.shared_tasks(self._connection, as_of or date.today(), places=places)
-
-    def unknown_agencies(self, names: Iterable[str]) -> list[str]:
-        """The names that no agency has yet, neither as its name nor as another one."""
-        return [name for name in names if find_agency(self._connection, name) is None]
-
-    def write_import(self, plan: ImportPlan, who: str) -> ImportResult:
-        """Write the changes of a filled-in workbook as one act; see :func:`tracking.importing.apply`."""
-        with self._writing() as connection:
-            return import_writing.write(connection, plan, who, self._names, datetime.now())
 
     # What people do
 
