@@ -102,7 +102,7 @@ def _filled(name: str) -> Callable[[Entry], Cell]:
 
 
 COLUMNS = (
-    Column("Số đến", 7, lambda entry: entry.task.incoming_number),
+    Column("Số đến", 8, lambda entry: entry.task.incoming_number),
     Column("Tên loại, số và ký hiệu, ngày tháng, cơ quan ban hành văn bản", 26, lambda entry: document_title(entry.task)),
     Column("Đơn vị hoặc người nhận", 20, _lead, "lead"),
     Column("Thời hạn giải quyết", 12, _deadline, "due"),
