@@ -83,6 +83,7 @@ app.command("edit", rich_help_panel=FOLLOWING)(followup.edit)
 app.command("assign", rich_help_panel=FOLLOWING)(followup.assign)
 app.command("search", rich_help_panel=DATA)(data.search)
 app.command("query", rich_help_panel=DATA)(data.query)
+app.command("report", rich_help_panel=DATA)(data.report)
 app.command("export", rich_help_panel=DATA)(export.export)
 
 

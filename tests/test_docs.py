@@ -74,7 +74,8 @@ def test_every_command_written_down_exists_with_its_options(line: str) -> None:
         name = f"{name} {words.pop(0)}"
     assert name in COMMANDS
     command = COMMANDS[name]
-    known = {flag for parameter in command.params if parameter.param_type_name == "option" for flag in (*parameter.opts, *parameter.secondary_opts)}
+    options = [parameter for parameter in command.params if parameter.param_type_name == "option"]
+    known = {flag for option in options for flag in (*option.opts, *option.secondary_opts)}
     used = {word.split("=")[0] for word in words if re.match(r"--?[a-z]", word)}
     assert used - {"--help"} <= known
     with command.make_context(name, [word for word in words if word not in ("…", "...")]):

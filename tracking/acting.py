@@ -10,8 +10,10 @@ from datetime import date, datetime
 from extract.gazetteer import Gazetteer
 from ingest.errors import UsageError
 from tracking import followup, headers, occurring, parting, reading, shares, undo
-from tracking.acts import Act, acting
+from tracking.acts import Act, acting, stored_task
+from tracking.detail import OccurrenceRow
 from tracking.rows import DocumentRow, TaskRow
+from tracking.views import occurrences_sql
 
 
 class ActingStore:
@@ -88,7 +90,7 @@ class ActingStore:
         self, task_id: int, until: date, who: str, note: str | None = None, agency: str | None = None, *, expected: int | None = None
     ) -> TaskRow:
         """More time is asked for; the deadline stays until it is granted."""
-        with self._acting("request", [task_id], who, note, expected) as act:
+        with self._acting("request_extension", [task_id], who, note, expected) as act:
             if agency is None:
                 followup.request_extension(act, task_id, until)
             else:
@@ -99,7 +101,7 @@ class ActingStore:
         self, task_id: int, until: date, who: str, note: str | None = None, agency: str | None = None, *, expected: int | None = None
     ) -> TaskRow:
         """A new deadline, asked for or not; ``first_due`` keeps the first one, the status becomes in_progress."""
-        with self._acting("grant", [task_id], who, note, expected) as act:
+        with self._acting("grant_extension", [task_id], who, note, expected) as act:
             if agency is None:
                 followup.grant_extension(act, task_id, until)
             else:
@@ -110,7 +112,7 @@ class ActingStore:
         self, task_id: int, who: str, note: str | None = None, agency: str | None = None, *, expected: int | None = None
     ) -> TaskRow:
         """The request is turned down; deadline and status are as before it."""
-        with self._acting("refuse", [task_id], who, note, expected) as act:
+        with self._acting("refuse_extension", [task_id], who, note, expected) as act:
             if agency is None:
                 followup.refuse_extension(act, task_id)
             else:
@@ -220,7 +222,7 @@ class ActingStore:
 
     def bring_back(self, task_id: int, who: str, note: str | None = None, *, expected: int | None = None) -> TaskRow:
         """A removed task is there again."""
-        with self._acting("bring-back", [task_id], who, note, expected) as act:
+        with self._acting("bring_back", [task_id], who, note, expected) as act:
             parting.bring_back(act, task_id)
         return self._row(task_id)
 
@@ -248,7 +250,7 @@ class ActingStore:
             raise UsageError("chưa chọn nhiệm vụ hoặc chưa nêu thay đổi.")
         if on is not None and status != "done":
             raise UsageError("ngày hoàn thành chỉ đi cùng trạng thái «done».")
-        with self._acting("many", ids, who, note, expected) as act:
+        with self._acting("change_many", ids, who, note, expected) as act:
             for task_id in ids:
                 if fields:
                     followup.edit(act, task_id, fields)
@@ -283,10 +285,13 @@ class ActingStore:
             with self._writing() as connection:
                 occurring.make(connection, day)
 
-    def occurrences(self, task_id: int, until: date | None = None) -> list[occurring.Occurrence]:
-        """The instances of a recurring task, earliest first; up to ``until`` when given."""
+    def occurrences(self, task_id: int, until: date | None = None, as_of: date | None = None) -> list[OccurrenceRow]:
+        """The instances of a recurring task as they stand on a day (today when None), earliest first; up to ``until`` when given."""
         self.make_occurrences(until)
-        return occurring.occurrences(self._connection, task_id, until)
+        stored_task(self._connection, task_id)
+        rows = self._connection.execute(occurrences_sql(":as_of"), {"task": task_id, "as_of": (as_of or date.today()).isoformat()})
+        found = [OccurrenceRow.from_row(row) for row in rows]
+        return [each for each in found if until is None or each.due <= until]
 
     def set_occurrence(
         self,

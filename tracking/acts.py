@@ -18,6 +18,7 @@ from extract.gazetteer import Gazetteer
 from ingest.errors import ConflictError, NotFound, UsageError
 from tracking.expansion import expand
 from tracking.folding import fold
+from tracking.history import FIELDS
 from tracking.occurring import keep_in_step
 from tracking.search_index import forget_task, index_task
 
@@ -260,22 +261,9 @@ def _told(sentences: Iterable[str]) -> str:
     return "; ".join(different[-_TOLD_AT_MOST:])
 
 
-FIELD_LABELS = {
-    "status": "trạng thái", "completed_on": "ngày hoàn thành", "due": "thời hạn", "start": "ngày bắt đầu", "first_due": "thời hạn ban đầu",
-    "requested_due": "thời hạn xin gia hạn", "deadline_text": "thời hạn (nguyên văn)", "bound": "loại thời hạn", "recurrence": "chu kỳ",
-    "text": "nội dung", "lead": "cơ quan chủ trì", "coordinating": "cơ quan phối hợp", "note": "ghi chú", "progress": "tiến độ",
-    "percent": "tỷ lệ hoàn thành", "reply_number": "văn bản trả lời", "expected_result": "kết quả, sản phẩm",
-    "needs_review": "cần kiểm tra", "superseded_by": "văn bản thay thế", "removed": "đã xóa", "merged_into": "đã gộp vào",
-    "number": "số, ký hiệu", "type": "loại văn bản", "issuer": "cơ quan ban hành", "date": "ngày ban hành", "place": "địa danh",
-    "subject": "trích yếu", "signer": "người ký", "signer_title": "chức vụ người ký", "incoming_number": "số đến",
-    "due_counted": "cách tính thời hạn",
-}  # fmt: skip
-"""What a clerk reads for the fields of events."""
-
-
 def field_label(name: str) -> str:
     """What a clerk reads for a field."""
-    return FIELD_LABELS.get(name, name)
+    return FIELDS.get(name, name)
 
 
 def _rows_of(connection: sqlite3.Connection, task_id: int) -> Rows:

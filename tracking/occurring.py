@@ -10,9 +10,8 @@ from __future__ import annotations
 import sqlite3
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from extract.workdays import is_working_day
 from ingest.errors import NotFound, UsageError
@@ -71,54 +70,6 @@ class Rhythm:
         while self.working and not is_working_day(found):
             found -= timedelta(days=1)
         return found
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """One dated instance of a recurring task with its own standing; ``label`` is what a clerk reads for ``status``."""
-
-    id: int
-    task_id: int
-    due: date
-    status: str
-    label: str
-    owed: bool
-    completed_on: date | None
-    percent: int | None
-    note: str | None
-
-    def as_json(self) -> dict[str, Any]:
-        """All fields, dates ISO."""
-        days = {"due": self.due.isoformat(), "completed_on": self.completed_on.isoformat() if self.completed_on else None}
-        return asdict(self) | days
-
-
-def occurrences(connection: sqlite3.Connection, task_id: int, until: date | None) -> list[Occurrence]:
-    """The instances of a task, earliest first.
-
-    :raises NotFound: no task has that id.
-    """
-    if connection.execute("SELECT 1 FROM tasks WHERE id = ?", (task_id,)).fetchone() is None:
-        raise NotFound(f"không có nhiệm vụ mang mã {task_id}.", remedy="Hãy xem mã bằng «dondoc tasks».")
-    rows = connection.execute(
-        """SELECT o.*, s.label AS label, s.active AS active FROM occurrences AS o JOIN task_statuses AS s ON s.code = o.status
-        WHERE o.task_id = ? AND o.due <= ? ORDER BY o.due""",
-        (task_id, until.isoformat() if until else "9999-12-31"),
-    )
-    return [
-        Occurrence(
-            row["id"],
-            row["task_id"],
-            date.fromisoformat(row["due"]),
-            row["status"],
-            row["label"],
-            bool(row["active"]),
-            date.fromisoformat(row["completed_on"]) if row["completed_on"] else None,
-            row["percent"],
-            row["note"],
-        )
-        for row in rows
-    ]
 
 
 def task_of(connection: sqlite3.Connection, occurrence_id: int) -> int:
