@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tracking.register import COLUMNS
-from tracking.standing import Standing, shown
+from tracking.standing import SHARED, Standing, shown
 
 LABELS = {column.field: column.title for column in COLUMNS if column.field}
 """Field → what a clerk calls it, the heading of its column."""
@@ -40,11 +40,16 @@ class Change:
         """Task and department."""
         return self.task_id, self.agency
 
+    @property
+    def own(self) -> bool:
+        """Whether it concerns the department's share only, not the task itself."""
+        return self.agency is not None and self.field in SHARED
+
     def as_json(self) -> dict[str, Any]:
         """All fields, with Vietnamese words for the field and the values."""
         return {
             "task": self.task_id,
-            "agency": self.agency,
+            "agency": self.agency if self.own else None,
             "field": self.field,
             "label": LABELS[self.field],
             "from": self.old,
