@@ -46,8 +46,8 @@ def import_(
 ) -> None:
     """Take back workbooks that people filled in: statuses, days of completion, percentages, notes, corrections.
 
-    Shows what would change, field by field, and asks before it writes; the whole import is one act, undone as one. Only what
-    was changed in the file is taken. A field that somebody else changed since the export is a conflict: it is shown with who changed
+    Shows what would change, field by field, and asks before it writes; the whole import is one act, which `dondoc undo` takes back. Only
+    what was changed in the file is taken. A field that somebody else changed since the export is a conflict: it is shown with who changed
     it and when, and stays as it is unless `--on-conflict file` says otherwise. Cells that cannot be read are listed and skipped. Columns
     are found by their headings and tasks by «Mã nhiệm vụ», so rows may be sorted and columns moved or deleted. Exit status 16 when
     conflicts were left, 2 when something in a file could not be read (what is good is written all the same).
