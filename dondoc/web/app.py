@@ -15,13 +15,13 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from dondoc.web import entrance, sql
+from dondoc.web import departments, entrance, overview, sql, task_list, task_page
 from dondoc.web.accounts import FILE_NAME, Accounts, TooManyFailures, User
 from dondoc.web.guard import Guard, Refused, allowed_hosts
 from dondoc.web.office import Office
 from dondoc.web.rendering import render
 from dondoc.workspace import Workspace
-from ingest.errors import DondocError, NotFound, UsageError
+from ingest.errors import ConflictError, DondocError, NotFound, UsageError
 
 log = logging.getLogger(__name__)
 
@@ -45,12 +45,20 @@ def create_app(workspace: Workspace, *, host: str = "127.0.0.1", person: str, lo
 
 def _routes(workspace: Workspace) -> list[BaseRoute]:
     static = Mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static")
-    return [static, *entrance.routes, *sql.routes(workspace.database_path)]
+    return [
+        static,
+        *entrance.routes,
+        *overview.routes,
+        *task_list.routes,
+        *task_page.routes,
+        *departments.routes,
+        *sql.routes(workspace.database_path),
+    ]
 
 
 def status_of(error: DondocError) -> int:
     """The HTTP status for an expected failure."""
-    for kind, status in ((TooManyFailures, 429), (Refused, 403), (NotFound, 404), (UsageError, 400)):
+    for kind, status in ((TooManyFailures, 429), (Refused, 403), (NotFound, 404), (ConflictError, 409), (UsageError, 400)):
         if isinstance(error, kind):
             return status
     return 500
