@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from ingest.blueink import BlueInk, blue_ink, with_written
 from ingest.cells import Row, table_box, table_rows
 from ingest.cleaning import evened, is_blank, red_ink, red_share, to_gray
 from ingest.document import FAILED, Box, Line, Page, Part, Table, Word
@@ -62,7 +63,8 @@ def recognise(picture: Colour, number: int, dpi: int, options: ReadOptions) -> P
     """
     reader = Reader(options.engine, options.languages, dpi, time.monotonic() + options.page_timeout)
     height, width = (side * 72 / dpi for side in picture.shape[:2])
-    gray = evened(to_gray(picture, suppress_red=options.suppress_red), dpi)
+    plain = to_gray(picture, suppress_red=options.suppress_red)
+    gray = evened(plain, dpi)
     if is_blank(gray, dpi):
         return Page(number=number, lines=(), source="ocr", width=width, height=height)
     lying = pose(gray, dpi)
@@ -71,7 +73,8 @@ def recognise(picture: Colour, number: int, dpi: int, options: ReadOptions) -> P
     if (between := fold(gray, lying, dpi)) is not None:
         return _double(picture, number, dpi, lying, between, options)
     try:
-        reading = _read_upright(gray, lying, reader, red_ink(picture) if options.suppress_red else None)
+        blue = blue_ink(picture, plain, dpi) if options.suppress_blue else None
+        reading = _read_upright(gray, lying, reader, _Inks(red_ink(picture) if options.suppress_red else None, blue))
     except EngineError as error:
         return Page(number, (), "ocr", width, height, confidence=0.0, warnings=(f"{FAILED}: {error.reason}.",))
     if number == 1 and options.suppress_red and red_share(picture) > 0.0002:
@@ -79,6 +82,14 @@ def recognise(picture: Colour, number: int, dpi: int, options: ReadOptions) -> P
         stamps = (*reading.stamps, *_parts(received_in_red, 72 / dpi))
         reading = replace(reading, marks=tuple(_parts(marks, 72 / dpi)), stamps=stamps)
     return _page(reading, number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Inks:
+    """Where red ink was (0; elsewhere 255) and the blue ink of a page; None for what it has not."""
+
+    red: Gray | None
+    blue: BlueInk | None
 
 
 def _double(picture: Colour, number: int, dpi: int, lying: Pose, between: int, options: ReadOptions) -> Page:
@@ -90,8 +101,8 @@ def _double(picture: Colour, number: int, dpi: int, lying: Pose, between: int, o
     return joined(left, right, between * 72 / dpi, rotation=lying.turn, skew=lying.skew)
 
 
-def _read_upright(gray: Gray, lying: Pose, reader: Reader, red: Gray | None) -> _Reading:
-    best = _read(gray, lying, reader, red)
+def _read_upright(gray: Gray, lying: Pose, reader: Reader, inks: _Inks) -> _Reading:
+    best = _read(gray, lying, reader, inks)
     # Few pages show too little to tell which way is up; of the others none was ever upside down, so only rubbish is turned again.
     enough = 0.3 if lying.sure else 0.6
     tried = {lying.turn}
@@ -104,7 +115,7 @@ def _read_upright(gray: Gray, lying: Pose, reader: Reader, red: Gray | None) -> 
         tried.add(turn)
         across = (turn - lying.turn) % 180 != 0  # then the skew was measured on columns of letters
         try:
-            other = _read(gray, replace(lying, turn=turn, skew=0.0 if across else lying.skew), reader, red)
+            other = _read(gray, replace(lying, turn=turn, skew=0.0 if across else lying.skew), reader, inks)
         except EngineError:
             break
         best = max(best, other, key=lambda reading: reading.quality)
@@ -120,7 +131,7 @@ def _next_turn(gray: Gray, tried: set[int], first: int, reader: Reader) -> int |
     return opposite if opposite not in tried else None
 
 
-def _read(gray: Gray, lying: Pose, reader: Reader, red: Gray | None) -> _Reading:
+def _read(gray: Gray, lying: Pose, reader: Reader, inks: _Inks) -> _Reading:
     level = straightened(turned(gray, lying.turn), lying.skew)
     stamps = received(level, reader)
     found = find_tables(without_frames(level, stamps, reader.dpi), reader.dpi)
@@ -139,13 +150,17 @@ def _read(gray: Gray, lying: Pose, reader: Reader, red: Gray | None) -> _Reading
             tables.append((table_box(cells), rows, len(rows[0].cells)))
     read: list[Recognised] = []
     if not is_blank(rest, reader.dpi):
-        read = reader.read(rest, "page")
+        blue = inks.blue.laid(lying) if inks.blue else None
+        bare = blue.off(rest) if blue else rest
+        read = reader.read(bare, "page")
         # A page that is upside down is all doubt: it is turned, not read again line by line.
         if trust(read) >= 0.5 or tables or not read:
-            read = look_again(rest, read, reader)
-            if red is not None:
-                read = read_under(rest, straightened(turned(red, lying.turn), lying.skew), read, reader)
-        read = mended(rest, parted(rest, read))
+            read = look_again(bare, read, reader)
+            if inks.red is not None:
+                read = read_under(bare, straightened(turned(inks.red, lying.turn), lying.skew), read, reader)
+            if blue:
+                read = with_written(read, blue.alone(rest), bare, reader)
+        read = mended(bare, parted(bare, read))
     height, width = (side * scale for side in level.shape)
     stamped = tuple(part for stamp in stamps for part in _parts(list(stamp.words), scale))
     return _Reading(tuple(_parts(apart(read, stamps), scale)), tuple(tables), lying.turn, lying.skew, width, height, stamped)
