@@ -12,7 +12,7 @@ import numpy as np
 
 from ingest.blueink import BlueInk, blue_ink, with_written
 from ingest.cells import Row, table_box, table_rows
-from ingest.cleaning import darkened, evened, is_blank, red_ink, red_share, to_gray
+from ingest.cleaning import darkened, evened, is_blank, red_ink, red_share, without_red
 from ingest.document import FAILED, Box, Line, Page, Part, Table, Word
 from ingest.doublepage import fold, joined
 from ingest.engine import Colour, EngineError, Gray, Recognised
@@ -21,11 +21,12 @@ from ingest.layout import Segment, reading_order, split_row, with_marks
 from ingest.numerals import mended
 from ingest.ocr import Reader, as_word, plausible, scaled, trust
 from ingest.options import ReadOptions
-from ingest.orientation import Pose, pose, straightened, turned
+from ingest.orientation import Pose, pose, straightened, straightened_mask, turned
 from ingest.parts import parts_of, without_signatures
 from ingest.redink import coloured
 from ingest.ruled import find_tables
 from ingest.secondlook import look_again
+from ingest.specks import once
 from ingest.stamps import apart, received, without_frames
 from ingest.tablereading import read_cells
 from ingest.underseal import read_under
@@ -63,7 +64,8 @@ def recognise(picture: Colour, number: int, dpi: int, options: ReadOptions) -> P
     """
     reader = Reader(options.engine, options.languages, dpi, time.monotonic() + options.page_timeout)
     height, width = (side * 72 / dpi for side in picture.shape[:2])
-    plain = to_gray(picture, suppress_red=options.suppress_red)
+    red = red_ink(picture) if options.suppress_red else None
+    plain = without_red(picture, red)
     gray = evened(plain, dpi)
     if is_blank(gray, dpi):
         return _pale(gray, number, reader) or Page(number, (), "ocr", width, height)
@@ -74,7 +76,7 @@ def recognise(picture: Colour, number: int, dpi: int, options: ReadOptions) -> P
         return _double(picture, number, dpi, lying, between, options)
     try:
         blue = blue_ink(picture, plain, dpi) if options.suppress_blue else None
-        reading = _read_upright(gray, lying, reader, _Inks(red_ink(picture) if options.suppress_red else None, blue))
+        reading = _read_upright(gray, lying, reader, _Inks(red, blue))
     except EngineError as error:
         return Page(number, (), "ocr", width, height, confidence=0.0, warnings=(f"{FAILED}: {error.reason}.",))
     if number == 1 and options.suppress_red and red_share(picture) > 0.0002:
@@ -173,10 +175,10 @@ def _read(gray: Gray, lying: Pose, reader: Reader, inks: _Inks) -> _Reading:
         if trust(read) >= 0.5 or tables or not read:
             read = look_again(bare, read, reader)
             if inks.red is not None:
-                read = read_under(bare, straightened(turned(inks.red, lying.turn), lying.skew), read, reader)
+                read = read_under(bare, straightened_mask(turned(inks.red, lying.turn), lying.skew), read, reader)
             if blue:
                 read = with_written(read, blue.alone(rest), bare, reader)
-        read = mended(bare, parted(bare, read))
+        read = mended(bare, parted(bare, once(read)))
     height, width = (side * scale for side in level.shape)
     stamped = tuple(part for stamp in stamps for part in _parts(list(stamp.words), scale))
     return _Reading(tuple(_parts(apart(read, stamps), scale)), tuple(tables), lying.turn, lying.skew, width, height, stamped)

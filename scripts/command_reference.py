@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import typer
@@ -21,7 +22,16 @@ Made by `python -m scripts.command_reference > docs/cli.md`.
 def reference() -> str:
     """The whole page."""
     group: Any = typer.main.get_command(app)
-    return "\n".join([HEAD, *(_section(name, command) for name, command in group.commands.items())])
+    return "\n".join([HEAD, *(_section(name, command) for name, command in commands(group))])
+
+
+def commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command with its whole name, "user add" for one of a group."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, f"{before}{name} ")
+        else:
+            yield before + name, command
 
 
 def _section(name: str, command: Any) -> str:
@@ -35,7 +45,7 @@ def _section(name: str, command: Any) -> str:
 
 
 def _row(option: Any) -> str:
-    flags = ", ".join(f"`{flag}`" for flag in option.opts)
+    flags = ", ".join(f"`{flag}`" for flag in (*option.opts, *option.secondary_opts))
     value = f" {option.metavar.replace('|', ' or ')}" if option.metavar else ""
     return f"| {flags}{value} | {option.help} |"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -13,11 +14,19 @@ import pytest
 import typer
 
 from dondoc.cli import app
+from dondoc.settings import RemindSettings, SmtpSettings
 from ingest.errors import DondocError
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", ROOT / "docs" / "huong-dan-nhanh.md", ROOT / "docs" / "extraction.md", ROOT / "docs" / "cli.md"]
+PAGES = [ROOT / "README.md", *(ROOT / "docs" / name for name in ("huong-dan-nhanh.md", "extraction.md", "reminders.md", "cli.md"))]
 GROUP: Any = typer.main.get_command(app)
+COMMANDS: dict[str, Any] = {
+    whole: command
+    for name, first in GROUP.commands.items()
+    for whole, command in (
+        {f"{name} {below}": c for below, c in first.commands.items()} if hasattr(first, "commands") else {name: first}
+    ).items()
+}
 
 
 def all_errors(kind: type[DondocError] = DondocError) -> list[type[DondocError]]:
@@ -27,7 +36,7 @@ def all_errors(kind: type[DondocError] = DondocError) -> list[type[DondocError]]
 def written_commands() -> list[Any]:
     """Every `dondoc …` line of the pages and of the help texts: where it stands, its words."""
     found = []
-    texts = [(page.name, page.read_text("utf-8")) for page in PAGES] + [(name, command.help) for name, command in GROUP.commands.items()]
+    texts = [(page.name, page.read_text("utf-8")) for page in PAGES] + [(name, command.help) for name, command in COMMANDS.items()]
     for where, text in texts:
         blocks = re.findall(r"^    (?:[^\n]*&& )?(dondoc [a-z][^\n#&|>]*)", text, re.M) + re.findall(r"`(dondoc [a-z][^`|>]*)", text)
         found += [pytest.param(line.strip(), id=f"{where}: {line.strip()}") for line in blocks if "COMMAND" not in line and "[" not in line]
@@ -52,9 +61,9 @@ def test_the_page_of_commands_is_the_command_line() -> None:
     assert (ROOT / "docs" / "cli.md").read_text("utf-8") == reference()
 
 
-@pytest.mark.parametrize("name", list(GROUP.commands))
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_teaches_with_an_example(name: str) -> None:
-    command = GROUP.commands[name]
+    command = COMMANDS[name]
     assert f"dondoc {name}" in command.help
     for parameter in command.params:
         assert parameter.help, parameter.name
@@ -63,9 +72,12 @@ def test_every_command_teaches_with_an_example(name: str) -> None:
 @pytest.mark.parametrize("line", written_commands())
 def test_every_command_written_down_exists_with_its_options(line: str) -> None:
     _, name, *words = shlex.split(line)
-    assert name in GROUP.commands
-    command = GROUP.commands[name]
-    known = {flag for parameter in command.params if parameter.param_type_name == "option" for flag in parameter.opts}
+    if name not in COMMANDS and words:
+        name = f"{name} {words.pop(0)}"
+    assert name in COMMANDS
+    command = COMMANDS[name]
+    options = [parameter for parameter in command.params if parameter.param_type_name == "option"]
+    known = {flag for option in options for flag in (*option.opts, *option.secondary_opts)}
     used = {word.split("=")[0] for word in words if re.match(r"--?[a-z]", word)}
     assert used - {"--help"} <= known
     with command.make_context(name, [word for word in words if word not in ("…", "...")]):
@@ -76,6 +88,13 @@ def test_every_command_written_down_exists_with_its_options(line: str) -> None:
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)", page.read_text("utf-8")):
         assert target.startswith("https://") or (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("section", [RemindSettings(), SmtpSettings()], ids=lambda section: type(section).__name__)
+def test_the_page_of_reminders_has_every_setting_with_its_default(section: RemindSettings | SmtpSettings) -> None:
+    page = (ROOT / "docs" / "reminders.md").read_text("utf-8")
+    for name in section.__slots__:
+        assert f"| `{name}` | {json.dumps(getattr(section, name))} |" in page
 
 
 def test_the_two_commands_are_there() -> None:

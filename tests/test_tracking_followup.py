@@ -114,8 +114,9 @@ def test_acts_that_make_no_sense(store: Store, act) -> None:
     [
         "UPDATE task_events SET who = 'x'",
         "DELETE FROM task_events",
-        "INSERT OR REPLACE INTO task_events SELECT id, task_id, at, 'x', what, field, old_value, new_value, note FROM task_events",
-        "REPLACE INTO task_events(id, task_id, at, who, what, field) VALUES (1, 1, '', 'x', 'done', 'status')",
+        "INSERT OR REPLACE INTO task_events(id, task_id, at, who, what, field, action)"
+        " SELECT id, task_id, at, 'x', what, field, action FROM task_events",
+        "REPLACE INTO task_events(id, task_id, at, who, what, field, action) VALUES (1, 1, '', 'x', 'done', 'status', 1)",
         "INSERT INTO task_events(id, task_id, at, who, what, field) VALUES (1, 1, '', 'x', 'done', '') ON CONFLICT DO UPDATE SET who = 'x'",
     ],
 )

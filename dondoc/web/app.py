@@ -1,0 +1,82 @@
+"""The pages as one ASGI application, and how it is served."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+
+from dondoc.web import entrance, overview, sql, task_list, task_page
+from dondoc.web.accounts import FILE_NAME, Accounts, TooManyFailures, User
+from dondoc.web.guard import Guard, Refused, allowed_hosts
+from dondoc.web.office import Office
+from dondoc.web.rendering import render
+from dondoc.workspace import Workspace
+from ingest.errors import ConflictError, DondocError, NotFound, UsageError
+
+log = logging.getLogger(__name__)
+
+
+def create_app(workspace: Workspace, *, host: str = "127.0.0.1", person: str, login: bool = False) -> Starlette:
+    """The application for one workspace. ``person`` is who works on loopback without login; ``login`` demands one of everybody."""
+    web = workspace.settings().web
+    accounts = Accounts(workspace.root / FILE_NAME, web.session_hours)
+    app = Starlette(
+        routes=_routes(workspace),
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(host), www_redirect=False),
+            Middleware(GZipMiddleware, minimum_size=1000),
+            Middleware(Guard),
+        ],
+        exception_handlers={DondocError: _failed, HTTPException: _http_failed, Exception: _broken},
+    )
+    app.state.office = Office(workspace, accounts, login, User(0, person, "admin"))
+    return app
+
+
+def _routes(workspace: Workspace) -> list[BaseRoute]:
+    static = Mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static")
+    return [static, *entrance.routes, *overview.routes, *task_list.routes, *task_page.routes, *sql.routes(workspace.database_path)]
+
+
+def status_of(error: DondocError) -> int:
+    """The HTTP status for an expected failure."""
+    for kind, status in ((TooManyFailures, 429), (Refused, 403), (NotFound, 404), (ConflictError, 409), (UsageError, 400)):
+        if isinstance(error, kind):
+            return status
+    return 500
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DondocError)
+    return _message(request, error.message, error.remedy, status_of(error))
+
+
+def _http_failed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    texts = {404: "không có trang này.", 405: "không làm được việc đó ở trang này.", 413: "tệp hoặc biểu mẫu quá lớn."}
+    return _message(request, texts.get(error.status_code, "yêu cầu không đúng."), "", error.status_code)
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    log.error("trang %s hỏng", request.url.path, exc_info=error)
+    text = "Lỗi ngoài dự kiến. Việc vừa làm chưa được ghi; chi tiết ở cửa sổ đang chạy dondoc serve."
+    return HTMLResponse(f'<!doctype html><meta charset="utf-8"><title>Lỗi</title><p>{text}</p>', 500)
+
+
+def _message(request: Request, text: str, remedy: str, status: int) -> Response:
+    """A page that says what went wrong; for a part of a page only the message, which goes to its place at the top."""
+    text = text[:1].upper() + text[1:]
+    if request.headers.get("hx-request"):
+        headers = {"HX-Retarget": "#message", "HX-Reswap": "innerHTML"}
+        return render(request, "part-message.html", status, headers, text=text, remedy=remedy)
+    return render(request, "message.html", status, text=text, remedy=remedy)

@@ -1,0 +1,193 @@
+"""Every page stands behind this: who asks, may they, does the form come from one of our own pages.
+
+On loopback nobody logs in: whoever sits at the machine is its user. Elsewhere a session is needed (:mod:`dondoc.web.accounts`). A request
+that changes something must carry the token of the session (OWASP CSRF cheat sheet: HMAC of the session's secret) and, where the
+browser says from which page it comes, that must be ours. A foreign name in ``Host`` is refused on loopback, so that no web site can
+have its name point here (DNS rebinding).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import inspect
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dondoc.web.accounts import Role, User
+from dondoc.web.office import Office, office_of
+from ingest.errors import DondocError
+
+COOKIE = "dondoc"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+LARGEST_FORM_FIELD = 1_000_000
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+"""Nothing from outside, no inline script or style, in nobody's frame."""
+
+Page = Callable[[Request], Response | Awaitable[Response]]
+
+
+class Refused(DondocError):
+    """The user may not do that, or the request did not come from one of our pages."""
+
+
+def page(path: str, endpoint: Page, *methods: str, role: Role = "view") -> Route:
+    """A route behind the guard. ``endpoint`` runs in a thread unless it is a coroutine function.
+
+    ``request.state.user`` is the :class:`~dondoc.web.accounts.User`, ``request.state.form`` the form of a request that changes something.
+    """
+
+    async def guarded(request: Request) -> Response:
+        user = request.state.user
+        if user is None:
+            return to_login(request)
+        if not user.may(role):
+            raise Refused("tài khoản này không có quyền thực hiện việc đó.", remedy="Hãy liên hệ người quản trị.")
+        request.state.form = FormData() if request.method in SAFE_METHODS else await checked_form(request)
+        return await called(endpoint, request)
+
+    return Route(path, guarded, methods=list(methods or ("GET",)), name=getattr(endpoint, "__name__", path))
+
+
+async def called(endpoint: Page, request: Request) -> Response:
+    """The answer of an endpoint, which may be a coroutine function or an ordinary one."""
+    if inspect.iscoroutinefunction(endpoint):
+        response = await endpoint(request)
+    else:
+        response = await run_in_threadpool(endpoint, request)
+    assert isinstance(response, Response)
+    return response
+
+
+def csrf_token(request: Request) -> str:
+    """What forms of this session must carry as ``csrf`` (or as the header ``X-CSRF-Token``)."""
+    token: str = request.state.token
+    return hmac.new(token.encode(), b"csrf", hashlib.sha256).hexdigest()
+
+
+async def checked_form(request: Request) -> FormData:
+    """The form of a request that changes something.
+
+    :raises Refused: it comes from elsewhere, or without the session's token.
+    """
+    origin = request.headers.get("origin")
+    if request.headers.get("sec-fetch-site") not in (None, "same-origin", "none") or (
+        origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    ):
+        raise Refused("yêu cầu đến từ một trang khác nên không được thực hiện.")
+    form = await request.form(max_files=200, max_part_size=LARGEST_FORM_FIELD)
+    given = request.headers.get("x-csrf-token") or form.get("csrf")
+    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), csrf_token(request).encode()):
+        await form.close()
+        raise Refused("trang đã cũ hoặc yêu cầu không đến từ trang này.", remedy="Hãy tải lại trang rồi thử lại.")
+    return form
+
+
+def to_login(request: Request) -> Response:
+    """To the login page and from there back here."""
+    back = request.url.path + (f"?{request.url.query}" if request.url.query else "") if request.method in SAFE_METHODS else "/"
+    target = f"/dang-nhap?ve={quote(back, safe='')}"
+    if request.headers.get("hx-request"):
+        return Response(status_code=401, headers={"HX-Redirect": target})
+    return RedirectResponse(target, status_code=303)
+
+
+class Guard:
+    """ASGI middleware: finds out who asks, sets the session's cookie, adds the headers that keep pages among themselves."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            # No page uses web sockets.
+            if scope["type"] == "lifespan":
+                await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+        office = office_of(request)
+        given = request.cookies.get(COOKIE, "")
+        user = await run_in_threadpool(self._user, office, given)
+        # A well-formed token that names no session only ties forms to this browser; logging in replaces it.
+        fresh = not _well_formed(given)
+        state = scope.setdefault("state", {})
+        state["user"], state["token"] = user, secrets.token_urlsafe(32) if fresh else given
+        state["new_token"] = state["token"] if fresh else None
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if state["new_token"] is not None:
+                    headers.append("set-cookie", cookie(state["new_token"], secure=_secure(scope)))
+                if not request.url.path.startswith("/static/"):
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+    @staticmethod
+    def _user(office: Office, token: str) -> User | None:
+        return office.accounts.session(token) if office.login else office.local_user
+
+
+class ForUsers:
+    """ASGI application that only users reach, and only with requests that change nothing: for Datasette."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        request = Request(scope)
+        if request.state.user is None:
+            await to_login(request)(scope, receive, send)
+        elif request.method not in SAFE_METHODS:
+            await Response("Chỉ đọc.", status_code=405)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+def cookie(token: str, *, secure: bool) -> str:
+    """The header that sets the session's cookie; it ends with the browser. Lax, so that a link in a reminder still finds the session."""
+    return f"{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax" + ("; Secure" if secure else "")
+
+
+def allowed_hosts(host: str, others: Sequence[str] = ()) -> list[str]:
+    """Names under which pages answer: on loopback only its own."""
+    return [*LOOPBACK, *others] if host in LOOPBACK else ["*"]
+
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def _secure(scope: Scope) -> bool:
+    return scope.get("scheme") == "https" or Headers(scope=scope).get("x-forwarded-proto") == "https"
+
+
+def _well_formed(token: str) -> bool:
+    return len(token) == 43 and all(sign.isascii() and (sign.isalnum() or sign in "-_") for sign in token)
+
+
+def client_address(request: Request) -> str:
+    """Who is at the other end, for the limit on logins."""
+    client: Any = request.client
+    return client.host if client else ""
