@@ -99,9 +99,9 @@ _UNREAD = "…"
 def with_written(words: list[Recognised], blue: Gray, bare: Gray, reader: Reader) -> list[Recognised]:
     """``words``, read from ``bare``, with what ``blue`` shows: numbers written into lines, and lines printed or stamped in blue.
 
-    Of 62 numbers and days in blue in the heads of sample pages, half in letters of a font, half from a collection of digits by hand, the
-    page read with its blue gave 6 right and 13 wrong as plain numbers; read without it 11 and 2 when strokes anywhere beside a word counted,
-    which cost words inside circles, and 5 and 3 when only gaps of .8 heights did. The widths below lie between and have not been measured.
+    Of 62 numbers and days in blue in the heads of sample pages, half in letters of a font, half from digits by hand, the page read with its
+    blue gave 6 right and 13 wrong as plain numbers. Read without it 11 were right and 2 wrong when strokes anywhere beside a word counted,
+    which cost words inside circles; 5 and 3 when only gaps of .8 heights did. The widths below lie between and are not measured.
     """
     for box in _strokes(blue, bare, reader.dpi):
         line = line_beside(box, words)

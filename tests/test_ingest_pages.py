@@ -567,8 +567,8 @@ def pale_page(ink: int, *, mirrored: bool = False) -> np.ndarray:
     sheet = Image.new("L", (1654, 800), 250)
     font = ImageFont.truetype(str(Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSerif.ttf"), 30)
     for at in range(6):
-        ImageDraw.Draw(sheet).text((190, 200 + 60 * at), f"{at + 1}. Sở Nội vụ báo cáo kết quả trước ngày 30 tháng 6", fill=ink, font=font)
-    grain = np.asarray(sheet, np.int16) + np.random.default_rng(1).normal(0, 4, (800, 1654)).astype(np.int16)
+        ImageDraw.Draw(sheet).text((190, 200 + 60 * at), f"Sở Nội vụ báo cáo kết quả trước ngày 30 tháng 6", fill=ink, font=font)
+    grain = np.asarray(sheet, np.int16) + np.random.default_rng(1).normal(0, 1.5, (800, 1654)).astype(np.int16)
     page = np.clip(grain[:, ::-1] if mirrored else grain, 0, 255).astype(np.uint8)
     return np.ascontiguousarray(np.dstack([page] * 3))
 
