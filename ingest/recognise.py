@@ -151,8 +151,9 @@ def _next_turn(gray: Gray, tried: set[int], first: int, reader: Reader) -> int |
 
 def _read(gray: Gray, lying: Pose, reader: Reader, inks: _Inks) -> _Reading:
     level = straightened(turned(gray, lying.turn), lying.skew)
+    level_red = None if inks.red is None else straightened_mask(turned(inks.red, lying.turn), lying.skew)
     stamps = received(level, reader)
-    found = find_tables(without_frames(level, stamps, reader.dpi), reader.dpi)
+    found = find_tables(without_frames(level, stamps, reader.dpi), reader.dpi, level_red)
     scale = 72 / reader.dpi
     tables = []
     rest = found.picture.copy()
@@ -174,8 +175,8 @@ def _read(gray: Gray, lying: Pose, reader: Reader, inks: _Inks) -> _Reading:
         # A page that is upside down is all doubt: it is turned, not read again line by line.
         if trust(read) >= 0.5 or tables or not read:
             read = look_again(bare, read, reader)
-            if inks.red is not None:
-                read = read_under(bare, straightened_mask(turned(inks.red, lying.turn), lying.skew), read, reader)
+            if level_red is not None:
+                read = read_under(bare, level_red, read, reader)
             if blue:
                 read = with_written(read, blue.alone(rest), bare, reader)
         read = mended(bare, parted(bare, once(read)))

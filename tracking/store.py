@@ -191,6 +191,10 @@ class Store(ActingStore):
         """
         return reading.department_tasks(self._connection, agency, as_of)
 
+    def count_nobodys(self) -> int:
+        """How many tasks name no department at all."""
+        return reading.count_nobodys(self._connection)
+
     def department_name(self, agency: str, as_of: date | None = None) -> str:
         """The full name of the department meant by a name, an alias, words of a name, or the name of a body that it succeeded.
 

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from dondoc.web import entrance, overview, sql, task_list, task_page
+from dondoc.web import departments, entrance, overview, sql, task_list, task_page
 from dondoc.web.accounts import FILE_NAME, Accounts, TooManyFailures, User
 from dondoc.web.guard import Guard, Refused, allowed_hosts
 from dondoc.web.office import Office
@@ -45,7 +45,15 @@ def create_app(workspace: Workspace, *, host: str = "127.0.0.1", person: str, lo
 
 def _routes(workspace: Workspace) -> list[BaseRoute]:
     static = Mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static")
-    return [static, *entrance.routes, *overview.routes, *task_list.routes, *task_page.routes, *sql.routes(workspace.database_path)]
+    return [
+        static,
+        *entrance.routes,
+        *overview.routes,
+        *task_list.routes,
+        *task_page.routes,
+        *departments.routes,
+        *sql.routes(workspace.database_path),
+    ]
 
 
 def status_of(error: DondocError) -> int:
