@@ -18,6 +18,7 @@ from extract.gazetteer import Gazetteer
 from ingest.document import Document
 from ingest.errors import UsageError
 from tracking import followup, intake, reading, readonly, schema, search_index
+from tracking.desk import DeskStore
 from tracking.agencies import AgencyEntry, SuccessionEntry, load_agencies
 from tracking.expansion import expand
 from tracking.rows import (
@@ -36,7 +37,7 @@ from tracking.rows import (
 _ALL = TaskFilter()
 
 
-class Store:
+class Store(DeskStore):
     """The workspace's database: takes documents in, answers questions, keeps what people did.
 
     Use it as a context manager. One store belongs to one thread; several processes may have the same file open (one writes at a time,

@@ -1,0 +1,129 @@
+"""What the page of a document shows, gathered from the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dondoc import doubt
+from dondoc.web.pictures import DPI, PageToDraw
+from dondoc.workspace import Workspace
+from ingest.errors import NotFound
+from tracking.paper import PaperPage
+from tracking.rows import DocumentRow, TaskDetail, TaskFilter, TaskRow
+
+if TYPE_CHECKING:
+    from tracking import Store
+
+EAGER_PAGES = 6
+"""So many pages come with their lines at once; the others when they are scrolled to."""
+
+LAST_LINE = 9999
+"""Stands for the end of a page in spans."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTask:
+    """A task in the list beside the paper. ``index`` counts from 1 in the order of the paper; ``newest`` is its newest event seen.
+
+    ``spans``: its lines as "page:first-last", parted by blanks.
+    """
+
+    row: TaskRow
+    index: int
+    newest: int
+    spans: str
+    doubt: str
+
+    @property
+    def id(self) -> int:
+        """Of the task."""
+        return self.row.id
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPage:
+    """A page; ``picture``: its address, None when there is no picture of it. ``loaded``: the lines are here."""
+
+    page: PaperPage
+    picture: str | None
+    pixels: tuple[int, int]
+    loaded: bool
+    tasks: dict[int, str]
+
+
+def tasks_of(store: Store, document_id: int) -> list[ShownTask]:
+    """The tasks of a document in the order of the paper, without removed ones."""
+    order = store.task_order(document_id)
+    rows = {row.id: row for row in store.tasks(TaskFilter(document=document_id, duplicates=True))}
+    present = [task_id for task_id in order if task_id in rows]
+    return [_shown(rows[task_id], index, order[task_id]) for index, task_id in enumerate(present, 1)]
+
+
+def task_of(store: Store, document_id: int, task_id: int) -> tuple[ShownTask, TaskDetail]:
+    """One task of that document with all around it.
+
+    :raises NotFound: the document has no such task.
+    """
+    order = store.task_order(document_id)
+    if task_id not in order:
+        raise NotFound(f"văn bản này không có nhiệm vụ mang mã {task_id}.", remedy="Có thể nhiệm vụ đã được gộp hoặc xóa; hãy tải lại trang.")
+    detail = store.task(task_id)
+    return _shown(detail.task, list(order).index(task_id) + 1, order[task_id]), detail
+
+
+def _shown(row: TaskRow, index: int, newest: int) -> ShownTask:
+    return ShownTask(row, index, newest, _spans(row), doubt.in_words(row.lead, row.field_confidence) if row.needs_review else "")
+
+
+def _spans(row: TaskRow) -> str:
+    last = row.end_page or row.page
+    parts = []
+    for number in range(row.page, last + 1):
+        first = row.line_first if number == row.page else 1
+        parts.append(f"{number}:{first}-{row.line_last if number == last else LAST_LINE}")
+    return " ".join(parts)
+
+
+def lines_of_tasks(tasks: list[ShownTask], page: PaperPage) -> dict[int, str]:
+    """The classes of the lines of a page on which tasks stand."""
+    found: dict[int, str] = {}
+    for task in tasks:
+        for span in task.spans.split():
+            number, _, lines = span.partition(":")
+            if int(number) == page.number:
+                first, _, last = lines.partition("-")
+                for line in page.lines:
+                    if int(first) <= line.number <= int(last):
+                        found[line.number] = "t q" if task.row.needs_review else found.get(line.number, "t")
+    return found
+
+
+def archived_file(workspace: Workspace, below: str | None) -> Path | None:
+    """A file of the archive; None when it is not there, or when the path leads out of the workspace and its archive."""
+    if not below:
+        return None
+    try:
+        path = (workspace.root / below).resolve(strict=True)
+        homes = workspace.root.resolve(), workspace.archive.resolve()
+    except (OSError, ValueError, RuntimeError):
+        return None
+    inside = any(path.is_relative_to(home) for home in homes)
+    return path if inside and path.is_file() else None
+
+
+def to_draw(workspace: Workspace, document: DocumentRow, page: PaperPage, *, large: bool = False) -> PageToDraw | None:
+    """What to draw for a page; None when there is nothing to draw it from."""
+    path = archived_file(workspace, document.archived_as) if document.kind in ("pdf", "image") else None
+    if path is None:
+        return None
+    return PageToDraw(path, document.sha256, document.kind, page.number, page.rotation, page.skew, large)
+
+
+def shown_page(workspace: Workspace, document: DocumentRow, page: PaperPage, tasks: list[ShownTask], *, loaded: bool) -> ShownPage:
+    """A page for the template."""
+    drawn = to_draw(workspace, document, page)
+    address = f"/van-ban/{document.id}/trang/{page.number}.webp?v={drawn.tag}" if drawn else None
+    pixels = round(page.width * DPI / 72), round(page.height * DPI / 72)
+    return ShownPage(page, address, pixels, loaded, lines_of_tasks(tasks, page) if loaded else {})
