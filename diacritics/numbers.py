@@ -133,7 +133,8 @@ _RULES: tuple[tuple[re.Pattern[str], str | Repair], ...] = (
     (re.compile(r"(?<!\w)([sS$][6oôốởéèeêb50d]:)(?=\d)"), r"\1 "),
     # Words of a date glued to their figures.
     (re.compile(r"(?<!\w)((?i:th[aáàâdi4]ng))([iIl1|][0-2OoZz]|[0O][1-9]|[1-9])(?!\w)"), _glued_month),
-    (re.compile(r"(?<!\w)((?i:ng[aàáâd]y))(?=\d{1,2}(?:/\d| th))"), r"\1 "),
+    (re.compile(r"(?<!\w)((?i:ng[aàáâd]y))(?=\d{1,2}(?:/\d| ?th))"), r"\1 "),
+    (re.compile(r"((?<!\w)(?i:ng[aàáâd]y) \d{1,2})(?=th[aáàâd]ng(?!\w))"), r"\1 "),
     (re.compile(r"(?<!\w)((?i:n[aăâ]m))(?=(?:19|20)\d\d(?!\w))"), r"\1 "),
     # Dates in words: the look-alikes of figures where only a figure can be.
     (re.compile(rf"((?i:(?<!\w){_DAY})[ ,]\s*)({_D})(?=\s+(?i:{_MONTH})(?!\w))"), _day),

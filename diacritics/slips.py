@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from diacritics.channel import Segments
 from diacritics.letters import is_syllable, plain
@@ -19,7 +19,7 @@ DOUBLED_COST = 3.0
 
 _LOOK_ALIKES = (
     "m=rn m=nn m=in n=h h=n n=u u=n u=ii n=ii c=e e=c l=i i=l l=t t=l h=li b=h h=b o=c c=o g=q q=g v=y y=v k=lc d=cl a=o o=a "
-    "ư=u u=ư ơ=o ư=ir h=k r=t t=r s=x th=tb nh=nb kh=kb"
+    "ư=u u=ư ơ=o ư=ir h=k r=t t=r s=x th=tb nh=nb kh=kb t=i i=t t=( c=( t=[ c=["
 )  # fmt: skip
 
 
@@ -27,6 +27,9 @@ _VARIANTS = frozenset(
     {("tàu", "tầu"), ("dày", "dầy"), ("giày", "giầy"), ("này", "nầy"), ("hằng", "hàng"), ("hàng", "hằng"), ("quý", "quí")}
 )
 """(word, token) that are both right spellings of one word, or two words that no context tells apart."""
+
+_CLOSED_WITHIN = 4
+"""Lines from that of a bracket on in which it is closed."""
 
 
 class Slips:
@@ -90,3 +93,13 @@ class Slips:
                     whole += self._marks.get((true, read), COST_LIMIT)
             if whole < COST_LIMIT:
                 yield word, number, whole
+
+
+def opens_nothing(lines: Sequence[str], n: int, at: int) -> bool:
+    """Whether character ``at`` of line ``n`` is a bracket before a word that is closed nowhere: a misread letter ("(âm" for tâm)."""
+    line = lines[n]
+    if at < 0 or line[at] not in "([" or (at and not line[at - 1].isspace()):
+        return False
+    rest = "\n".join([line[at + 1 :], *lines[n + 1 : n + _CLOSED_WITHIN]])
+    # Brackets that OCR closed with another sign still leave an open one behind.
+    return next((sign for sign in rest if sign in "()[]{}"), "(") in "([{"

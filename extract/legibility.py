@@ -10,7 +10,7 @@ from ingest.document import Document, Line
 
 # An engine's own confidence in a token with digits below which the digits were wrong in the scans of the samples often enough to tell.
 _UNSURE_DIGITS = 0.85
-PUNCTUATION = ".,;:()/…“”\""
+PUNCTUATION = '.,;:()/…“”"'
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from ingest.parts import parts_of, without_signatures
 from ingest.redink import coloured
 from ingest.ruled import find_tables
 from ingest.secondlook import look_again
+from ingest.specks import once
 from ingest.stamps import apart, received, without_frames
 from ingest.tablereading import read_cells
 from ingest.underseal import read_under
@@ -145,7 +146,7 @@ def _read(gray: Gray, lying: Pose, reader: Reader, red: Gray | None) -> _Reading
             read = look_again(rest, read, reader)
             if red is not None:
                 read = read_under(rest, straightened(turned(red, lying.turn), lying.skew), read, reader)
-        read = mended(rest, parted(rest, read))
+        read = mended(rest, parted(rest, once(read)))
     height, width = (side * scale for side in level.shape)
     stamped = tuple(part for stamp in stamps for part in _parts(list(stamp.words), scale))
     return _Reading(tuple(_parts(apart(read, stamps), scale)), tuple(tables), lying.turn, lying.skew, width, height, stamped)

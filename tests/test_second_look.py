@@ -15,7 +15,7 @@ from ingest.engine import EngineError, Recognised
 from ingest.missed import missed_lines
 from ingest.ocr import Reader, sane
 from ingest.secondlook import look_again
-from ingest.specks import without_specks
+from ingest.specks import once, without_specks
 
 FONT = ImageFont.truetype(str(Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSerif.ttf"), 30)
 DPI = 200
@@ -142,6 +142,22 @@ def test_specks_are_no_words(text, box, confidence, kept_as):
     found = without_specks(picture, [*words, Recognised(text, box, confidence, (0,))])
     assert [word.text for word in found[len(words) :]] == ([kept_as] if kept_as else [])
     assert found[: len(words)] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "box", "confidence", "line", "kept"),
+    [
+        pytest.param("Đồng", (98, 90, 158, 150), 0.9, 0, False, id="word-read-twice"),
+        pytest.param("Đồ", (100, 95, 130, 135), 0.45, 0, False, id="half-of-a-word-in-doubt"),
+        pytest.param("Văn", (100, 95, 130, 135), 0.9, 0, True, id="sure-word-whose-neighbours-box-is-too-wide"),
+        pytest.param("Đồng", (100, 140, 160, 170), 0.9, 1, True, id="line-below"),
+        pytest.param("ý", (155, 100, 175, 130), 0.4, 0, True, id="neighbour"),
+    ],
+)
+def test_a_word_is_read_once(text, box, confidence, line, kept):
+    first = Recognised("Đồng", (100, 100, 160, 130), 0.95, (0,))
+    found = once([first, Recognised(text, box, confidence, (line,))])
+    assert [word.text for word in found] == ["Đồng", *([text] if kept else [])]
 
 
 @pytest.mark.parametrize("text", ["III⁄2025,", "III/⁄2025,", "III/2025,"])

@@ -13,6 +13,7 @@ from tracking.rows import TaskFilter
 from tracking.views import STATES, member_sql, responsible_sql
 
 _Condition = tuple[str, dict[str, Any]]
+_UNDECIDED = f"active AND id IN (SELECT task_id FROM ({responsible_sql(':as_of')}) WHERE needs_decision AND role = 'lead')"  # noqa: S608
 
 
 def conditions(connection: sqlite3.Connection, wanted: TaskFilter) -> tuple[list[str], dict[str, Any]]:
@@ -34,45 +35,67 @@ def _simple(wanted: TaskFilter) -> Iterator[_Condition]:
         (wanted.overdue, "state = 'overdue'"),
         (wanted.without_deadline, "due IS NULL"),
         (wanted.needs_review, "needs_review = 1"),
+        (wanted.without_lead, "id NOT IN (SELECT task_id FROM task_agencies WHERE role = 'lead')"),
+        (wanted.undecided, _UNDECIDED),
     ):
         if asked:
             yield clause, {}
+    gone = "(removed = 1 OR merged_into IS NOT NULL)"
+    yield gone if wanted.removed else f"NOT {gone}", {}
     for index, word in enumerate(fold(wanted.words or "").split()):
         yield f"instr(folded, :word{index}) > 0", {f"word{index}": word}
+    if wanted.ids is not None:
+        yield f"id IN ({', '.join(str(int(one)) for one in wanted.ids)})", {}
 
 
 def _dates(wanted: TaskFilter) -> Iterator[_Condition]:
-    if wanted.due_from:
-        yield "due >= :due_from", {"due_from": wanted.due_from.isoformat()}
-    if wanted.due_to:
-        yield "due <= :due_to", {"due_to": wanted.due_to.isoformat()}
+    for column, name, first, last in (
+        ("due", "due", wanted.due_from, wanted.due_to),
+        ("completed_on", "completed", wanted.completed_from, wanted.completed_to),
+        ("document_date", "issued", wanted.issued_from, wanted.issued_to),
+        ("substr(received_at, 1, 10)", "received", wanted.received_from, wanted.received_to),
+    ):
+        if first:
+            yield f"{column} >= :{name}_from", {f"{name}_from": first.isoformat()}
+        if last:
+            yield f"{column} <= :{name}_to", {f"{name}_to": last.isoformat()}
     if wanted.upcoming_days is not None:
         yield "active AND due BETWEEN :as_of AND date(:as_of, :ahead)", {"ahead": f"+{wanted.upcoming_days} days"}
 
 
 def _looked_up(connection: sqlite3.Connection, wanted: TaskFilter) -> Iterator[_Condition]:
     if wanted.status is not None:
-        yield _status(connection, wanted.status)
+        yield _states(connection, (wanted.status,), "status")
+    if wanted.states:
+        yield _states(connection, wanted.states, "state")
     if wanted.document is not None:
         yield _document(wanted.document)
     if wanted.role not in (None, "lead", "coordinating"):
         raise UsageError(f"vai trò «{wanted.role}» không có; chọn lead (chủ trì) hoặc coordinating (phối hợp).")
+    if wanted.agency_exact is not None:
+        ids = [row[0] for row in connection.execute("SELECT id FROM agencies WHERE name = ?", (wanted.agency_exact,))]
+        yield _agency(ids, wanted.role)
     if wanted.agency is not None:
         yield _agency(matching_agencies(connection, wanted.agency), wanted.role)
-    elif wanted.role is not None:
+    elif wanted.role is not None and wanted.agency_exact is None:
         yield "id IN (SELECT task_id FROM task_agencies WHERE role = :role)", {"role": wanted.role}
 
 
-def _status(connection: sqlite3.Connection, status: str) -> _Condition:
+def _states(connection: sqlite3.Connection, states: Sequence[str], name: str) -> _Condition:
     stored = [row["code"] for row in connection.execute("SELECT code FROM task_statuses")]
-    if status == "active":
-        return "active", {}
-    if status in stored:
-        return "status = :status", {"status": status}
-    if status in STATES:
-        return "state = :status", {"status": status}
-    choices = ", ".join(dict.fromkeys(["active", *stored, *STATES]))
-    raise UsageError(f"trạng thái «{status}» không có; các trạng thái: {choices}.")
+    clauses: list[str] = []
+    parameters: dict[str, str] = {}
+    for index, state in enumerate(states):
+        key = f"{name}{index}"
+        if state == "active":
+            clauses.append("active")
+        elif state in stored or state in STATES:
+            clauses.append(f"{'status' if state in stored else 'state'} = :{key}")
+            parameters[key] = state
+        else:
+            choices = ", ".join(dict.fromkeys(["active", *stored, *STATES]))
+            raise UsageError(f"trạng thái «{state}» không có; các trạng thái: {choices}.")
+    return f"({' OR '.join(clauses)})", parameters
 
 
 def _document(document: str | int) -> _Condition:

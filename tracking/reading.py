@@ -11,15 +11,28 @@ from datetime import date
 from extract.directive import Span
 from ingest.errors import NotFound, UsageError
 from tracking.agencies import find_agency, matching_agencies
+from tracking.detail import DeadlineRow, OccurrenceRow, ShareRow, SourceLine, TaskDetail
 from tracking.filtering import conditions
 from tracking.folding import fold
 from tracking.followup import stored_task
 from tracking.heirs import TaskAgency, task_agencies
-from tracking.rows import CitationRow, DeadlineRow, DepartmentRow, DocumentRow, EventRow, SourceLine, TaskDetail, TaskFilter, TaskRow
-from tracking.views import responsible_sql, summary_sql, task_rows_sql
+from tracking.history import EventRow
+from tracking.rows import CitationRow, DepartmentRow, DocumentRow, TaskFilter, TaskRow
+from tracking.views import occurrences_sql, responsible_sql, shares_sql, summary_sql, task_rows_sql
 
 _BY_DUE = "due IS NULL, due, document_id, position, id"
-_DOCUMENTS = "SELECT d.*, (SELECT count(*) FROM tasks WHERE document_id = d.id) AS tasks FROM documents AS d"
+_ORDERS = {
+    "due": _BY_DUE,
+    "-due": "due DESC, document_id, position, id",
+    "document": "document_date IS NULL, document_date, document_id, position, id",
+    "agency": f"json_extract(lead, '$[0]') IS NULL, json_extract(lead, '$[0]'), {_BY_DUE}",
+    "status": f"NOT active, status, {_BY_DUE}",
+    "newest": "id DESC",
+    "confidence": "confidence, id",
+}
+_DOCUMENTS = "SELECT d.*, (SELECT count(*) FROM tasks WHERE document_id = d.id AND removed = 0) AS tasks FROM documents AS d"
+_EVENTS = """SELECT e.*, a.name AS agency, o.due AS occurrence_due FROM task_events AS e
+    LEFT JOIN agencies AS a ON a.id = e.agency_id LEFT JOIN occurrences AS o ON o.id = e.occurrence_id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +50,29 @@ class DepartmentTask:
 
 
 def tasks(connection: sqlite3.Connection, wanted: TaskFilter) -> list[TaskRow]:
-    """The tasks that pass the filter, earliest due first, those without a date last."""
+    """The tasks that pass the filter, in its order.
+
+    :raises UsageError: a filter or an order that does not exist.
+    """
+    if wanted.order not in _ORDERS:
+        raise UsageError(f"không sắp xếp được theo «{wanted.order}»; chọn một trong: {', '.join(_ORDERS)}.")
     clauses, parameters = conditions(connection, wanted)
     parameters["as_of"] = (wanted.as_of or date.today()).isoformat()
     parameters |= {"limit": -1 if wanted.limit is None else wanted.limit, "offset": wanted.offset}
-    where = " AND ".join(clauses) or "1"
-    sql = f"SELECT * FROM ({task_rows_sql(':as_of')}) WHERE {where} ORDER BY {_BY_DUE} LIMIT :limit OFFSET :offset"  # noqa: S608
+    where, order = " AND ".join(clauses) or "1", _ORDERS[wanted.order]
+    sql = f"SELECT * FROM ({task_rows_sql(':as_of')}) WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset"  # noqa: S608
     rows = connection.execute(sql, parameters).fetchall()
     named = task_agencies(connection, wanted.as_of or date.today()) if rows else {}
     return [TaskRow.from_row(row, _lead_now(named.get(row["id"], []))) for row in rows]
+
+
+def count_tasks(connection: sqlite3.Connection, wanted: TaskFilter) -> int:
+    """How many tasks pass the filter, whatever its limit and offset."""
+    clauses, parameters = conditions(connection, wanted)
+    parameters["as_of"] = (wanted.as_of or date.today()).isoformat()
+    where = " AND ".join(clauses) or "1"
+    row = connection.execute(f"SELECT count(*) FROM ({task_rows_sql(':as_of')}) WHERE {where}", parameters).fetchone()  # noqa: S608
+    return int(row[0])
 
 
 def _lead_now(named: Sequence[TaskAgency]) -> tuple[str, ...]:
@@ -86,6 +113,7 @@ def task_detail(connection: sqlite3.Connection, task_id: int, as_of: date | None
     :raises NotFound: no task has that id.
     """
     task = task_row(connection, task_id, as_of)
+    day = (as_of or date.today()).isoformat()
     deadlines = connection.execute("SELECT * FROM task_deadlines WHERE task_id = ? ORDER BY position", (task_id,))
     return TaskDetail(
         task,
@@ -94,6 +122,8 @@ def task_detail(connection: sqlite3.Connection, task_id: int, as_of: date | None
         _source_lines(connection, task.document_id, Span(task.page, task.line_first, task.line_last, task.end_page)),
         tuple(events(connection, task_id)),
         _source_lines(connection, task.document_id, span) if (span := _lead_span(task)) else (),
+        tuple(ShareRow.from_row(row) for row in connection.execute(shares_sql(":as_of"), {"task": task_id, "as_of": day})),
+        tuple(OccurrenceRow.from_row(row) for row in connection.execute(occurrences_sql(":as_of"), {"task": task_id, "as_of": day})),
     )
 
 
@@ -124,13 +154,18 @@ def _source_lines(connection: sqlite3.Connection, document_id: int, span: Span) 
 
 def events(connection: sqlite3.Connection, task_id: int | None = None) -> list[EventRow]:
     """What people did, oldest first; to one task, or to all."""
-    rows = connection.execute("SELECT * FROM task_events WHERE :id IS NULL OR task_id = :id ORDER BY id", {"id": task_id})
+    rows = connection.execute(f"{_EVENTS} WHERE :id IS NULL OR e.task_id = :id ORDER BY e.id", {"id": task_id})
     return [EventRow.from_row(row) for row in rows]
 
 
 def documents(connection: sqlite3.Connection) -> list[DocumentRow]:
     """All documents in the order they were taken in."""
     return [DocumentRow.from_row(row) for row in connection.execute(f"{_DOCUMENTS} ORDER BY d.id")]
+
+
+def newest_documents(connection: sqlite3.Connection, limit: int) -> list[DocumentRow]:
+    """The documents last taken in, newest first."""
+    return [DocumentRow.from_row(row) for row in connection.execute(f"{_DOCUMENTS} ORDER BY d.id DESC LIMIT ?", (limit,))]
 
 
 def document(connection: sqlite3.Connection, document_id: int) -> DocumentRow:

@@ -9,26 +9,27 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from tracking.heirs import TaskAgency
-from tracking.views import STATES
+from tracking.views import STATES, STATUS_LABELS
 
 
-def _date(value: str | None) -> date | None:
+def to_date(value: str | None) -> date | None:
+    """An ISO date out of the file."""
     return date.fromisoformat(value) if value else None
 
 
-def _strings(value: str | None) -> tuple[str, ...]:
+def strings(value: str | None) -> tuple[str, ...]:
+    """A JSON list of strings out of the file."""
     return tuple(json.loads(value)) if value else ()
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """The same value in JSON's own types."""
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {name: _plain(member) for name, member in value.items()}
+        return {name: plain(member) for name, member in value.items()}
     if isinstance(value, tuple | list):
-        return [_plain(member) for member in value]
+        return [plain(member) for member in value]
     return value
 
 
@@ -95,15 +96,15 @@ class DocumentRow:
     def from_row(cls, row: sqlite3.Row) -> DocumentRow:
         """From a row of ``documents`` with its number of tasks as ``tasks``."""
         values = {name: row[name] for name in cls.__slots__}
-        values["date"] = _date(row["date"])
+        values["date"] = to_date(row["date"])
         values["field_confidence"] = json.loads(row["field_confidence"])
         for name in ("recipients", "addressees", "issuers", "authority", "warnings"):
-            values[name] = _strings(row[name])
+            values[name] = strings(row[name])
         return cls(**values)
 
     def as_json(self) -> dict[str, Any]:
         """All fields, dates ISO."""
-        return {name: _plain(value) for name, value in asdict(self).items()}
+        return {name: plain(value) for name, value in asdict(self).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,10 @@ class TaskRow:
     ``lead`` on that day; empty when the directive's names still hold. ``lead_source`` tells where the lead was read
     (:data:`extract.directive.LeadSource`; None: nowhere, or a person named it), the other ``lead_`` members on which lines when these are
     not the task's own. ``field_confidence``: the chance (0 to 1) that text, lead, coordinating, deadlines and references are right.
+    ``due`` of a recurring task is that of its earliest occurrence still owed, None when none is. ``percent`` is 0 to 100, None when
+    nobody said. ``first_due``: the paper's own date once an extension was granted; ``requested_due`` the one asked for; ``superseded_by``
+    a document; ``origin`` document or person; ``removed`` tasks are in no list; ``split_from`` and ``merged_into`` are tasks;
+    ``last_event`` is the newest row of ``task_events``, 0 for none.
     """
 
     id: int
@@ -162,18 +167,27 @@ class TaskRow:
     lead_end_page: int | None
     field_confidence: Mapping[str, float]
     secrecy: str | None
+    percent: int | None
+    first_due: date | None
+    requested_due: date | None
+    superseded_by: int | None
+    origin: str
+    removed: bool
+    split_from: int | None
+    merged_into: int | None
+    last_event: int
     lead_now: tuple[str, ...] = ()
 
     @classmethod
     def from_row(cls, row: sqlite3.Row, lead_now: tuple[str, ...] = ()) -> TaskRow:
         """From a row of :func:`tracking.views.task_rows_sql`."""
         values = {name: row[name] for name in cls.__slots__ if name != "lead_now"} | {"lead_now": lead_now}
-        for name in ("document_date", "start", "due", "completed_on"):
-            values[name] = _date(row[name])
+        for name in ("document_date", "start", "due", "completed_on", "first_due", "requested_due"):
+            values[name] = to_date(row[name])
         values["field_confidence"] = json.loads(row["field_confidence"])
         for name in ("lead", "coordinating", "cited", "reasons"):
-            values[name] = _strings(row[name])
-        for name in ("due_counted", "needs_review", "missing"):
+            values[name] = strings(row[name])
+        for name in ("due_counted", "needs_review", "missing", "removed"):
             values[name] = bool(row[name])
         return cls(**values)
 
@@ -184,8 +198,21 @@ class TaskRow:
 
     @property
     def state_label(self) -> str:
-        """What a clerk reads for ``state``."""
-        return STATES[self.state]
+        """What a clerk reads for ``state``, with the extension asked for or granted."""
+        if self.status == "extension_requested":
+            until = f" đến {self.requested_due:%d/%m/%Y}" if self.requested_due else ""
+            return f"{STATES[self.state]} (đang xin gia hạn{until})"
+        return STATES[self.state] + (" (đã gia hạn)" if self.extended else "")
+
+    @property
+    def status_label(self) -> str:
+        """What a clerk reads for ``status``."""
+        return STATUS_LABELS[self.status]
+
+    @property
+    def extended(self) -> bool:
+        """Whether its date was put off; ``first_due`` is then the paper's."""
+        return self.first_due is not None
 
     @property
     def lead_text(self) -> str:
@@ -200,90 +227,7 @@ class TaskRow:
 
     def as_json(self) -> dict[str, Any]:
         """All fields, dates ISO, with the Vietnamese label of the state."""
-        return {name: _plain(value) for name, value in asdict(self).items()} | {"state_label": self.state_label}
-
-
-@dataclass(frozen=True, slots=True)
-class EventRow:
-    """One change by a person: ``field`` went from ``old_value`` to ``new_value``; ``at`` is local time, ISO."""
-
-    id: int
-    task_id: int
-    at: str
-    who: str
-    what: str
-    field: str
-    old_value: str | None
-    new_value: str | None
-    note: str | None
-
-    @classmethod
-    def from_row(cls, row: sqlite3.Row) -> EventRow:
-        """From a row of ``task_events``."""
-        return cls(**{name: row[name] for name in cls.__slots__})
-
-
-@dataclass(frozen=True, slots=True)
-class DeadlineRow:
-    """One deadline as extracted; ``decisive`` marks the one that gave the task its own dates."""
-
-    text: str
-    decisive: bool
-    start: date | None
-    due: date | None
-    bound: str | None
-    recurrence: str | None
-    relative_n: int | None
-    relative_unit: str | None
-    relative_from: str | None
-    day: int | None
-    month: int | None
-    time: str | None
-    confidence: float
-
-    @classmethod
-    def from_row(cls, row: sqlite3.Row) -> DeadlineRow:
-        """From a row of ``task_deadlines``."""
-        values = {name: row[name] for name in cls.__slots__}
-        values |= {"decisive": bool(row["decisive"]), "start": _date(row["start"]), "due": _date(row["due"])}
-        return cls(**values)
-
-
-@dataclass(frozen=True, slots=True)
-class SourceLine:
-    """One line of the paper: ``raw`` as it was read, ``text`` as it was restored; ``box`` in points from the top left corner."""
-
-    page: int
-    number: int
-    raw: str
-    text: str
-    confidence: float
-    box: tuple[float, float, float, float] | None
-
-
-@dataclass(frozen=True, slots=True)
-class TaskDetail:
-    """One task with its agencies, its deadlines, the lines of the paper it stands on, and what people did to it (oldest first).
-
-    ``lead_lines`` are those of the heading or label that named the lead; empty when the task's own lines do.
-    """
-
-    task: TaskRow
-    agencies: tuple[TaskAgency, ...]
-    deadlines: tuple[DeadlineRow, ...]
-    lines: tuple[SourceLine, ...]
-    events: tuple[EventRow, ...]
-    lead_lines: tuple[SourceLine, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """The task's fields with ``agencies``, ``deadlines``, ``source_lines`` and ``events``."""
-        return self.task.as_json() | {
-            "agencies": [agency.as_json() for agency in self.agencies],
-            "deadlines": [_plain(asdict(deadline)) for deadline in self.deadlines],
-            "source_lines": [_plain(asdict(line)) for line in self.lines],
-            "lead_lines": [_plain(asdict(line)) for line in self.lead_lines],
-            "events": [_plain(asdict(event)) for event in self.events],
-        }
+        return {name: plain(value) for name, value in asdict(self).items()} | {"state_label": self.state_label, "extended": self.extended}
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +246,7 @@ class CitationRow:
     def from_row(cls, row: sqlite3.Row) -> CitationRow:
         """From a row of ``citations``."""
         values = {name: row[name] for name in cls.__slots__}
-        values["date"] = _date(row["date"])
+        values["date"] = to_date(row["date"])
         return cls(**values)
 
 
@@ -346,14 +290,25 @@ class QueryResult:
     truncated: bool
 
 
+ORDERS = ("due", "-due", "document", "agency", "status", "newest", "confidence")
+"""How a list of tasks can be sorted. ``due`` earliest first, ``-due`` latest first, both with tasks without a date last; ``document`` by
+its date, then as the tasks stand in it; ``agency`` by the first lead; ``status`` owed ones first, then by how they ended; ``newest`` last
+found first; ``confidence`` least sure first."""
+
+
 @dataclass(frozen=True, slots=True)
 class TaskFilter:
     """Which tasks a list shows; every member that is set narrows it.
 
     ``agency`` matches whole words of a responsible agency's name with or without diacritics ("noi vu" finds "Sở Nội vụ"), through groups,
-    aliases and successors; ``role`` lead or coordinating. ``document`` is an id or part of a number. ``status`` is a stored status or a
-    computed state (``overdue``, ``due_soon`` …); ``active`` for everything still owed. ``due_from``/``due_to`` are inclusive.
-    ``upcoming_days`` keeps what is owed and due within so many days from ``as_of`` (today when None).
+    aliases and successors; ``agency_exact`` is one of :meth:`tracking.Store.departments`, the tasks being those of its own list, each as
+    that department stands with it; ``role`` lead or coordinating. ``document`` is an id or part of a number. ``status`` is a stored status
+    or a computed state (``overdue``, ``due_soon`` …), ``active`` for everything still owed; ``states`` several of these, any of which will
+    do. Periods include both days: ``due_``, ``completed_`` (the day of completion), ``issued_`` (the document's date), ``received_`` (the
+    day it came in). ``upcoming_days`` keeps what is owed and due within so many days from ``as_of`` (today when None). ``words`` must all
+    occur, with or without diacritics. ``ids`` are tasks. ``without_lead``: nobody is
+    named to lead; ``undecided``: still owed, and of several successors of a lead somebody must choose. ``removed``: those that a person
+    removed or merged into another, which no other list has.
     """
 
     agency: str | None = None
@@ -371,3 +326,16 @@ class TaskFilter:
     duplicates: bool = False
     limit: int | None = None
     offset: int = 0
+    order: str = "due"
+    agency_exact: str | None = None
+    states: tuple[str, ...] = ()
+    completed_from: date | None = None
+    completed_to: date | None = None
+    issued_from: date | None = None
+    issued_to: date | None = None
+    received_from: date | None = None
+    received_to: date | None = None
+    ids: tuple[int, ...] | None = None
+    without_lead: bool = False
+    undecided: bool = False
+    removed: bool = False

@@ -75,7 +75,7 @@ def search(connection: sqlite3.Connection, words: str, limit: int) -> tuple[Sear
         FROM (SELECT rowid AS id, text, folded, bm25(search_index, 5.0, 1.0) AS score
                 FROM search_index WHERE search_index MATCH :words) AS f
             LEFT JOIN pages AS p ON f.id % 2 = 0 AND p.id = f.id / 2
-            LEFT JOIN tasks AS t ON f.id % 2 = 1 AND t.id = f.id / 2
+            LEFT JOIN tasks AS t ON f.id % 2 = 1 AND t.id = f.id / 2 AND t.removed = 0 AND t.merged_into IS NULL
             JOIN documents AS d ON d.id = coalesce(p.document_id, t.document_id)
         ORDER BY f.score, f.id LIMIT :limit""",
         {"words": expression, "limit": limit},

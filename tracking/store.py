@@ -20,19 +20,11 @@ from ingest.errors import UsageError
 from tracking import followup, intake, reading, readonly, schema, search_index
 from tracking.desk import DeskStore
 from tracking.agencies import AgencyEntry, SuccessionEntry, load_agencies
+from tracking.dashboard import Dashboard, dashboard
+from tracking.detail import TaskDetail
 from tracking.expansion import expand
-from tracking.rows import (
-    CitationRow,
-    DepartmentRow,
-    DocumentRow,
-    EventRow,
-    QueryResult,
-    SaveResult,
-    SearchHit,
-    TaskDetail,
-    TaskFilter,
-    TaskRow,
-)
+from tracking.history import EventRow
+from tracking.rows import CitationRow, DepartmentRow, DocumentRow, QueryResult, SaveResult, SearchHit, TaskFilter, TaskRow
 
 _ALL = TaskFilter()
 
@@ -147,8 +139,19 @@ class Store(DeskStore):
     # Tasks
 
     def tasks(self, wanted: TaskFilter = _ALL) -> list[TaskRow]:
-        """The tasks that pass the filter, earliest due first, those without a date last."""
+        """The tasks that pass the filter, in its order (earliest due first, those without a date last).
+
+        :raises UsageError: a role, status or order that does not exist.
+        """
         return reading.tasks(self._connection, wanted)
+
+    def count_tasks(self, wanted: TaskFilter = _ALL) -> int:
+        """How many tasks pass the filter; ``limit`` and ``offset`` do not count."""
+        return reading.count_tasks(self._connection, wanted)
+
+    def dashboard(self, as_of: date | None = None) -> Dashboard:
+        """How the office stands on that day (today when None)."""
+        return dashboard(self._connection, as_of)
 
     def overdue(self, as_of: date | None = None, wanted: TaskFilter = _ALL) -> list[TaskRow]:
         """Tasks still owed whose date is before ``as_of`` (today when None), longest overdue first."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import sqlite3
 
+from tracking.migrations import STATUSES
+
 TODAY = "date('now', 'localtime')"
 
 SOON_DAYS = 7
@@ -32,18 +34,18 @@ def _names_json(role: str) -> str:
     return _names(role, "json_group_array(name)")
 
 
-def state_sql(today: str) -> str:
-    """An expression over ``tasks AS t`` and ``task_statuses AS s``: how the task stands on that day.
+def state_sql(today: str, of: str = "t", active: str = "s.active") -> str:
+    """An expression: how the task, share or occurrence with the alias ``of`` (status, due, completed_on) stands on that day.
 
     One of: done_on_time, done_late, returned, transferred, cancelled, no_deadline, overdue, due_soon, in_time.
     """
     return f"""CASE
-            WHEN t.status = 'done' AND (t.due IS NULL OR t.completed_on <= t.due) THEN 'done_on_time'
-            WHEN t.status = 'done' THEN 'done_late'
-            WHEN NOT s.active THEN t.status
-            WHEN t.due IS NULL THEN 'no_deadline'
-            WHEN t.due < {today} THEN 'overdue'
-            WHEN t.due <= date({today}, '+{SOON_DAYS} days') THEN 'due_soon'
+            WHEN {of}.status = 'done' AND ({of}.due IS NULL OR {of}.completed_on <= {of}.due) THEN 'done_on_time'
+            WHEN {of}.status = 'done' THEN 'done_late'
+            WHEN NOT {active} THEN {of}.status
+            WHEN {of}.due IS NULL THEN 'no_deadline'
+            WHEN {of}.due < {today} THEN 'overdue'
+            WHEN {of}.due <= date({today}, '+{SOON_DAYS} days') THEN 'due_soon'
             ELSE 'in_time' END"""
 
 
@@ -60,14 +62,19 @@ STATES = {
 }
 """What a clerk reads for each state."""
 
+STATUS_LABELS = {code: label for code, label, _ in STATUSES}
+"""What a clerk reads for each stored status."""
 
-def days_late_sql(today: str) -> str:
+
+def days_late_sql(today: str, of: str = "t") -> str:
     """An expression: whole days after ``due`` (completion counts when done), 0 when on time, NULL without a due date."""
-    return f"max(0, CAST(julianday(CASE WHEN t.status = 'done' THEN t.completed_on ELSE {today} END) - julianday(t.due) AS INTEGER))"
+    last = f"CASE WHEN {of}.status = 'done' THEN {of}.completed_on ELSE {today} END"
+    return f"max(0, CAST(julianday({last}) - julianday({of}.due) AS INTEGER))"
 
 
 _JOINS = "tasks AS t JOIN documents AS d ON d.id = t.document_id JOIN task_statuses AS s ON s.code = t.status"
 _LINES = "t.line_first || '-' || t.line_last"
+_LISTED = "t.duplicate_of IS NULL AND t.removed = 0 AND t.merged_into IS NULL"
 
 
 def task_rows_sql(today: str) -> str:
@@ -76,15 +83,32 @@ def task_rows_sql(today: str) -> str:
             d.incoming_number AS incoming_number, d.file_name AS file_name, d.received_at AS received_at, d.secrecy AS secrecy,
             s.active AS active,
             {_names_json("lead")} AS lead, {_names_json("coordinating")} AS coordinating,
+            (SELECT coalesce(max(e.id), 0) FROM task_events AS e WHERE e.task_id = t.id) AS last_event,
             {state_sql(today)} AS state, {days_late_sql(today)} AS days_late
         FROM {_JOINS}"""  # noqa: S608 - built from constants of this module
+
+
+def shares_sql(today: str) -> str:
+    """The shares of the task ``:task`` as :class:`tracking.detail.ShareRow` has them."""
+    return f"""SELECT h.*, {state_sql(today, "h")} AS state, {days_late_sql(today, "h")} AS days_late
+        FROM (SELECT ts.agency_id, a.name AS agency, ts.status, ts.completed_on, ts.percent, coalesce(ts.due, t.due) AS due,
+                ts.requested_due, ts.note
+            FROM task_shares AS ts JOIN tasks AS t ON t.id = ts.task_id JOIN agencies AS a ON a.id = ts.agency_id
+            WHERE ts.task_id = :task) AS h JOIN task_statuses AS s ON s.code = h.status
+        ORDER BY h.agency"""  # noqa: S608
+
+
+def occurrences_sql(today: str) -> str:
+    """The occurrences of the task ``:task`` as :class:`tracking.detail.OccurrenceRow` has them."""
+    return f"""SELECT o.*, {state_sql(today, "o")} AS state, {days_late_sql(today, "o")} AS days_late
+        FROM occurrences AS o JOIN task_statuses AS s ON s.code = o.status WHERE o.task_id = :task ORDER BY o.due"""  # noqa: S608
 
 
 def _due_list_sql(condition: str, extra: str) -> str:
     return f"""SELECT t.id AS id, d.number AS document, d.issuer AS issuer, t.text AS text, {_names_joined("lead")} AS lead,
             t.due AS due, {extra}, t.page AS page, {_LINES} AS lines, t.path AS path
         FROM {_JOINS}
-        WHERE s.active AND t.duplicate_of IS NULL AND {condition}
+        WHERE s.active AND {_LISTED} AND {condition}
         ORDER BY t.due, t.id"""  # noqa: S608
 
 
@@ -149,7 +173,7 @@ def _task_list_view(*, places: bool = False) -> str:
             t.due AS due, {state_sql(TODAY)} AS state, s.label AS status, {days_late_sql(TODAY)} AS days_late,
             r.as_written AS as_written, r.needs_decision AS needs_decision, t.page AS page, {_LINES} AS lines, t.path AS path
         FROM {_JOINS} JOIN ({responsible_sql(TODAY, places=places)}) AS r ON r.task_id = t.id
-        WHERE t.duplicate_of IS NULL
+        WHERE {_LISTED}
         ORDER BY r.agency, t.due IS NULL, t.due, t.id"""  # noqa: S608
 
 
@@ -162,7 +186,7 @@ def summary_sql(today: str) -> str:
             sum(state IN ('returned', 'transferred', 'cancelled')) AS closed_otherwise
         FROM (SELECT r.agency AS agency, {state_sql(today)} AS state
             FROM {_JOINS} JOIN ({responsible_sql(today)}) AS r ON r.task_id = t.id AND r.role = 'lead'
-            WHERE t.duplicate_of IS NULL)
+            WHERE {_LISTED})
         GROUP BY agency ORDER BY overdue DESC, agency"""  # noqa: S608
 
 
