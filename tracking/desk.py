@@ -39,10 +39,6 @@ class DeskStore:
         """One page with its lines; None when there is none of that number."""
         return paper.page(self._connection, document_id, number)
 
-    def task_order(self, document_id: int) -> dict[int, int]:
-        """The tasks of a document in the order of the paper: id → id of the newest event (0: none)."""
-        return paper.task_order(self._connection, document_id)
-
     def suggest_agencies(self, words: str, limit: int = 12) -> list[Suggestion]:
         """Agencies for what somebody has typed so far, likeliest first; with or without diacritics, also by alias ("SNV")."""
         return paper.suggest_agencies(self._connection, words, limit)

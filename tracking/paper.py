@@ -6,9 +6,10 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
+from tracking.detail import SourceLine
 from tracking.folding import fold, fold_name, fold_number
 from tracking.reading import document
-from tracking.rows import DocumentRow, SourceLine
+from tracking.rows import DocumentRow
 from tracking.search_index import match_expression
 
 
@@ -67,7 +68,7 @@ class Suggestion:
     group: bool = False
 
 
-_LIVE = "t.document_id = d.id AND NOT t.removed AND t.duplicate_of IS NULL"
+_LIVE = "t.document_id = d.id AND NOT t.removed AND t.merged_into IS NULL"
 
 
 def list_documents(connection: sqlite3.Connection, wanted: DocumentFilter) -> tuple[list[ListedDocument], int]:
@@ -139,16 +140,6 @@ def _page(row: sqlite3.Row, *, with_lines: bool) -> PaperPage:
         row["number"], row["width"], row["height"], row["rotation"], row["skew"], row["source"], row["confidence"],
         tuple(json.loads(row["warnings"])), lines,
     )  # fmt: skip
-
-
-def task_order(connection: sqlite3.Connection, document_id: int) -> dict[int, int]:
-    """The ids of a document's tasks in the order of the paper, each with the id of its newest event (0: none)."""
-    rows = connection.execute(
-        """SELECT t.id AS id, (SELECT coalesce(max(e.id), 0) FROM task_events AS e WHERE e.task_id = t.id) AS newest
-        FROM tasks AS t WHERE t.document_id = ? AND NOT t.removed ORDER BY t.position, t.id""",
-        (document_id,),
-    )
-    return {row["id"]: row["newest"] for row in rows}
 
 
 def suggest_agencies(connection: sqlite3.Connection, words: str, limit: int = 12) -> list[Suggestion]:

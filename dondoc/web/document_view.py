@@ -11,7 +11,7 @@ from dondoc.web.pictures import DPI, PageToDraw
 from dondoc.workspace import Workspace
 from ingest.errors import NotFound
 from tracking.paper import PaperPage
-from tracking.rows import DocumentRow, TaskDetail, TaskFilter, TaskRow
+from tracking.rows import DocumentRow, TaskFilter, TaskRow
 
 if TYPE_CHECKING:
     from tracking import Store
@@ -25,21 +25,15 @@ LAST_LINE = 9999
 
 @dataclass(frozen=True, slots=True)
 class ShownTask:
-    """A task in the list beside the paper. ``index`` counts from 1 in the order of the paper; ``newest`` is its newest event seen.
+    """A task in the list beside the paper. ``index`` counts from 1 in the order of the paper.
 
-    ``spans``: its lines as "page:first-last", parted by blanks.
+    ``spans``: its lines as "page:first-last", parted by blanks. ``doubt``: what of it is least sure, in words.
     """
 
     row: TaskRow
     index: int
-    newest: int
     spans: str
     doubt: str
-
-    @property
-    def id(self) -> int:
-        """Of the task."""
-        return self.row.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +49,23 @@ class ShownPage:
 
 def tasks_of(store: Store, document_id: int) -> list[ShownTask]:
     """The tasks of a document in the order of the paper, without removed ones."""
-    order = store.task_order(document_id)
-    rows = {row.id: row for row in store.tasks(TaskFilter(document=document_id, duplicates=True))}
-    present = [task_id for task_id in order if task_id in rows]
-    return [_shown(rows[task_id], index, order[task_id]) for index, task_id in enumerate(present, 1)]
+    rows = store.tasks(TaskFilter(document=document_id, duplicates=True, order="document"))
+    return [_shown(row, index) for index, row in enumerate(rows, 1)]
 
 
-def task_of(store: Store, document_id: int, task_id: int) -> tuple[ShownTask, TaskDetail]:
-    """One task of that document with all around it.
+def task_of(store: Store, document_id: int, task_id: int) -> ShownTask:
+    """One task of that document.
 
     :raises NotFound: the document has no such task.
     """
-    order = store.task_order(document_id)
-    if task_id not in order:
-        raise NotFound(f"văn bản này không có nhiệm vụ mang mã {task_id}.", remedy="Có thể nhiệm vụ đã được gộp hoặc xóa; hãy tải lại trang.")
-    detail = store.task(task_id)
-    return _shown(detail.task, list(order).index(task_id) + 1, order[task_id]), detail
+    for task in tasks_of(store, document_id):
+        if task.row.id == task_id:
+            return task
+    raise NotFound(f"văn bản này không có nhiệm vụ mang mã {task_id}.", remedy="Có thể nhiệm vụ đã được gộp hoặc xóa; hãy tải lại trang.")
 
 
-def _shown(row: TaskRow, index: int, newest: int) -> ShownTask:
-    return ShownTask(row, index, newest, _spans(row), doubt.in_words(row.lead, row.field_confidence) if row.needs_review else "")
+def _shown(row: TaskRow, index: int) -> ShownTask:
+    return ShownTask(row, index, _spans(row), doubt.in_words(row.lead, row.field_confidence) if row.needs_review else "")
 
 
 def _spans(row: TaskRow) -> str:
