@@ -137,3 +137,10 @@ class NotFound(DondocError):
 
     exit_code = 15
     kind = "not-found"
+
+
+class ConflictError(DondocError):
+    """Somebody else changed the same thing in the meantime; nothing was written."""
+
+    exit_code = 16
+    kind = "conflict"

@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import AbstractContextManager
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from ingest.errors import UsageError
-from tracking import paper
+from tracking import followup, paper
+from tracking.acting import ActingStore
 from tracking.paper import DocumentFilter, ListedDocument, PaperPage, Suggestion
+from tracking.rows import TaskRow
 
 _ALL = DocumentFilter()
 
 
-class DeskStore:
-    """What somebody needs who has a document before them."""
+class DeskStore(ActingStore):
+    """What somebody needs who has a document before them, beside single acts."""
 
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        raise NotImplementedError
-
-    def _writing(self) -> AbstractContextManager[sqlite3.Connection]:
-        raise NotImplementedError
+    def correct(
+        self,
+        task_id: int,
+        *,
+        who: str,
+        fields: Mapping[str, object] | None = None,
+        lead: Sequence[str] | None = None,
+        coordinating: Sequence[str] | None = None,
+        status: str | None = None,
+        on: date | None = None,
+        confirm: bool = False,
+        expected: int | None = None,
+    ) -> TaskRow:
+        """All that somebody changed in the form of a task as one act: ``fields`` as :meth:`edit`, agencies as :meth:`assign`, a status
+        (``on`` goes with ``done``), and that the task was checked. None leaves what it is.
+        """
+        roles = {"lead": lead, "coordinating": coordinating}
+        with self._acting("edit", [task_id], who, None, expected) as act:
+            if fields:
+                followup.edit(act, task_id, fields)
+            if any(names is not None for names in roles.values()):
+                followup.assign(act, task_id, roles)
+            if status is not None:
+                followup.set_status(act, task_id, status, on=on)
+            if confirm:
+                followup.confirm(act, task_id)
+        return self._row(task_id)
 
     def list_documents(self, wanted: DocumentFilter = _ALL) -> tuple[list[ListedDocument], int]:
         """The documents that pass, newest first, and how many pass without ``limit``."""

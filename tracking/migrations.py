@@ -384,3 +384,22 @@ def fifth(db: Database) -> None:
         ALTER TABLE occurrences ADD COLUMN percent INTEGER CHECK (percent IS NULL OR percent BETWEEN 0 AND 100);
         """
     )
+
+
+@migrations(name="006_what_an_act_changed")
+def sixth(db: Database) -> None:
+    """The rows that each act changed, as they were and as they became: what undo goes by. History for people stays in ``task_events``."""
+    db.executescript(
+        """
+        CREATE TABLE act_rows (
+            id INTEGER PRIMARY KEY,
+            action INTEGER NOT NULL,
+            table_name TEXT NOT NULL,
+            row_key TEXT NOT NULL CHECK (json_valid(row_key)),
+            before TEXT CHECK (before IS NULL OR json_valid(before)),
+            after TEXT CHECK (after IS NULL OR json_valid(after))
+        );
+        CREATE INDEX act_rows_action ON act_rows(action);
+        CREATE INDEX task_events_undoes ON task_events(undoes) WHERE undoes IS NOT NULL;
+        """
+    )
