@@ -17,7 +17,7 @@ _ALL = DocumentFilter()
 class DeskStore(ActingStore):
     """What somebody needs who has a document before them, beside single acts."""
 
-    def correct(
+    def correct(  # noqa: PLR0913 - what a form has
         self,
         task_id: int,
         *,

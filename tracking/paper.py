@@ -70,6 +70,8 @@ class Suggestion:
 
 _LIVE = "t.document_id = d.id AND NOT t.removed AND t.merged_into IS NULL"
 
+_TO_CHECK = f"(d.number IS NULL OR d.date IS NULL OR EXISTS (SELECT 1 FROM tasks AS t WHERE {_LIVE} AND t.needs_review))"  # noqa: S608
+
 
 def list_documents(connection: sqlite3.Connection, wanted: DocumentFilter) -> tuple[list[ListedDocument], int]:
     """The documents that pass, newest first, and how many there are in all."""
@@ -77,7 +79,7 @@ def list_documents(connection: sqlite3.Connection, wanted: DocumentFilter) -> tu
     if wanted.type:
         clauses.append("d.type = :type")
     if wanted.to_check:
-        clauses.append(f"(d.number IS NULL OR d.date IS NULL OR EXISTS (SELECT 1 FROM tasks AS t WHERE {_LIVE} AND t.needs_review))")
+        clauses.append(_TO_CHECK)
     if wanted.words.strip():
         clauses.append(_words_clause(wanted.words, values))
     where = " AND ".join(clauses)
@@ -98,7 +100,7 @@ def _words_clause(words: str, values: dict[str, object]) -> str:
     if expression := match_expression(words):
         values["expression"] = expression
         matching = "SELECT rowid / 2 FROM search_index WHERE search_index MATCH :expression AND rowid % 2 = 0"
-        found.append(f"d.id IN (SELECT document_id FROM pages WHERE id IN ({matching}))")
+        found.append(f"d.id IN (SELECT document_id FROM pages WHERE id IN ({matching}))")  # noqa: S608 - a text of ours
     if number := fold_number(words):
         values["number"] = number
         found.append("instr(coalesce(d.number_key, ''), :number) > 0")
@@ -153,13 +155,13 @@ def suggest_agencies(connection: sqlite3.Connection, words: str, limit: int = 12
         return []
     parts = folded.split()[:8]
     values: dict[str, object] = {f"w{at}": f" {part}" for at, part in enumerate(parts)} | {"whole": folded, "limit": limit}
-    begins = " AND ".join(f"instr(' ' || {{0}}, :w{at}) > 0" for at in range(len(parts)))
+    begins = " AND ".join(f"instr(' ' || folded, :w{at}) > 0" for at in range(len(parts)))
+    judged = "folded = :whole AS exact, instr(folded, :whole) = 1 AS first"
     rows = connection.execute(
         f"""SELECT a.name AS name, a.valid_to AS ended, f.also AS also,
             EXISTS (SELECT 1 FROM agency_members WHERE group_id = a.id) AS is_group
-        FROM (SELECT id, '' AS also, folded = :whole AS exact, instr(folded, :whole) = 1 AS first FROM agencies WHERE {begins.format("folded")}
-            UNION ALL
-            SELECT agency_id, text, folded = :whole, instr(folded, :whole) = 1 FROM agency_aliases WHERE {begins.format("folded")}) AS f
+        FROM (SELECT id, '' AS also, {judged} FROM agencies WHERE {begins}
+            UNION ALL SELECT agency_id, text, {judged} FROM agency_aliases WHERE {begins}) AS f
             JOIN agencies AS a ON a.id = f.id
         GROUP BY a.id ORDER BY max(f.exact) DESC, a.valid_to IS NOT NULL AND a.valid_to < date('now', 'localtime'), max(f.first) DESC,
             (SELECT count(*) FROM (SELECT 1 FROM task_agencies WHERE agency_id = a.id LIMIT 50)) DESC, length(a.name), a.name

@@ -18,7 +18,6 @@ from dondoc import workspace as workspaces
 from dondoc.commands.options import AllowSecretOption, JsonOption, WorkspaceOption
 from dondoc.inbox import Claim, Desk, SettleTracker, named_files, scan
 from dondoc.settings import ArchiveSettings
-from ingest.errors import UsageError
 
 if TYPE_CHECKING:
     from dondoc.intake import Summary

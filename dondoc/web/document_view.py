@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from dondoc import doubt
 from dondoc.web.pictures import DPI, PageToDraw
 from dondoc.workspace import Workspace
+from ingest.document import CELL_SEPARATOR
 from ingest.errors import NotFound
+from tracking.folding import fold
 from tracking.paper import PaperPage
 from tracking.rows import DocumentRow, TaskFilter, TaskRow
 
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
 EAGER_PAGES = 6
 """So many pages come with their lines at once; the others when they are scrolled to."""
 
-LAST_LINE = 9999
-"""Stands for the end of a page in spans."""
+_CONTINUED_WITHIN = 30
+"""Lines at the top of a page among which those of a task from the page before are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class ShownPage:
 def tasks_of(store: Store, document_id: int) -> list[ShownTask]:
     """The tasks of a document in the order of the paper, without removed ones."""
     rows = store.tasks(TaskFilter(document=document_id, duplicates=True, order="document"))
-    return [_shown(row, index) for index, row in enumerate(rows, 1)]
+    ends = {row.end_page: store.page(document_id, row.end_page) for row in rows if row.end_page}
+    return [_shown(row, index, ends.get(row.end_page)) for index, row in enumerate(rows, 1)]
 
 
 def task_of(store: Store, document_id: int, task_id: int) -> ShownTask:
@@ -64,17 +67,27 @@ def task_of(store: Store, document_id: int, task_id: int) -> ShownTask:
     raise NotFound(f"văn bản này không có nhiệm vụ mang mã {task_id}.", remedy="Có thể nhiệm vụ đã được gộp hoặc xóa; hãy tải lại trang.")
 
 
-def _shown(row: TaskRow, index: int) -> ShownTask:
-    return ShownTask(row, index, _spans(row), doubt.in_words(row.lead, row.field_confidence) if row.needs_review else "")
+def _shown(row: TaskRow, index: int, end: PaperPage | None) -> ShownTask:
+    return ShownTask(row, index, _spans(row, end), doubt.in_words(row.lead, row.field_confidence) if row.needs_review else "")
 
 
-def _spans(row: TaskRow) -> str:
-    last = row.end_page or row.page
-    parts = []
-    for number in range(row.page, last + 1):
-        first = row.line_first if number == row.page else 1
-        parts.append(f"{number}:{first}-{row.line_last if number == last else LAST_LINE}")
-    return " ".join(parts)
+def _spans(row: TaskRow, end: PaperPage | None) -> str:
+    spans = [f"{row.page}:{row.line_first}-{row.line_last}"]
+    if end is not None and (more := _continued(row.text, end)):
+        spans.append(f"{end.number}:{more[0]}-{more[-1]}")
+    return " ".join(spans)
+
+
+def _continued(text: str, page: PaperPage) -> list[int]:
+    """The lines at the top of a page on which a task goes on: its rows tell only that it does, so its words are looked for."""
+    folded, found = fold(text), list[int]()
+    for line in page.lines[:_CONTINUED_WITHIN]:
+        cells = [cell for cell in fold(line.text).split(CELL_SEPARATOR) if cell.strip()]
+        if any(" ".join(cell.split()) in folded for cell in cells if len(cell) > 2):
+            found.append(line.number)
+        elif found:
+            break
+    return found
 
 
 def lines_of_tasks(tasks: list[ShownTask], page: PaperPage) -> dict[int, str]:

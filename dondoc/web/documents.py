@@ -35,16 +35,30 @@ def documents(request: Request) -> Response:
     asked = request.query_params
     number = int(asked.get("trang", "1")) if asked.get("trang", "1").isdecimal() else 1
     number = min(max(number, 1), 1_000_000)
-    wanted = DocumentFilter(asked.get("tu", "")[:200], asked.get("loai", "")[:80], asked.get("kiem-tra") == "1", PAGE_SIZE, (number - 1) * PAGE_SIZE)
+    wanted = DocumentFilter(
+        words=asked.get("tu", "")[:200],
+        type=asked.get("loai", "")[:80],
+        to_check=asked.get("kiem-tra") == "1",
+        limit=PAGE_SIZE,
+        offset=(number - 1) * PAGE_SIZE,
+    )
     with office_of(request).store() as store:
         rows, total = store.list_documents(wanted)
         types = store.document_types()
     kept = [(name, asked[name]) for name in ("tu", "loai", "kiem-tra") if asked.get(name)]
     address = "/van-ban?" + (urlencode(kept) + "&" if kept else "")
-    pages = ceil(total / PAGE_SIZE)
     return render(
-        request, "documents.html", rows=rows, total=total, types=types, wanted=wanted, filtered=bool(kept), number=number, page_count=pages, address=address
-    )  # fmt: skip
+        request,
+        "documents.html",
+        rows=rows,
+        total=total,
+        types=types,
+        wanted=wanted,
+        filtered=bool(kept),
+        number=number,
+        page_count=ceil(total / PAGE_SIZE),
+        address=address,
+    )
 
 
 def document(request: Request) -> Response:
@@ -116,10 +130,11 @@ def save_header(request: Request) -> Response:
         before = store.document(document_id)
         given = {name: " ".join(str(sent.get(name, "")).split()) for name in HEADER if name in sent}
         fields = {name: value or None for name, value in given.items() if value != str(getattr(before, name) or "")}
-        expected = str(sent.get("expected", ""))
+        seen = str(sent.get("expected", ""))
         try:
             if fields:
-                store.edit_document(document_id, who=request.state.user.name, expected=int(expected) if expected.isdecimal() else None, **fields)
+                expected = int(seen) if seen.isdecimal() else None
+                store.edit_document(document_id, who=request.state.user.name, expected=expected, **fields)
         except (ConflictError, UsageError) as error:
             values = _header(store, store.document(document_id))
             values["header_fields"] = [(name, words, given.get(name, value)) for name, words, value in values["header_fields"]]

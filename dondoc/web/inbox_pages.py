@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
@@ -82,12 +83,13 @@ def download(request: Request) -> Response:
     return FileResponse(entry.path, media_type="application/octet-stream", filename=entry.path.name)
 
 
-def _values(request: Request) -> dict[str, object]:
+def _values(request: Request) -> dict[str, Any]:
     office = office_of(request)
     place = office.workspace
     standing = background_of(request).intake.state.now()
     waiting = [_waiting(place.inbox, path) for path in scan(place.inbox)]
     bad = quarantine.listing(place.quarantine)
+    other = [done for done in standing.done if done.taken.what in ("duplicate", "renewed")]
     with office.store() as store:
         newest, total = store.list_documents(DocumentFilter(limit=NEWEST))
     return {
@@ -96,7 +98,7 @@ def _values(request: Request) -> dict[str, object]:
         "waiting_count": len(waiting),
         "bad": bad[:SHOWN],
         "bad_count": len(bad),
-        "notes": [(done.at, reporting.line_for(done.taken)[2:]) for done in standing.done if done.taken.what in ("duplicate", "renewed")][:10],
+        "notes": [(done.at, reporting.line_for(done.taken)[2:]) for done in other[:10]],
         "newest": newest,
         "total": total,
         "active": standing.busy or (standing.running and bool(waiting)),

@@ -48,11 +48,17 @@ def save(request: Request) -> Response:
         except ConflictError as error:
             theirs = values_of(task.row)
             form = TaskForm(
-                task, theirs, merged(was, now, theirs), offers(store.task(task.row.id)), "", "", _sentence(error.message), differing(was, now, theirs)
-            )  # fmt: skip
+                task,
+                theirs,
+                merged(was, now, theirs),
+                offers(store.task(task.row.id)),
+                conflict=_sentence(error.message),
+                differences=differing(was, now, theirs),
+            )
             return _form(request, form, 409)
         except UsageError as error:
-            return _form(request, TaskForm(task, was, now, offers(store.task(task.row.id)), "", _sentence(str(error))), 400)
+            form = TaskForm(task, was, now, offers(store.task(task.row.id)), error=_sentence(str(error)))
+            return _form(request, form, 400)
         words = "Đã lưu" if found else "Đã xác nhận"
         return _changed(request, store, f"{words} nhiệm vụ {task.index}." if found or confirm else "Không có gì thay đổi.")
 

@@ -121,7 +121,9 @@ def _day(text: str) -> date:
 def differing(was: Mapping[str, str], now: Mapping[str, str], theirs: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """Fields that somebody else changed since the form was given out: (name in words, theirs, ours)."""
     return [
-        (FIELDS.get(name, name), shown_value(name, theirs[name]), shown_value(name, now[name])) for name in NAMES if theirs[name] != was[name]
+        (FIELDS.get(name, name), shown_value(name, theirs[name]), shown_value(name, now[name]))
+        for name in NAMES
+        if theirs[name] != was[name]
     ]
 
 
