@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from dondoc import screen
-from dondoc.commands import data, doctor, export, followup, intake, lists, reading, serve, workspace
+from dondoc.commands import data, doctor, export, followup, intake, lists, reading, remind, serve, workspace
 from ingest.errors import DondocError
 
 EPILOG = """
@@ -81,8 +81,10 @@ app.command("done", rich_help_panel=FOLLOWING)(followup.done)
 app.command("reopen", rich_help_panel=FOLLOWING)(followup.reopen)
 app.command("edit", rich_help_panel=FOLLOWING)(followup.edit)
 app.command("assign", rich_help_panel=FOLLOWING)(followup.assign)
+app.command("remind", rich_help_panel=FOLLOWING)(remind.remind)
 app.command("search", rich_help_panel=DATA)(data.search)
 app.command("query", rich_help_panel=DATA)(data.query)
+app.command("report", rich_help_panel=DATA)(data.report)
 app.command("export", rich_help_panel=DATA)(export.export)
 
 

@@ -144,3 +144,10 @@ class ConflictError(DondocError):
 
     exit_code = 16
     kind = "conflict"
+
+
+class MailFailed(DondocError):
+    """The mail server could not be used, or refused one of the mails."""
+
+    exit_code = 17
+    kind = "mail"

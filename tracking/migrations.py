@@ -370,13 +370,14 @@ def fifth(db: Database) -> None:
             WHEN EXISTS (SELECT 1 FROM office_events WHERE id = NEW.id)
             BEGIN SELECT RAISE(ABORT, 'office_events is append-only'); END;
 
-        -- Which digest went out to whom on which day, so that none goes twice.
+        -- Which digest went out to whom on which day, so that none goes twice. A claim that was never sent has no sent_at.
         CREATE TABLE reminders (
             agency TEXT NOT NULL,
             day TEXT NOT NULL CHECK (date(day) = day),
             channel TEXT NOT NULL,
             address TEXT,
-            sent_at TEXT NOT NULL,
+            claimed_at TEXT NOT NULL,
+            sent_at TEXT,
             who TEXT NOT NULL,
             PRIMARY KEY (agency, day, channel)
         );

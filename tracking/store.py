@@ -16,12 +16,13 @@ from extract import gazetteer
 from extract.directive import Directive
 from extract.gazetteer import Gazetteer
 from ingest.document import Document
-from tracking import intake, reading, readonly, schema, search_index
+from tracking import intake, reading, readonly, reminding, schema, search_index
 from tracking.agencies import AgencyEntry, SuccessionEntry, load_agencies
 from tracking.dashboard import Dashboard, dashboard
 from tracking.desk import DeskStore
 from tracking.detail import TaskDetail
 from tracking.history import EventRow
+from tracking.reminding import OccurrenceDue, ReminderRow, Slot
 from tracking.rows import CitationRow, DepartmentRow, DocumentRow, QueryResult, SaveResult, SearchHit, TaskFilter, TaskRow
 
 _ALL = TaskFilter()
@@ -202,6 +203,42 @@ class Store(DeskStore):
     def department_summary(self, as_of: date | None = None) -> list[DepartmentRow]:
         """Counts for each department."""
         return reading.department_summary(self._connection, as_of)
+
+    # Reminders
+
+    def claim_reminder(self, slot: Slot, address: str, who: str, *, again: bool = False) -> bool:
+        """Whether this digest is now the caller's to send: nobody has (unless ``again``), nobody else is about to.
+
+        Follow it with :meth:`finish_reminder` or :meth:`release_reminder`; a claim with neither lapses (:data:`tracking.reminding.STALE`).
+        """
+        with self._writing() as connection:
+            return reminding.claim(connection, slot, address, who=who, again=again, now=datetime.now())
+
+    def finish_reminder(self, slot: Slot) -> None:
+        """The claimed digest has gone out."""
+        with self._writing() as connection:
+            reminding.finish(connection, slot, datetime.now())
+
+    def release_reminder(self, slot: Slot) -> None:
+        """The claimed digest could not be sent."""
+        with self._writing() as connection:
+            reminding.release(connection, slot)
+
+    def reminder_is_free(self, slot: Slot) -> bool:
+        """Whether this digest is still to be sent; only :meth:`claim_reminder` makes sure."""
+        return reminding.is_free(self._connection, slot, datetime.now())
+
+    def reminders(self, agency: str | None = None, limit: int | None = None) -> list[ReminderRow]:
+        """Digests that went out, newest first."""
+        return reminding.history(self._connection, agency, limit)
+
+    def occurrences_due(self, until: date) -> list[OccurrenceDue]:
+        """Occurrences of recurring tasks still owed up to that day, earliest first."""
+        return reminding.occurrences_due(self._connection, until)
+
+    def known_as(self, agency: str) -> set[str]:
+        """Names of the body exactly so called, or with that alias, and of its only heir; empty when there is none."""
+        return reminding.known_as(self._connection, agency)
 
     # Looking for words, asking in SQL
 

@@ -15,14 +15,14 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from dondoc.web import documents, entrance, inbox_pages, task_acts
+from dondoc.web import documents, entrance, inbox_pages, sql, task_acts
 from dondoc.web.accounts import FILE_NAME, Accounts, TooManyFailures, User
 from dondoc.web.background import Background, lifespan
 from dondoc.web.guard import Guard, Refused, allowed_hosts
 from dondoc.web.office import Office
 from dondoc.web.rendering import render
 from dondoc.workspace import Workspace
-from ingest.errors import DondocError, NotFound, UsageError
+from ingest.errors import ConflictError, DondocError, NotFound, UsageError
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ def create_app(workspace: Workspace, *, host: str = "127.0.0.1", person: str, lo
     web = workspace.settings().web
     accounts = Accounts(workspace.root / FILE_NAME, web.session_hours)
     app = Starlette(
-        routes=_routes(),
+        routes=_routes(workspace),
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(host), www_redirect=False),
             Middleware(GZipMiddleware, minimum_size=1000),
@@ -46,14 +46,15 @@ def create_app(workspace: Workspace, *, host: str = "127.0.0.1", person: str, lo
     return app
 
 
-def _routes() -> list[BaseRoute]:
+def _routes(workspace: Workspace) -> list[BaseRoute]:
     static = Mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static")
-    return [static, *entrance.routes, *inbox_pages.routes, *documents.routes, *task_acts.routes]
+    pages = (*entrance.routes, *inbox_pages.routes, *documents.routes, *task_acts.routes)
+    return [static, *pages, *sql.routes(workspace.database_path)]
 
 
 def status_of(error: DondocError) -> int:
     """The HTTP status for an expected failure."""
-    for kind, status in ((TooManyFailures, 429), (Refused, 403), (NotFound, 404), (UsageError, 400)):
+    for kind, status in ((TooManyFailures, 429), (Refused, 403), (NotFound, 404), (ConflictError, 409), (UsageError, 400)):
         if isinstance(error, kind):
             return status
     return 500
