@@ -45,6 +45,7 @@ def documents(request: Request) -> Response:
     with office_of(request).store() as store:
         rows, total = store.list_documents(wanted)
         types = store.document_types()
+    background_of(request).pictures.warm()
     kept = [(name, asked[name]) for name in ("tu", "loai", "kiem-tra") if asked.get(name)]
     address = "/van-ban?" + (urlencode(kept) + "&" if kept else "")
     return render(

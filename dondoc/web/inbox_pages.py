@@ -28,8 +28,8 @@ NEWEST = 12
 
 def inbox(request: Request) -> Response:
     """The page."""
-    values = _values(request)
-    return render(request, "inbox.html", **values)
+    background_of(request).pictures.warm()
+    return render(request, "inbox.html", **_values(request))
 
 
 def standing(request: Request) -> Response:

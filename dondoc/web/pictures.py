@@ -63,6 +63,7 @@ class Pictures:
         self._lock = threading.Lock()
         self._workers: Workers[None] | None = None
         self._drawn = 0
+        self._stopped = False
 
     def picture(self, page: PageToDraw) -> Path:
         """Where the picture of a page lies, drawn now if it does not yet.
@@ -82,22 +83,36 @@ class Pictures:
                 self._tidy()
         return target
 
+    def warm(self) -> None:
+        """Have the worker come up while somebody still chooses a document: it takes a second or two. Returns at once."""
+        if self._workers is None:
+            threading.Thread(target=self._start, name="pictures", daemon=True).start()
+
+    def _start(self) -> None:
+        with self._lock:
+            if self._workers is None and not self._stopped:
+                self._run("warm")
+
     def stop(self) -> None:
         """End the worker."""
         with self._lock:
+            self._stopped = True
             if self._workers is not None:
                 self._workers.stop(at_once=True)
                 self._workers = None
 
     def _draw(self, page: PageToDraw, target: Path) -> None:
+        answer = self._run("draw", page, target)
+        if isinstance(answer, DondocError):
+            raise answer
+        if answer is not True:
+            raise DamagedFile("không vẽ được ảnh trang này.", path=page.path.name, page=page.number)
+
+    def _run(self, what: str, *arguments: object) -> object:
         if self._workers is None:
             self._workers = Workers(_Drawer(), 1, memory=_MEMORY)
-        self._workers.start(Job(None, "draw", (page, target), _SECONDS))
-        for _, answer in self._workers.wait():
-            if isinstance(answer, DondocError):
-                raise answer
-            if answer is not True:
-                raise DamagedFile("không vẽ được ảnh trang này.", path=page.path.name, page=page.number)
+        self._workers.start(Job(None, what, arguments, _SECONDS))
+        return self._workers.wait()[0][1]
 
     def _tidy(self) -> None:
         kept = 0
@@ -114,6 +129,13 @@ class Pictures:
 
 class _Drawer:
     """What the worker does."""
+
+    def warm(self) -> bool:
+        import cv2  # noqa: F401
+        import pypdfium2  # noqa: F401
+        from PIL import Image  # noqa: F401
+
+        return True
 
     def draw(self, page: PageToDraw, target: Path) -> bool:
         from PIL import Image

@@ -70,7 +70,26 @@
     htmx.ajax(method, path, { target, swap: target === "#tasks" || target.startsWith("#nv-") ? "outerHTML" : "innerHTML", values });
   };
   const seen = (task) => ({ expected: task.dataset.newest });
-  const edit = (task, field) => send("GET", `${base}/nhiem-vu/${task.dataset.task}/sua?o=${field}`, `#nv-${task.dataset.task}`);
+  // What is typed between the key that opens a form and the form's arrival belongs into the form.
+  let early = null;
+  addEventListener("keydown", (event) => {
+    if (early === null || event.ctrlKey || event.altKey || event.metaKey || event.key === "Shift") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (event.key.length === 1) early += event.key;
+    else if (event.key === "Backspace") early = early.slice(0, -1);
+  }, true);
+  const typeEarly = (field) => {
+    const text = early;
+    early = null;
+    if (!text || !field.matches("textarea, input:not([type=date], [type=number])")) return;
+    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const edit = (task, field) => {
+    early = "";
+    send("GET", `${base}/nhiem-vu/${task.dataset.task}/sua?o=${field}`, `#nv-${task.dataset.task}`);
+  };
 
   const acts = {
     edit: (task) => edit(task, "lead"),
@@ -201,16 +220,18 @@
     paint();
     const then = afterwards;
     afterwards = null;
-    const wanted = document.querySelector("#work [autofocus]");
+    const wanted = document.querySelector("#work [data-focus]");
     if (wanted) {
-      wanted.removeAttribute("autofocus");
+      wanted.removeAttribute("data-focus");
       wanted.focus();
+      if (early !== null) typeEarly(wanted);
       wanted.closest(".task-form").scrollIntoView({ block: "nearest" });
     } else if (then && then() !== false) { /* it has chosen */ }
     else if (document.activeElement === document.body && current()) choose(current(), { scrollPaper: false });
     if (zoom > 1) zoomTo(zoom);
   });
-  document.addEventListener("htmx:responseError", () => { afterwards = null; });
+  for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(failure, () => { afterwards = early = null; });
+  document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.xhr.status >= 400) early = null; });
   // What was said stays long enough to be read.
   let quiet = 0;
   new MutationObserver(() => {
@@ -222,6 +243,7 @@
   });
 
   paint();
+  document.querySelector("#work [data-focus]")?.focus();
   const named = location.hash.startsWith("#nv-") && document.getElementById(location.hash.slice(1));
   if (named) choose(named, { focus: !named.classList.contains("editing") });
   else { const first = tasks().find((task) => task.classList.contains("doubtful")) ?? tasks()[0]; if (first) choose(first, { scrollPaper: Boolean(first.classList.contains("doubtful")) }); }
