@@ -17,6 +17,7 @@ from dondoc.settings import RemindSettings
 
 if TYPE_CHECKING:
     from tracking import DepartmentTask, Store, TaskRow
+    from tracking.reminding import Share
 
 Kind = Literal["overdue", "soon", "extension", "recurring"]
 
@@ -107,12 +108,12 @@ class Digest:
     def counted(self) -> str:
         """«3 nhiệm vụ quá hạn, 1 sắp đến hạn trong 7 ngày tới»."""
         words: dict[Kind, str] = {
-            "overdue": "quá hạn",
-            "soon": f"đến hạn trong {self.ahead} ngày tới",
-            "extension": "chờ quyết định gia hạn",
-            "recurring": "định kỳ đến kỳ thực hiện",
+            "overdue": "nhiệm vụ quá hạn",
+            "soon": f"nhiệm vụ đến hạn trong {self.ahead} ngày tới",
+            "extension": "nhiệm vụ chờ quyết định gia hạn",
+            "recurring": "kỳ của nhiệm vụ định kỳ",
         }
-        parts = [f"{section.total} nhiệm vụ {words[section.kind]}" for section in self.sections]
+        parts = [f"{section.total} {words[section.kind]}" for section in self.sections]
         if self.withheld:
             parts.append(f"{self.withheld} nhiệm vụ trong văn bản mật")
         return ", ".join(parts)
@@ -133,10 +134,14 @@ def gather(store: Store, day: date, settings: RemindSettings, agency: str | None
     occurrences: dict[int, list[date]] = {}
     for occurrence in store.occurrences_due(day + timedelta(days=settings.days)):
         occurrences.setdefault(occurrence.task_id, []).append(occurrence.due)
-    found = _Finder(day, settings, occurrences)
-    told = [digest for name, tasks in by_department.items() if (digest := found.digest(name, tasks)) is not None]
-    if agency is None and (summary := found.summary(store.tasks(TaskFilter(as_of=day, status="active")), told)) is not None:
-        told.append(summary)
+    finder = _Finder(day, settings, occurrences, {(share.task_id, share.agency): share for share in store.shares()})
+    found = {name: finder.of_department(name, tasks) for name, tasks in by_department.items()}
+    told = [digest for name, of_department in found.items() if (digest := finder.digest(name, of_department)) is not None]
+    if agency is None:
+        everything = store.tasks(TaskFilter(as_of=day, status="active"))
+        requests = [one for of_department in found.values() for one in of_department if one.kind == "extension"]
+        if (summary := finder.summary(everything, told, requests)) is not None:
+            told.append(summary)
     return told
 
 
@@ -152,38 +157,52 @@ class _Finder:
     day: date
     settings: RemindSettings
     occurrences: Mapping[int, Sequence[date]]
+    shares: Mapping[tuple[int, str], Share]
 
-    def digest(self, agency: str, tasks: Iterable[DepartmentTask]) -> Digest | None:
-        """What one department is told, or None."""
+    def of_department(self, agency: str, tasks: Iterable[DepartmentTask]) -> list[_Found]:
+        """What one department is told: of tasks that several lead, as it stands itself."""
         found = []
         for given in tasks:
-            if given.role == "lead" and (self.settings.unchecked or not given.task.needs_review):
-                remarks = []
-                if given.as_written and given.as_written != agency:
-                    remarks.append(f"văn bản ghi: {clean(given.as_written)}")
-                if given.needs_decision:
-                    remarks.append("chưa quyết định cơ quan kế thừa")
-                found += self._of(given.task, tuple(remarks))
-        return self._digest(agency, found)
+            task = given.task
+            share = self.shares.get((task.id, agency))
+            if given.role != "lead" or (share and not share.active) or (task.needs_review and not self.settings.unchecked):
+                continue
+            remarks = []
+            if given.as_written and given.as_written != agency:
+                remarks.append(f"văn bản ghi: {clean(given.as_written)}")
+            if given.needs_decision:
+                remarks.append("chưa quyết định cơ quan kế thừa")
+            if share:
+                due = share.due or task.due
+                late = due is not None and due < self.day
+                state = "no_deadline" if due is None else "overdue" if late else "in_time"
+                task = replace(
+                    task, status=share.status, state=state, due=due, requested_due=share.requested_due, lead=(agency,), lead_now=()
+                )
+            found += self._of(task, tuple(remarks))
+        return found
 
-    def summary(self, tasks: Iterable[TaskRow], told: Sequence[Digest]) -> Digest | None:
-        """What the head of the office is told: every task once, and where the departments stand."""
+    def summary(self, tasks: Iterable[TaskRow], told: Sequence[Digest], requests: Iterable[_Found]) -> Digest | None:
+        """What the head of the office is told: every task once, what single departments ask for, and where the departments stand."""
         found, nobody = [], []
         for task in tasks:
             of_task = self._of(task, ())
             found += of_task
             if not task.lead:
                 nobody += of_task
-        digest = self._digest(EVERYBODY, found)
+        known = {one.item.task_id for one in found if one.kind == "extension"}
+        found += [one for one in requests if one.item.task_id not in known]
+        digest = self.digest(EVERYBODY, found)
         if digest is None:
             return None
-        if (unassigned := self._digest(NOBODY, nobody)) is not None:
+        if (unassigned := self.digest(NOBODY, nobody)) is not None:
             told = [*told, unassigned]
         standings = [Standing(clean(one.agency), one.counts(), _longest(one)) for one in told]
         standings.sort(key=lambda one: (-one.counts.get("overdue", 0), -one.longest))
         return replace(digest, standings=tuple(standings))
 
-    def _digest(self, agency: str, found: Sequence[_Found]) -> Digest | None:
+    def digest(self, agency: str, found: Sequence[_Found]) -> Digest | None:
+        """What was found, in sections; None when nothing was."""
         if not found:
             return None
         sections = []
@@ -192,16 +211,23 @@ class _Finder:
             items.sort(key=lambda item: (item.due is None, item.due, item.task_id))
             if items:
                 sections.append(Section(kind, tuple(items[:MOST]), len(items)))
-        withheld = sum(one.secret for one in found)
+        withheld = len({one.item.task_id for one in found if one.secret})
         return Digest(agency, self.day, self.settings.days, clean(self.settings.office), tuple(sections), withheld)
 
     def _of(self, task: TaskRow, remarks: tuple[str, ...]) -> list[_Found]:
-        """The task's place in a digest and those of its occurrences; none for what is neither late nor near."""
-        secret = task.secrecy is not None
-        kind = self._kind(task)
-        found = [_Found(kind, self._item(task, task.due, remarks), secret)] if kind else []
-        dues = [due for due in self.occurrences.get(task.id, ()) if not kind or due != task.due]
-        return found + [_Found("recurring", self._item(task, due, remarks), secret) for due in dues]
+        """The task's place in a digest, of a recurring one those of its occurrences; none for what is neither late nor near."""
+        if task.id in self.occurrences:
+            placed: list[tuple[Kind, date | None, tuple[str, ...]]] = []
+            dues = self.occurrences[task.id]
+            if missed := [due for due in dues if due < self.day]:
+                # A paper of years ago has dozens; the last one missed says that the report is owed.
+                before = (f"còn {len(missed) - 1} kỳ trước đó chưa báo cáo",) if len(missed) > 1 else ()
+                placed.append(("recurring", missed[-1], before))
+            placed += [("recurring", due, ()) for due in dues if due >= self.day]
+        else:
+            kind = self._kind(task)
+            placed = [(kind, task.due, ())] if kind else []
+        return [_Found(kind, self._item(task, due, more + remarks), task.secrecy is not None) for kind, due, more in placed]
 
     def _kind(self, task: TaskRow) -> Kind | None:
         if task.status == "extension_requested":
@@ -214,6 +240,12 @@ class _Finder:
     def _item(self, task: TaskRow, due: date | None, remarks: tuple[str, ...]) -> Item:
         from tracking.register import document_title  # noqa: PLC0415 - not for --help
 
+        if task.requested_due:
+            remarks += (f"xin gia hạn đến {screen.day(task.requested_due)}",)
+        if task.first_due:
+            remarks += (f"đã gia hạn, thời hạn ban đầu {screen.day(task.first_due)}",)
+        if task.percent is not None:
+            remarks += (f"đã thực hiện {task.percent}%",)
         if task.progress:
             remarks += (f"tiến độ: {clean(task.progress)}",)
         if task.needs_review:

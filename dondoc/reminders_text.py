@@ -7,18 +7,22 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dondoc import screen
-from dondoc.reminders import HEADINGS, Digest, Section, clean
+from dondoc.reminders import HEADINGS, Digest, Kind, Section, clean
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
 STANDING_HEADINGS = ("Cơ quan, đơn vị", "Quá hạn", "Trễ nhất (ngày)", "Sắp đến hạn", "Chờ gia hạn", "Định kỳ")
+_SHORT: dict[Kind, str] = {"overdue": "quá hạn", "soon": "sắp đến hạn", "extension": "chờ gia hạn", "recurring": "định kỳ"}
 _LONGEST_SUBJECT = 150
 
 
 def subject(digest: Digest) -> str:
-    """«[Nhắc việc 21/11/2026] Sở Nội vụ: 3 nhiệm vụ quá hạn»; one line of at most 150 characters."""
-    text = f"[Nhắc việc {screen.day(digest.day)}] {clean(digest.agency)}: {digest.counted()}"
+    """«[Nhắc việc 21/11/2026] Sở Nội vụ: quá hạn 3, sắp đến hạn 1»; one line of at most 150 characters."""
+    parts = [f"{_SHORT[section.kind]} {section.total}" for section in digest.sections]
+    if digest.withheld:
+        parts.append(f"văn bản mật {digest.withheld}")
+    text = f"[Nhắc việc {screen.day(digest.day)}] {clean(digest.agency)}: {', '.join(parts)}"
     return text if len(text) <= _LONGEST_SUBJECT else text[: _LONGEST_SUBJECT - 1] + "…"
 
 

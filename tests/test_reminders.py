@@ -108,14 +108,50 @@ def test_a_department_may_be_named_by_words_and_gets_no_summary(store: Store) ->
     assert [digest.agency for digest in gather(store, DAY, OFFICE, "noi vu")] == ["Sở Nội vụ"]
 
 
-def test_occurrences_of_recurring_tasks(store: Store) -> None:
-    with store._writing() as connection:
-        rows = [(8, "2024-03-31", "open"), (8, "2024-04-05", "open"), (8, "2024-04-30", "open"), (8, "2024-02-29", "done")]
-        connection.executemany("INSERT INTO occurrences(task_id, due, status) VALUES (?, ?, ?)", rows)
+def test_recurring_tasks_are_told_by_their_occurrences(tmp_path: Path) -> None:
+    monthly = (Deadline("trước ngày 05 hằng tháng", recurrence="monthly", day=5),)
+    with Store.open(tmp_path / "x.db") as store:
+        fill(store, (a_task("1", "Báo cáo định kỳ.", deadlines=monthly),))
+        for occurrence in store.occurrences(1, date(2024, 2, 28)):
+            assert occurrence.due.day == 5
+        (department, _) = gather(store, DAY, OFFICE)
+        assert told(department) == {"recurring": [(1, 27), (1, -4)]}
+        assert [item.remarks for item in department.sections[0].items] == [("còn 2 kỳ trước đó chưa báo cáo",), ()]
+        missed = [occurrence.id for occurrence in store.occurrences(1, DAY)]
+        for occurrence_id in missed:
+            store.set_occurrence(occurrence_id, "done", date(2024, 3, 5), "An")
+        assert told(gather(store, DAY, OFFICE)[0]) == {"recurring": [(1, -4)]}
+        store.set_status(1, "cancelled", "An")
+        assert gather(store, DAY, OFFICE) == []
+
+
+def test_each_of_several_leads_is_told_how_it_stands_itself(tmp_path: Path) -> None:
+    leads = ("Sở Nội vụ", "Sở Tài chính", "Sở Y tế", "Sở Xây dựng")
+    with Store.open(tmp_path / "x.db") as store:
+        fill(store, (a_task("1", "Rà soát chung.", date(2024, 3, 15), lead=leads, coordinating=()),))
+        store.mark_done(1, date(2024, 3, 1), "An", agency="Sở Nội vụ")
+        store.request_extension(1, date(2024, 5, 1), "An", agency="Sở Tài chính")
+        store.grant_extension(1, date(2024, 4, 5), "An", agency="Sở Y tế")
+        found = {digest.agency: digest for digest in gather(store, DAY, OFFICE)}
+        assert {name: told(digest) for name, digest in found.items()} == {
+            "Sở Tài chính": {"extension": [(1, 17)]},
+            "Sở Xây dựng": {"overdue": [(1, 17)]},
+            "Sở Y tế": {"soon": [(1, -4)]},
+            EVERYBODY: {"overdue": [(1, 17)], "extension": [(1, 17)]},
+        }
+        request = found[EVERYBODY].sections[-1].items[0]
+        assert (request.lead, request.remarks) == ("Sở Tài chính", ("xin gia hạn đến 01/05/2024",))
+
+
+def test_extensions_are_told_with_their_days(store: Store) -> None:
+    store.request_extension(1, date(2024, 5, 2), "An")
+    store.grant_extension(2, date(2024, 4, 3), "An")
+    store.edit(2, who="An", percent=40, progress="đã trình dự thảo")
     digest = gather(store, DAY, OFFICE)[0]
-    assert told(digest)["recurring"] == [(8, 1), (8, -4)]
-    store.set_status(8, "cancelled", "An")
-    assert "recurring" not in told(gather(store, DAY, OFFICE)[0])
+    remarks = {item.task_id: item.remarks for section in digest.sections for item in section.items}
+    assert remarks[1] == ("xin gia hạn đến 02/05/2024",)
+    assert remarks[2] == ("đã gia hạn, thời hạn ban đầu 01/02/2024", "đã thực hiện 40%", "tiến độ: đã trình dự thảo")
+    assert told(digest)["soon"] == [(2, -2), (3, -7)]
 
 
 def test_tasks_still_to_be_checked_are_marked_or_left_to_the_summary(tmp_path: Path) -> None:
@@ -153,15 +189,14 @@ def test_long_sections_are_cut_and_say_so(tmp_path: Path) -> None:
     assert (len(section.items), section.total) == (MOST, MOST + 5)
     for text in (as_text(digest), as_html(digest)):
         assert f"{MOST} nhiệm vụ trễ lâu nhất trong tổng số {MOST + 5}" in text
-    assert f"{MOST + 5} nhiệm vụ quá hạn" in subject(digest)
+    assert f"quá hạn {MOST + 5}" in subject(digest)
 
 
 def test_the_words(store: Store) -> None:
     digest = gather(store, DAY, OFFICE)[0]
-    assert subject(digest) == (
-        "[Nhắc việc 01/04/2024] Sở Nội vụ: 2 nhiệm vụ quá hạn, 1 nhiệm vụ đến hạn trong 7 ngày tới, 1 nhiệm vụ chờ quyết định gia hạn"
-    )
+    assert subject(digest) == "[Nhắc việc 01/04/2024] Sở Nội vụ: quá hạn 2, sắp đến hạn 1, chờ gia hạn 1"
     text = as_text(digest)
+    assert "còn 2 nhiệm vụ quá hạn, 1 nhiệm vụ đến hạn trong 7 ngày tới, 1 nhiệm vụ chờ quyết định gia hạn." in text
     assert "1. Báo cáo kết quả đối thoại.\n   Văn bản giao: Kế hoạch số 07/KH-UBND ngày 05/01/2024 của UBND tỉnh Sông Lam\n" in text
     assert "   Thời hạn: 01/02/2024 – trễ 60 ngày. Mã nhiệm vụ: 2.\n" in text
     assert "Thời hạn: 08/04/2024 – còn 7 ngày." in text

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from extract.gazetteer import Gazetteer
 from ingest.errors import UsageError
-from tracking import followup, headers, occurring, parting, reading, shares, undo
+from tracking import followup, headers, journal, occurring, parting, reading, shares, undo
 from tracking.acts import Act, acting, stored_task
 from tracking.detail import OccurrenceRow
 from tracking.rows import DocumentRow, TaskRow
@@ -277,6 +277,12 @@ class ActingStore:
         """The newest act of one task, of one person or of all that was not taken back; None when there is none."""
         return undo.last_action(self._connection, task_id, who)
 
+    def history(
+        self, task_id: int | None = None, document_id: int | None = None, who: str | None = None, limit: int | None = 50
+    ) -> list[journal.ActRow]:
+        """Acts on one task, on one document (header and tasks), of one person, or all; newest first."""
+        return journal.journal(self._connection, task_id=task_id, document_id=document_id, who=who, limit=limit)
+
     # Instances of recurring tasks
 
     def make_occurrences(self, until: date | None = None) -> None:
@@ -310,6 +316,17 @@ class ActingStore:
             act.task(task_id)
             followup.known_status(act, status)
             occurring.set_status(act.connection, occurrence_id, status, on, act.note, percent)
+        return self._row(task_id)
+
+    def skip_occurrences(self, task_id: int, until: date, who: str, note: str | None = None, *, expected: int | None = None) -> TaskRow:
+        """Stop following the instances that are owed and due up to that day, those before the office began to follow the task for one."""
+        with self._acting("occurrence", [task_id], who, note, expected) as act:
+            act.task(task_id)
+            act.connection.execute(
+                """UPDATE occurrences SET status = 'cancelled', note = coalesce(?, note) WHERE task_id = ? AND due <= ?
+                AND status IN (SELECT code FROM task_statuses WHERE active)""",
+                (act.note, task_id, until.isoformat()),
+            )
         return self._row(task_id)
 
 

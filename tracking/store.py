@@ -22,7 +22,7 @@ from tracking.dashboard import Dashboard, dashboard
 from tracking.desk import DeskStore
 from tracking.detail import TaskDetail
 from tracking.history import EventRow
-from tracking.reminding import OccurrenceDue, ReminderRow, Slot
+from tracking.reminding import OccurrenceDue, ReminderRow, Share, Slot
 from tracking.rows import CitationRow, DepartmentRow, DocumentRow, QueryResult, SaveResult, SearchHit, TaskFilter, TaskRow
 
 _ALL = TaskFilter()
@@ -235,6 +235,10 @@ class Store(DeskStore):
     def occurrences_due(self, until: date) -> list[OccurrenceDue]:
         """Occurrences of recurring tasks still owed up to that day, earliest first."""
         return reminding.occurrences_due(self._connection, until)
+
+    def shares(self) -> list[Share]:
+        """How departments stand with their own parts of tasks that several lead."""
+        return reminding.shares(self._connection)
 
     def known_as(self, agency: str) -> set[str]:
         """Names of the body exactly so called, or with that alias, and of its only heir; empty when there is none."""

@@ -135,7 +135,7 @@ def _restore(act: Act, change: RowChange) -> None:
 def _insert(connection: sqlite3.Connection, table: str, columns: dict[str, Any]) -> None:
     if table == "task_agencies" and connection.execute("SELECT 1 FROM agencies WHERE id = ?", (columns["agency_id"],)).fetchone() is None:
         # Nobody named it any more, so it was dropped.
-        columns = columns | {"agency_id": agency_id_for(connection, columns["name"], origin="document")}
+        columns = columns | {"agency_id": agency_id_for(connection, columns["name"], origin="person")}
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
     connection.execute(f"INSERT OR IGNORE INTO {table}({names}) VALUES ({marks})", tuple(columns.values()))  # noqa: S608
 
