@@ -53,7 +53,7 @@ def tasks_of(store: Store, document_id: int) -> list[ShownTask]:
     """The tasks of a document in the order of the paper, without removed ones."""
     rows = store.tasks(TaskFilter(document=document_id, duplicates=True, order="document"))
     ends = {row.end_page: store.page(document_id, row.end_page) for row in rows if row.end_page}
-    return [_shown(row, index, ends.get(row.end_page)) for index, row in enumerate(rows, 1)]
+    return [_shown(row, index, ends.get(row.end_page or 0)) for index, row in enumerate(rows, 1)]
 
 
 def task_of(store: Store, document_id: int, task_id: int) -> ShownTask:
