@@ -124,8 +124,9 @@ def _next_turn(gray: Gray, tried: set[int], first: int, reader: Reader) -> int |
 
 def _read(gray: Gray, lying: Pose, reader: Reader, red: Gray | None) -> _Reading:
     level = straightened(turned(gray, lying.turn), lying.skew)
+    level_red = None if red is None else straightened_mask(turned(red, lying.turn), lying.skew)
     stamps = received(level, reader)
-    found = find_tables(without_frames(level, stamps, reader.dpi), reader.dpi)
+    found = find_tables(without_frames(level, stamps, reader.dpi), reader.dpi, level_red)
     scale = 72 / reader.dpi
     tables = []
     rest = found.picture.copy()
@@ -145,8 +146,8 @@ def _read(gray: Gray, lying: Pose, reader: Reader, red: Gray | None) -> _Reading
         # A page that is upside down is all doubt: it is turned, not read again line by line.
         if trust(read) >= 0.5 or tables or not read:
             read = look_again(rest, read, reader)
-            if red is not None:
-                read = read_under(rest, straightened_mask(turned(red, lying.turn), lying.skew), read, reader)
+            if level_red is not None:
+                read = read_under(rest, level_red, read, reader)
         read = mended(rest, parted(rest, once(read)))
     height, width = (side * scale for side in level.shape)
     stamped = tuple(part for stamp in stamps for part in _parts(list(stamp.words), scale))

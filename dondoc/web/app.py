@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from dondoc.web import documents, entrance, inbox_pages, sql, task_acts
+from dondoc.web import departments, documents, entrance, inbox_pages, overview, sql, task_acts, task_list, task_page
 from dondoc.web.accounts import FILE_NAME, Accounts, TooManyFailures, User
 from dondoc.web.background import Background, lifespan
 from dondoc.web.guard import Guard, Refused, allowed_hosts
@@ -48,8 +48,18 @@ def create_app(workspace: Workspace, *, host: str = "127.0.0.1", person: str, lo
 
 def _routes(workspace: Workspace) -> list[BaseRoute]:
     static = Mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static")
-    pages = (*entrance.routes, *inbox_pages.routes, *documents.routes, *task_acts.routes)
-    return [static, *pages, *sql.routes(workspace.database_path)]
+    return [
+        static,
+        *entrance.routes,
+        *overview.routes,
+        *inbox_pages.routes,
+        *documents.routes,
+        *task_acts.routes,
+        *task_list.routes,
+        *task_page.routes,
+        *departments.routes,
+        *sql.routes(workspace.database_path),
+    ]
 
 
 def status_of(error: DondocError) -> int:

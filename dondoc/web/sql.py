@@ -43,7 +43,6 @@ class _Functions:
         conn.create_function("fold", 1, lambda text: fold(text or ""), deterministic=True)
 
 
-
 def index(request: Request) -> Response:
     """The reports, each with its parameters."""
     database = office_of(request).workspace.database_path.stem
