@@ -21,6 +21,7 @@ from tracking.agencies import AgencyEntry, SuccessionEntry, load_agencies
 from tracking.dashboard import Dashboard, dashboard
 from tracking.desk import DeskStore
 from tracking.detail import TaskDetail
+from tracking.exchange import ExchangeStore
 from tracking.folding import fold
 from tracking.history import EventRow
 from tracking.reminding import OccurrenceDue, ReminderRow, Share, Slot
@@ -29,7 +30,7 @@ from tracking.rows import CitationRow, DepartmentRow, DocumentRow, QueryResult, 
 _ALL = TaskFilter()
 
 
-class Store(DeskStore):
+class Store(DeskStore, ExchangeStore):
     """The workspace's database: takes documents in, answers questions, keeps what people did (:class:`tracking.acting.ActingStore`).
 
     Use it as a context manager. One store belongs to one thread; several processes may have the same file open (one writes at a time,
