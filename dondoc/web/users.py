@@ -99,7 +99,7 @@ def _text(request: Request, name: str) -> str:
 
 def _note(request: Request, user: User, field: str, old: str | None, new: str | None) -> None:
     with office_of(request).store() as store:
-        store.note_change(request.state.user.name, "user", f"user:{user.name}", field, old, new)
+        store.note_event(who=request.state.user.name, what="user", subject=f"user:{user.name}", field=field, old=old, new=new)
 
 
 routes = [
