@@ -65,7 +65,7 @@ class DeskStore(ActingStore):
         """Agencies for what somebody has typed so far, likeliest first; with or without diacritics, also by alias ("SNV")."""
         return paper.suggest_agencies(self._connection, words, limit)
 
-    def note_event(  # noqa: PLR0913 - the columns of an event
+    def note_event(
         self,
         *,
         who: str,

@@ -15,11 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-<<<<<<< HEAD
-from dondoc.web import departments, entrance, overview, sql, task_list, task_page, users
-=======
-from dondoc.web import departments, documents, entrance, inbox_pages, overview, sql, task_acts, task_list, task_page
->>>>>>> main
+from dondoc.web import departments, documents, entrance, inbox_pages, overview, sql, task_acts, task_list, task_page, users
 from dondoc.web.accounts import FILE_NAME, Accounts, TooManyFailures, User
 from dondoc.web.background import Background, lifespan
 from dondoc.web.guard import Guard, Refused, allowed_hosts
