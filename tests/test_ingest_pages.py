@@ -18,7 +18,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest import ReadOptions, inspect, read, read_page
-from ingest.cleaning import evened, is_blank, to_gray
+from ingest.cleaning import darkened, evened, is_blank, to_gray
 from ingest.doublepage import fold
 from ingest.engine import EngineError, Recognised
 from ingest.errors import MissingDependency, OcrFailed
@@ -199,6 +199,46 @@ def test_grid_of_a_ruled_table(picture, cells):
     assert len(found.grids) == 1
     assert len(found.grids[0].cells) == cells
     assert found.picture[380:1020, 350:780].min() > 100  # the rulings are gone
+
+
+@pytest.mark.parametrize("in_red", [True, False], ids=["red", "black"])
+def test_a_red_stamps_frame_is_no_part_of_the_table_below_it(in_red):
+    picture = ruled(XS, YS)
+    box = 230, 330, 760, 392  # what is left of it: its edges
+    ImageDraw.Draw(picture).rectangle(box, outline=(90, 90, 90), width=2)
+    ImageDraw.Draw(picture).line((495, 330, 495, 392), fill=(90, 90, 90), width=2)
+    red = np.full((A4[1], A4[0]), 255, np.uint8)
+    if in_red:
+        cv2.rectangle(red, box[:2], box[2:], 0, 9)
+        cv2.line(red, (495, 330), (495, 392), 0, 9)
+    grids = find_tables(gray(picture), DPI, red).grids
+    assert (sum(len(grid.cells) for grid in grids) == 16) is in_red
+
+
+SECTION = [200, 300, 800, 1450], [400, 520, 575, 700, 820]
+"""Columns and rows of a table whose second row has the height of one line."""
+
+
+@pytest.mark.parametrize(
+    ("row", "words", "without", "cells"),
+    [
+        pytest.param(1, ["II", 320, "Cải cách thủ tục"], [(1, 0, "right"), (1, 1, "right")], 11, id="numeral-and-title"),
+        pytest.param(1, ["II. Cải cách thủ tục hành chính"], [(1, 0, "right"), (1, 1, "right")], 10, id="words-all-over-one-cell"),
+        pytest.param(1, [320, "Cải cách thủ tục"], [(1, 0, "right"), (1, 1, "right")], 10, id="nothing-in-the-first-column"),
+        pytest.param(2, ["II", 320, "Cải cách thủ tục"], [(2, 0, "right"), (2, 1, "right")], 10, id="higher-than-a-line"),
+        pytest.param(1, ["II", 320, "Cải cách thủ tục"], [(0, 0, "right"), (1, 0, "right")], 10, id="not-ruled-above-either"),
+    ],
+)
+def test_a_ruling_lost_over_a_row_of_one_line(row, words, without, cells):
+    xs, ys = SECTION
+    picture = ruled(xs, ys, without=without)
+    draw, at = ImageDraw.Draw(picture), 235
+    for word in words:
+        if isinstance(word, int):
+            at = word
+        else:
+            draw.text((at, ys[row] + 10), word, fill="black", font=ImageFont.truetype(str(FONT), 30))
+    assert len(find_tables(gray(picture), DPI).grids[0].cells) == cells
 
 
 @pytest.mark.parametrize(
@@ -560,3 +600,25 @@ def test_strokes_over_the_signers_name_are_no_line(stroke, kept):
     lines = [line.text for line in page.lines]
     assert "Trần Văn Sông" in lines
     assert (stroke.text in lines) is kept
+
+
+def pale_page(ink: int, *, mirrored: bool = False) -> np.ndarray:
+    """A grainy sheet with lines of print in grey ``ink``."""
+    sheet = Image.new("L", (1654, 800), 250)
+    font = ImageFont.truetype(str(Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSerif.ttf"), 30)
+    for at in range(6):
+        ImageDraw.Draw(sheet).text((190, 200 + 60 * at), "Sở Nội vụ báo cáo kết quả trước ngày 30 tháng 6", fill=ink, font=font)
+    grain = np.asarray(sheet, np.int16) + np.random.default_rng(1).normal(0, 1.5, (800, 1654)).astype(np.int16)
+    page = np.clip(grain[:, ::-1] if mirrored else grain, 0, 255).astype(np.uint8)
+    return np.ascontiguousarray(np.dstack([page] * 3))
+
+
+@pytest.mark.ocr
+@pytest.mark.parametrize(("mirrored", "lines"), [(False, 6), (True, 0)], ids=["pale-print", "the-other-side-shows-through"])
+def test_a_page_that_seems_blank_is_read_when_it_surely_holds_text(mirrored, lines):
+    page = recognise(pale_page(205, mirrored=mirrored), 1, 200, ReadOptions())
+    assert page.text.count("Sở Nội vụ báo cáo") == lines == len(page.lines)
+
+
+def test_the_grain_of_blank_paper_is_not_spread():
+    assert darkened(np.ascontiguousarray(pale_page(250)[..., 0])) is None

@@ -225,3 +225,19 @@ def test_who_may_only_look_changes_nothing(office: Workspace, path: str) -> None
     assert 'name="id"' not in pages.get("/nhiem-vu").text
     with office.store() as store:
         assert store.events() == []
+
+
+def test_departments_and_their_lists(office: Workspace) -> None:
+    pages = Pages(office)
+    page = pages.get("/don-vi").text
+    assert "Sở Nội vụ" in page
+    assert "<script>" not in page
+    for order in ("agency", "percent", "total"):
+        assert pages.get(f"/don-vi?order={order}").status_code == 200
+    assert pages.get("/don-vi?order=x").status_code == 400
+    listing = pages.get("/don-vi/danh-sach?ten=so+noi+vu").text
+    assert "DANH MỤC NHIỆM VỤ ĐƯỢC GIAO" in listing
+    assert re.findall(r'href="/nhiem-vu/(\d+)"', listing) == ["1", "2", "3"]
+    assert "Tổng số 3 nhiệm vụ" in listing
+    assert "Không có nhiệm vụ nào" in pages.get("/don-vi/danh-sach").text
+    assert pages.get("/don-vi/danh-sach?ten=khong+co").status_code == 404

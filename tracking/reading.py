@@ -232,6 +232,13 @@ def department_tasks(connection: sqlite3.Connection, agency: str | None, as_of: 
     return by_department.get(department_name(connection, agency, list(by_department)), [])
 
 
+def count_nobodys(connection: sqlite3.Connection) -> int:
+    """The number of listed tasks that name nobody."""
+    sql = """SELECT count(*) FROM tasks AS t WHERE NOT t.removed AND t.duplicate_of IS NULL
+        AND NOT EXISTS (SELECT 1 FROM task_agencies WHERE task_id = t.id)"""
+    return int(connection.execute(sql).fetchone()[0])
+
+
 def may_be_a_place(connection: sqlite3.Connection, agency: str) -> bool:
     """Whether the words may mean the member of a group of places, so that such groups have to be looked into."""
     ids = set(matching_agencies(connection, agency))

@@ -17,10 +17,11 @@ from extract.directive import Directive
 from extract.gazetteer import Gazetteer
 from ingest.document import Document
 from tracking import intake, reading, readonly, reminding, schema, search_index, shares
-from tracking.acting import ActingStore
 from tracking.agencies import AgencyEntry, SuccessionEntry, load_agencies
 from tracking.dashboard import Dashboard, dashboard
+from tracking.desk import DeskStore
 from tracking.detail import TaskDetail
+from tracking.exchange import ExchangeStore
 from tracking.folding import fold
 from tracking.history import EventRow
 from tracking.reminding import OccurrenceDue, ReminderRow, Share, Slot
@@ -29,7 +30,7 @@ from tracking.rows import CitationRow, DepartmentRow, DocumentRow, QueryResult, 
 _ALL = TaskFilter()
 
 
-class Store(ActingStore):
+class Store(DeskStore, ExchangeStore):
     """The workspace's database: takes documents in, answers questions, keeps what people did (:class:`tracking.acting.ActingStore`).
 
     Use it as a context manager. One store belongs to one thread; several processes may have the same file open (one writes at a time,
@@ -190,6 +191,10 @@ class Store(ActingStore):
         :raises NotFound: no agency has such a name. :raises UsageError: several have.
         """
         return reading.department_tasks(self._connection, agency, as_of)
+
+    def count_nobodys(self) -> int:
+        """How many tasks name no department at all."""
+        return reading.count_nobodys(self._connection)
 
     def department_name(self, agency: str, as_of: date | None = None) -> str:
         """The full name of the department meant by a name, an alias, words of a name, or the name of a body that it succeeded.
