@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -54,9 +54,9 @@ REACHES_OUT = [
 ]
 
 
-@pytest.fixture
-def store(tmp_path: Path):
-    with Store.open(tmp_path / "dondoc.db") as opened:
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with Store.open(tmp_path_factory.mktemp("sql") / "dondoc.db") as opened:
         save(opened)
         yield opened
 
@@ -64,12 +64,12 @@ def store(tmp_path: Path):
 @pytest.mark.parametrize("sql", REACHES_OUT)
 def test_nothing_is_written_and_nothing_else_is_reached(store: Store, sql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    files = {path.name for path in tmp_path.iterdir()}
     before = list(store._connection.iterdump())
     with pytest.raises(UsageError):
         store.query(sql)
     assert list(store._connection.iterdump()) == before
-    assert {path.name for path in tmp_path.iterdir()} == files
+    assert not list(tmp_path.iterdir())
+    assert sorted(path.name for path in store.path.parent.iterdir() if path.suffix == ".db") == ["dondoc.db"]
 
 
 COSTLY = [
