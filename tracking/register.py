@@ -13,7 +13,7 @@ from datetime import date
 
 from tracking.reading import DepartmentTask
 from tracking.rows import TaskRow
-from tracking.standing import Standing
+from tracking.standing import OWED, Standing
 
 TITLE = "DANH MỤC NHIỆM VỤ ĐƯỢC GIAO"
 ALL_AGENCIES = "Tất cả cơ quan, đơn vị"
@@ -34,6 +34,21 @@ class Entry:
     def task(self) -> TaskRow:
         """The task."""
         return self.given.task
+
+    @property
+    def owed(self) -> bool:
+        """Whether the work is still to be done, by this department where several lead."""
+        return self.standing.values["status"] in OWED
+
+    @property
+    def due(self) -> date | None:
+        """The last day, this department's own where it was given more time."""
+        return self.standing.day("due")
+
+    @property
+    def deadline(self) -> str:
+        """The last day, or the words of the deadline."""
+        return f"{self.due:%d/%m/%Y}" if self.due else self.task.deadline_text or ""
 
     @property
     def fillable(self) -> bool:
@@ -63,7 +78,7 @@ def document_title(task: TaskRow) -> str:
 
 
 def _deadline(entry: Entry) -> Cell:
-    return entry.standing.day("due") or entry.task.deadline_text
+    return entry.due or entry.task.deadline_text
 
 
 def _lead(entry: Entry) -> Cell:
@@ -134,6 +149,11 @@ class Register:
     agency: str
     as_of: date
     rows: tuple[Entry, ...]
+
+    @property
+    def named(self) -> bool:
+        """Whether it is a department's, not that of all or of nobody."""
+        return self.agency not in (ALL_AGENCIES, NO_AGENCY)
 
     @property
     def headings(self) -> tuple[str, ...]:

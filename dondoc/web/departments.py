@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,7 +11,8 @@ from dondoc.web.overview import BAR_LABELS
 from dondoc.web.rendering import render
 from ingest.errors import UsageError
 from tracking import DepartmentRow
-from tracking.register import NO_AGENCY, ROLES, TITLE, Register, document_title
+from tracking.exporting import department_register, nobodys_register
+from tracking.register import ROLES, TITLE, document_title
 
 ORDERS = {"agency": "Đơn vị", "total": "Tổng số", **BAR_LABELS, "percent": "Tỷ lệ hoàn thành (%)"}
 
@@ -44,9 +43,7 @@ def listing(request: Request) -> Response:
     """One department's list; without a name the tasks that name nobody."""
     name = request.query_params.get("ten", "").strip()
     with office_of(request).store() as store:
-        agency = store.department_name(name) if name else NO_AGENCY
-        rows = tuple(store.department_tasks(agency if name else None))
-    register = Register(agency, date.today(), rows)
+        register = department_register(store, name, None) if name else nobodys_register(store, None)
     return render(request, "department.html", register=register, title=TITLE, named=bool(name), of=ROLES, document_title=document_title)
 
 
