@@ -18,7 +18,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest import ReadOptions, inspect, read, read_page
-from ingest.cleaning import evened, is_blank, to_gray
+from ingest.cleaning import darkened, evened, is_blank, to_gray
 from ingest.doublepage import fold
 from ingest.engine import EngineError, Recognised
 from ingest.errors import MissingDependency, OcrFailed
@@ -600,3 +600,25 @@ def test_strokes_over_the_signers_name_are_no_line(stroke, kept):
     lines = [line.text for line in page.lines]
     assert "Trần Văn Sông" in lines
     assert (stroke.text in lines) is kept
+
+
+def pale_page(ink: int, *, mirrored: bool = False) -> np.ndarray:
+    """A grainy sheet with lines of print in grey ``ink``."""
+    sheet = Image.new("L", (1654, 800), 250)
+    font = ImageFont.truetype(str(Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSerif.ttf"), 30)
+    for at in range(6):
+        ImageDraw.Draw(sheet).text((190, 200 + 60 * at), "Sở Nội vụ báo cáo kết quả trước ngày 30 tháng 6", fill=ink, font=font)
+    grain = np.asarray(sheet, np.int16) + np.random.default_rng(1).normal(0, 1.5, (800, 1654)).astype(np.int16)
+    page = np.clip(grain[:, ::-1] if mirrored else grain, 0, 255).astype(np.uint8)
+    return np.ascontiguousarray(np.dstack([page] * 3))
+
+
+@pytest.mark.ocr
+@pytest.mark.parametrize(("mirrored", "lines"), [(False, 6), (True, 0)], ids=["pale-print", "the-other-side-shows-through"])
+def test_a_page_that_seems_blank_is_read_when_it_surely_holds_text(mirrored, lines):
+    page = recognise(pale_page(205, mirrored=mirrored), 1, 200, ReadOptions())
+    assert page.text.count("Sở Nội vụ báo cáo") == lines == len(page.lines)
+
+
+def test_the_grain_of_blank_paper_is_not_spread():
+    assert darkened(np.ascontiguousarray(pale_page(250)[..., 0])) is None

@@ -191,7 +191,7 @@ class Act:
             written += self._agency_events(task_id, of_task)
             for change in of_task:
                 if change.table == "task_shares":
-                    written += _share_events(change)
+                    written += self._share_events(change)
                 elif change.table == "occurrences":
                     written += self._occurrence_events(change)
             # Every act leaves a trace, also one that only confirms.
@@ -201,6 +201,17 @@ class Act:
         roles = sorted({str(change.key_values[1]) for change in changes if change.table == "task_agencies"}, reverse=True)
         now = _rows_of(self.connection, task_id)
         return [_Event(task_id, role, _names(self._before[task_id], role), _names(now, role)) for role in roles]
+
+    def _share_events(self, change: RowChange) -> list[_Event]:
+        task_id, agency_id = change.key_values
+        # Without a row of its own the department stands as the task does.
+        before = change.before if change.before is not None else _as_the_task(self._before[task_id], task_id)
+        after = change.after if change.after is not None else _as_the_task(_rows_of(self.connection, task_id), task_id)
+        return [
+            _Event(task_id, name, before.get(name), after.get(name), agency_id=agency_id)
+            for name in after | before
+            if before.get(name) != after.get(name) and name not in KEYS["task_shares"]
+        ]
 
     def _occurrence_events(self, change: RowChange) -> list[_Event]:
         row = self.connection.execute("SELECT id FROM occurrences WHERE task_id = ? AND due = ?", change.key_values).fetchone()
@@ -301,14 +312,9 @@ def _task_events(change: RowChange, *, quiet: bool) -> list[_Event]:
     return [_Event(change.task_id, name, change.before[name], value) for name, value in change.after.items() if (name in _SILENT) is quiet]
 
 
-def _share_events(change: RowChange) -> list[_Event]:
-    task_id, agency_id = change.key_values
-    before, after = change.before or {}, change.after or {}
-    return [
-        _Event(task_id, name, before.get(name), after.get(name), agency_id=agency_id)
-        for name in after | before
-        if before.get(name) != after.get(name) and name not in KEYS["task_shares"]
-    ]
+def _as_the_task(rows: Rows, task_id: int) -> dict[str, Any]:
+    task = rows.get(("tasks", json.dumps([task_id])), {})
+    return {name: task.get(name) for name in ("status", "completed_on", "requested_due")}
 
 
 def _names(rows: Rows, role: str) -> str:

@@ -204,8 +204,12 @@ def _corrected(connection: sqlite3.Connection, task_id: int, gone: set[int]) -> 
         if event["action"] not in gone
     ]
     corrected = {event["field"] for event in events}
-    if any(event["what"] == "confirm" for event in events):
-        corrected |= {"text", "lead", "coordinating", "due", "expected_result", "needs_review"}
+    kinds = {event["what"] for event in events}
+    if kinds & {"confirm", "split", "merge"}:
+        # Somebody weighed the task as a whole; its parts elsewhere stay as they are too.
+        corrected |= {"text", "lead", "coordinating", "due", "expected_result"}
+    if "confirm" in kinds:
+        corrected.add("needs_review")
     if corrected & set(DEADLINE_FIELDS):
         corrected |= set(DEADLINE_FIELDS)
     if "lead" in corrected:

@@ -17,9 +17,9 @@ from extract.directive import Directive
 from extract.gazetteer import Gazetteer
 from ingest.document import Document
 from tracking import intake, reading, readonly, reminding, schema, search_index, shares
-from tracking.acting import ActingStore
 from tracking.agencies import AgencyEntry, SuccessionEntry, load_agencies
 from tracking.dashboard import Dashboard, dashboard
+from tracking.desk import DeskStore
 from tracking.detail import TaskDetail
 from tracking.exchange import ExchangeStore
 from tracking.folding import fold
@@ -30,7 +30,7 @@ from tracking.rows import CitationRow, DepartmentRow, DocumentRow, QueryResult, 
 _ALL = TaskFilter()
 
 
-class Store(ActingStore, ExchangeStore):
+class Store(DeskStore, ExchangeStore):
     """The workspace's database: takes documents in, answers questions, keeps what people did (:class:`tracking.acting.ActingStore`).
 
     Use it as a context manager. One store belongs to one thread; several processes may have the same file open (one writes at a time,

@@ -15,8 +15,9 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from dondoc.web import departments, entrance, overview, sql, task_list, task_page
+from dondoc.web import departments, documents, entrance, inbox_pages, overview, sql, task_acts, task_list, task_page
 from dondoc.web.accounts import FILE_NAME, Accounts, TooManyFailures, User
+from dondoc.web.background import Background, lifespan
 from dondoc.web.guard import Guard, Refused, allowed_hosts
 from dondoc.web.office import Office
 from dondoc.web.rendering import render
@@ -37,9 +38,11 @@ def create_app(workspace: Workspace, *, host: str = "127.0.0.1", person: str, lo
             Middleware(GZipMiddleware, minimum_size=1000),
             Middleware(Guard),
         ],
+        lifespan=lifespan,
         exception_handlers={DondocError: _failed, HTTPException: _http_failed, Exception: _broken},
     )
     app.state.office = Office(workspace, accounts, login, User(0, person, "admin"))
+    app.state.background = Background.of(workspace)
     return app
 
 
@@ -49,6 +52,9 @@ def _routes(workspace: Workspace) -> list[BaseRoute]:
         static,
         *entrance.routes,
         *overview.routes,
+        *inbox_pages.routes,
+        *documents.routes,
+        *task_acts.routes,
         *task_list.routes,
         *task_page.routes,
         *departments.routes,
