@@ -37,8 +37,8 @@ def assignment() -> Any:
     )
     _table(
         document,
-        [("STT", "stt", 1.0), ("Nội dung nhiệm vụ", "noi_dung", 6.3), ("Văn bản giao", "van_ban", 3.6), ("Phối hợp", "phoi_hop", 3.0),
-         ("Thời hạn", "thoi_han", 2.6)],
+        [("STT", "stt", 1.3), ("Nội dung nhiệm vụ", "noi_dung", 6.3), ("Văn bản giao", "van_ban", 4.0), ("Phối hợp", "phoi_hop", 2.4),
+         ("Thời hạn", "thoi_han", 2.5)],
     )  # fmt: skip
     _body(
         document,
@@ -62,8 +62,8 @@ def urging() -> Any:
     )
     _table(
         document,
-        [("STT", "stt", 1.0), ("Nội dung nhiệm vụ", "noi_dung", 6.3), ("Văn bản giao", "van_ban", 3.6), ("Thời hạn", "thoi_han", 2.6),
-         ("Số ngày quá hạn", "so_ngay_qua_han or ''", 3.0)],
+        [("STT", "stt", 1.3), ("Nội dung nhiệm vụ", "noi_dung", 6.3), ("Văn bản giao", "van_ban", 4.0), ("Thời hạn", "thoi_han", 2.5),
+         ("Số ngày quá hạn", "so_ngay_qua_han or ''", 2.3)],
     )  # fmt: skip
     _body(
         document,
@@ -137,6 +137,7 @@ def _foot(document: Any, receiver: str) -> None:
 def _table(document: Any, columns: list[Column]) -> None:
     table = document.add_table(rows=4, cols=len(columns))
     table.style = "Table Grid"
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
     _widths(table, [width for _, _, width in columns])
     for cell, (title, _, _) in zip(table.rows[0].cells, columns, strict=True):
         _line(cell, title, size=12, bold=True, align=CENTER, first=True)

@@ -51,10 +51,10 @@ def export(  # noqa: PLR0913, PLR0917 - one parameter for each option of the com
 ) -> None:
     """Write what departments and the office work with: registers, letters, calendars.
 
-    *xlsx*: the register of Nghị định 30/2020, to print and to fill in; `dondoc import` takes it back. *docx*: a phiếu giao việc and, when
-    something is overdue or due within a week, a công văn đôn đốc to each department; the office's name, place and signer stand in
-    dondoc.toml under [office], the layout in Word templates that --templates copies out. *csv*, *json*: for programs. *ics*: deadlines
-    for a calendar, with reminders 7 days and 1 day before. What each file holds: docs/exports.md.
+    *xlsx*: the register of Nghị định 30/2020, to print and to fill in; `dondoc import so-noi-vu.xlsx` takes it back. *docx*: a phiếu giao
+    việc and, when something is overdue or due within a week, a công văn đôn đốc to each department; the office's name, place and signer
+    stand in dondoc.toml under [office], the layout in Word templates that --templates copies out. *csv*, *json*: for programs. *ics*:
+    deadlines for a calendar, with reminders 7 days and 1 day before. What each file holds: docs/exports.md.
 
     Without --out the files go to exports/ in the workspace. A file that is there already is replaced. A group of departments («các sở,
     ban, ngành») is in the file of each of its members; a group of places («UBND các xã, phường») has one file of its own unless --members
