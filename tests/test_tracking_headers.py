@@ -122,3 +122,21 @@ def test_somebody_was_quicker(store: Store) -> None:
     with pytest.raises(ConflictError, match="Bình sửa số, ký hiệu"):
         store.edit_document(1, who="An", subject="x", expected=0)
     assert store.document(1).subject == HEADER.subject
+
+
+def test_a_document_wants_an_eye_until_all_is_checked(store: Store) -> None:
+    doubtful = tuple(replace(task, reasons=("mờ",)) for task in TASKS[:2])
+    directive = replace(DIRECTIVE, header=replace(HEADER, number=None), tasks=(*doubtful, TASKS[2]))
+    save(store, directive)
+    seen = [store.document(1).status]
+    for act in (
+        lambda: store.confirm(1, "An"),
+        lambda: store.remove(2, "An"),
+        lambda: store.edit_document(1, who="An", number="07/KH-UBND"),
+        lambda: save(store, directive),
+        lambda: store.bring_back(2, "An"),
+        lambda: store.undo(store.last_action(2) or 0, "An"),
+    ):
+        act()
+        seen.append(store.document(1).status)
+    assert seen == ["needs_review"] * 3 + ["ok", "ok", "needs_review", "ok"]

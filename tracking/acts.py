@@ -19,6 +19,7 @@ from ingest.errors import ConflictError, NotFound, UsageError
 from tracking.expansion import expand
 from tracking.folding import fold
 from tracking.history import FIELDS
+from tracking.judging import judge
 from tracking.occurring import keep_in_step
 from tracking.search_index import forget_task, index_task
 
@@ -164,6 +165,7 @@ class Act:
 
     def _bring_in_step(self) -> None:
         moved: set[int] = set()
+        judged: set[int] = set()
         for change in self.changes():
             touched = (
                 set(change.before or ()) ^ set(change.after or ()) if change.before is None or change.after is None else set(change.after)
@@ -177,16 +179,22 @@ class Act:
                         forget_task(self.connection, task_id)
                     else:
                         index_task(self.connection, task_id, row["text"])
+                if touched & {"needs_review", "removed"}:
+                    judged.add(row["document_id"])
                 if touched & _RHYTHM:
                     keep_in_step(self.connection, task_id)
             if change.table == "task_agencies" or "text" in touched:
                 moved.add(stored_task(self.connection, task_id)["document_id"])
+        for document_id in judged:
+            judge(self.connection, document_id)
         if moved:
             expand(self.connection, self.names(), sorted(moved))
 
     def _events(self, changes: Sequence[RowChange]) -> Iterator[_Event]:
-        for task_id in dict.fromkeys(change.task_id for change in changes):
-            of_task = [change for change in changes if change.task_id == task_id]
+        by_task: dict[int, list[RowChange]] = {}
+        for change in changes:
+            by_task.setdefault(change.task_id, []).append(change)
+        for task_id, of_task in by_task.items():
             written = [event for change in of_task if change.table == "tasks" for event in _task_events(change, quiet=False)]
             written += self._agency_events(task_id, of_task)
             for change in of_task:
