@@ -11,8 +11,7 @@ from dondoc.web.overview import BAR_LABELS
 from dondoc.web.rendering import render
 from ingest.errors import UsageError
 from tracking import DepartmentRow
-from tracking.exporting import department_register, nobodys_register
-from tracking.register import ROLES, TITLE, document_title
+from tracking.register import NO_AGENCY, ROLES, TITLE, count_sentence, document_title
 
 ORDERS = {"agency": "Đơn vị", "total": "Tổng số", **BAR_LABELS, "percent": "Tỷ lệ hoàn thành (%)"}
 
@@ -43,8 +42,20 @@ def listing(request: Request) -> Response:
     """One department's list; without a name the tasks that name nobody."""
     name = request.query_params.get("ten", "").strip()
     with office_of(request).store() as store:
-        register = department_register(store, name, None) if name else nobodys_register(store, None)
-    return render(request, "department.html", register=register, title=TITLE, named=bool(name), of=ROLES, document_title=document_title)
+        agency = store.department_name(name) if name else NO_AGENCY
+        rows = store.department_tasks(agency if name else None)
+    counted = count_sentence([given.task.state for given in rows])
+    return render(
+        request,
+        "department.html",
+        agency=agency,
+        rows=rows,
+        counted=counted,
+        title=TITLE,
+        named=bool(name),
+        of=ROLES,
+        document_title=document_title,
+    )
 
 
 routes = [
