@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from dondoc import screen
-from dondoc.commands import data, doctor, export, followup, intake, lists, reading, serve, workspace
+from dondoc.commands import data, doctor, export, followup, intake, journal, lists, parting, reading, remind, serve, workspace
 from ingest.errors import DondocError
 
 EPILOG = """
@@ -79,10 +79,23 @@ app.command("upcoming", rich_help_panel=FOLLOWING)(lists.upcoming)
 app.command("show", rich_help_panel=FOLLOWING)(lists.show)
 app.command("done", rich_help_panel=FOLLOWING)(followup.done)
 app.command("reopen", rich_help_panel=FOLLOWING)(followup.reopen)
+app.command("extend", rich_help_panel=FOLLOWING)(followup.extend)
+app.command("occurrences", rich_help_panel=FOLLOWING)(journal.occurrences)
 app.command("edit", rich_help_panel=FOLLOWING)(followup.edit)
 app.command("assign", rich_help_panel=FOLLOWING)(followup.assign)
+app.command("confirm", rich_help_panel=FOLLOWING)(followup.confirm)
+app.command("split", rich_help_panel=FOLLOWING)(parting.split)
+app.command("merge", rich_help_panel=FOLLOWING)(parting.merge)
+app.command("add", rich_help_panel=FOLLOWING)(parting.add)
+app.command("remove", rich_help_panel=FOLLOWING)(parting.remove)
+app.command("bring-back", rich_help_panel=FOLLOWING)(parting.bring_back)
+app.command("edit-document", rich_help_panel=FOLLOWING)(followup.edit_document)
+app.command("undo", rich_help_panel=FOLLOWING)(journal.undo)
+app.command("history", rich_help_panel=FOLLOWING)(journal.history)
+app.command("remind", rich_help_panel=FOLLOWING)(remind.remind)
 app.command("search", rich_help_panel=DATA)(data.search)
 app.command("query", rich_help_panel=DATA)(data.query)
+app.command("report", rich_help_panel=DATA)(data.report)
 app.command("export", rich_help_panel=DATA)(export.export)
 
 

@@ -59,8 +59,9 @@ def finish(document: Document, settings: Settings) -> Processed:
     import extract
 
     extra = settings.own_agencies
-    best = extract.settled(restore(document), extra) if settings.processing.restore else document
-    directive = extract.extract(best, extra)
+    restored = settings.processing.restore
+    best = extract.settled(restore(document), extra) if restored else document
+    directive = extract.extract(best, extra, settle=not restored)
     # Raised here, in the worker process: nothing of the text reaches the process that writes to the database.
     if (mark := directive.header.secrecy) is not None and not settings.processing.allow_secret:
         message = f"văn bản có dấu chỉ độ mật «{mark}», không được nhận như văn bản thường."

@@ -56,11 +56,21 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """The jobs; ``store`` None keeps no pages. Picklable."""
+    """The jobs; ``store`` None keeps no pages. Picklable.
+
+    ``edition`` is that of the process that starts the run, so that all workers find each other's pages: one that is started after the
+    program was updated would name another, and all pages would be read again.
+    """
 
     stages: Stages
     settings: Settings
     store: PageStore | None = None
+    edition: str = ""
+
+    @classmethod
+    def with_edition(cls, stages: Stages, settings: Settings, store: PageStore | None) -> Server:
+        """The jobs of a run that begins now."""
+        return cls(stages, settings, store, stages.edition(settings) if store else "")
 
     def look(self, path: Path) -> Looked:
         """Open a file."""
@@ -97,4 +107,4 @@ class Server:
         return self.stages.complete(info, [page for _, page in sorted(pages.items()) if page], self.settings)
 
     def _shelf(self, info: Known) -> Shelf | None:
-        return self.store.shelf(info.sha256, self.stages.edition(self.settings)) if self.store else None
+        return self.store.shelf(info.sha256, self.edition) if self.store else None

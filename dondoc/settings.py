@@ -41,6 +41,25 @@ TEMPLATE = """\
 [agencies]
 # file = "agencies.csv"    # danh mục cơ quan riêng (tên, tên khác, viết tắt …), tính từ thư mục này; chưa có tệp thì thôi
 
+[remind]
+# days = 7                 # «dondoc remind»: nhắc cả nhiệm vụ đến hạn trong bao nhiêu ngày tới
+# office = ""              # tên cơ quan nhắc việc, ghi cuối mỗi bản nhắc
+# addresses = "thu-dien-tu.csv"  # địa chỉ thư của các cơ quan (cơ quan, địa chỉ), tính từ thư mục này
+# format = "docx"          # khi không gửi thư thì ghi tệp: "docx", "html" hoặc "text"
+# members = false          # true: «UBND các xã, phường» được nhắc từng xã, phường một
+# unchecked = true         # false: nhiệm vụ còn chờ người kiểm tra thì chưa nhắc cơ quan, chỉ nêu trong bản tổng hợp
+
+[smtp]
+# host = ""                # máy chủ gửi thư; để trống: «dondoc remind» chỉ ghi tệp
+# port = 0                 # 0: 587 với starttls, 465 với ssl, 25 với none
+# security = "starttls"   # "starttls", "ssl" hoặc "none" (không mã hóa, khi đó không được đặt user)
+# ca_file = ""             # chứng thư của máy chủ nội bộ (PEM); để trống: theo máy này
+# user = ""                # tên đăng nhập; mật khẩu không ghi ở đây mà lấy từ biến môi trường hoặc tệp sau
+# password_env = "DONDOC_SMTP_PASSWORD"
+# password_file = ""       # tệp chỉ chứa mật khẩu, tính từ thư mục này
+# sender = ""              # địa chỉ gửi đi, ví dụ "don-doc@songlam.example"
+# timeout_seconds = 30.0   # chờ máy chủ thư trả lời tối đa bao nhiêu giây
+
 [web]
 # host = "127.0.0.1"       # «dondoc serve»: chỉ máy này; "0.0.0.0": cả mạng nội bộ, khi đó phải có người dùng («dondoc user add»)
 # port = 8765
@@ -96,6 +115,37 @@ class AgencySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RemindSettings:
+    """What digests say and to whom (:mod:`dondoc.reminders`).
+
+    ``days``: how far ahead. ``addresses``: the CSV of addresses, relative to the workspace. ``format``: of files: docx, html or text.
+    ``members``: a digest for each commune of "UBND các xã, phường". ``unchecked``: remind of tasks that a person should look at first.
+    """
+
+    days: int = 7
+    office: str = ""
+    addresses: str = "thu-dien-tu.csv"
+    format: str = "docx"
+    members: bool = False
+    unchecked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpSettings:
+    """The mail server; no ``host``: no mail. The password is never here: it comes from the variable or the file named."""
+
+    host: str = ""
+    port: int = 0
+    security: str = "starttls"
+    ca_file: str = ""
+    user: str = ""
+    password_env: str = "DONDOC_SMTP_PASSWORD"  # noqa: S105 - a name, not the password
+    password_file: str = ""
+    sender: str = ""
+    timeout_seconds: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
 class WebSettings:
     """Where ``dondoc serve`` listens, how long an unused session lives, how large an uploaded file may be."""
 
@@ -114,6 +164,8 @@ class Settings:
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     lists: ListSettings = field(default_factory=ListSettings)
     agencies: AgencySettings = field(default_factory=AgencySettings)
+    remind: RemindSettings = field(default_factory=RemindSettings)
+    smtp: SmtpSettings = field(default_factory=SmtpSettings)
     web: WebSettings = field(default_factory=WebSettings)
     root: Path | None = None
 
@@ -157,6 +209,8 @@ _SECTIONS: dict[str, type[Any]] = {
     "archive": ArchiveSettings,
     "lists": ListSettings,
     "agencies": AgencySettings,
+    "remind": RemindSettings,
+    "smtp": SmtpSettings,
     "web": WebSettings,
 }
 

@@ -16,7 +16,7 @@ import signal
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import connection
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -71,6 +71,7 @@ class _Worker(Generic[Tag]):
     deadline: float = 0.0
     started: bool = False
     jobs: int = 0
+    done: set[str] = field(default_factory=set)
 
 
 class Workers(Generic[Tag]):
@@ -100,9 +101,20 @@ class Workers(Generic[Tag]):
         """Whether :meth:`start` may be called."""
         return len(self.jobs) < self._count
 
+    def skilled(self, name: str) -> bool:
+        """Whether a worker without a job has done such a job before and so has loaded what it takes, or none of them all has."""
+        others = [worker for worker in self._workers if name in worker.done]
+        return not others or any(worker.job is None for worker in others)
+
+    def prepare(self) -> None:
+        """Start a first worker, so that it has come up when there is a job for it."""
+        if not self._workers:
+            self._hire()
+
     def start(self, job: Job[Tag]) -> None:
-        """Hand ``job`` to a worker without a job."""
-        worker = next((worker for worker in self._workers if worker.job is None), None)
+        """Hand ``job`` to a worker without a job, if possible to one that has done such jobs."""
+        waiting = [worker for worker in self._workers if worker.job is None]
+        worker = max(waiting, key=lambda worker: job.name in worker.done, default=None)
         if worker is not None and (job.large or worker.jobs >= JOBS_EACH or connection.wait([worker.process.sentinel], 0)):
             self._end([worker], at_once=False)
             worker = None
@@ -110,6 +122,8 @@ class Workers(Generic[Tag]):
             worker = self._hire()
         worker.job = job
         worker.jobs += 1
+        if not job.large:  # that keeps it from others for long
+            worker.done.add(job.name)
         worker.deadline = time.monotonic() + (job.seconds if worker.started else START_SECONDS)
         with contextlib.suppress(OSError):  # it died just now: wait() will notice
             worker.pipe.send((job.name, job.arguments, job.seconds))

@@ -25,6 +25,12 @@ AGENCIES_TEMPLATE = """\
 # Trung tâm Điều hành thông minh,TTĐHTM,IOC tỉnh|Trung tâm IOC,tỉnh,,,,
 tên,viết tắt,tên khác,cấp,từ ngày,đến ngày,kế thừa,thành viên
 """
+ADDRESSES_TEMPLATE = """\
+# Địa chỉ thư điện tử của các cơ quan, để «dondoc remind» gửi nhắc việc. Mỗi dòng một cơ quan, ghi đúng tên hoặc tên viết tắt.
+# Nhiều địa chỉ thì cách nhau bằng dấu |. Dòng «Tổng hợp» nhận bản tổng hợp của tất cả cơ quan. Dòng bắt đầu bằng # không được đọc. Ví dụ:
+# Sở Nội vụ,vanthu.snv@songlam.example|lanhdao.snv@songlam.example
+cơ quan,địa chỉ
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,11 @@ class Workspace:
     def quarantine(self) -> Path:
         """Files that could not be taken in, each with its reason beside it."""
         return self.root / "quarantine"
+
+    @property
+    def reminders(self) -> Path:
+        """Digests written as files, by day."""
+        return self.root / "exports" / "nhac-viec"
 
     @property
     def settings_path(self) -> Path:
@@ -102,20 +113,21 @@ def create(root: Path) -> tuple[Workspace, bool]:
             workspace.settings_path.write_text(settings_file.TEMPLATE, encoding="utf-8")
         except OSError as error:
             raise WorkspaceError(f"không ghi được tệp thiết lập ({error.strerror}).", path=workspace.settings_path) from error
-        _write_template(workspace.root / settings_file.AgencySettings().file)
+        _write_template(workspace.root / settings_file.AgencySettings().file, AGENCIES_TEMPLATE)
+        _write_template(workspace.root / settings_file.RemindSettings().addresses, ADDRESSES_TEMPLATE)
     with workspace.store():
         pass
     return workspace, new
 
 
-def _write_template(path: Path) -> None:
-    """An empty list of own agencies with its headings; with a BOM, without which Excel shows no Vietnamese."""
+def _write_template(path: Path, text: str) -> None:
+    """An empty list with its headings; with a BOM, without which Excel shows no Vietnamese."""
     if path.exists():
         return
     try:
-        path.write_text(AGENCIES_TEMPLATE, encoding="utf-8-sig")
+        path.write_text(text, encoding="utf-8-sig")
     except OSError as error:
-        raise WorkspaceError(f"không ghi được danh mục cơ quan ({error.strerror}).", path=path) from error
+        raise WorkspaceError(f"không ghi được tệp mẫu ({error.strerror}).", path=path) from error
 
 
 def find(given: Path | None) -> Workspace:

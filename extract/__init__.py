@@ -7,9 +7,14 @@ pipeline to other programs.
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from extract.directive import Deadline, Directive, Header, Reference, RelativeTerm, Span, Task
-from extract.reading import Explanation, explain, extract, load
-from extract.settling import settled
+
+if TYPE_CHECKING:
+    from extract.reading import Explanation, explain, extract, load
+    from extract.settling import settled
 
 __all__ = [
     "Deadline",
@@ -25,3 +30,12 @@ __all__ = [
     "load",
     "settled",
 ]
+
+# The rules take half a second to import, which the processes that only read pages or lists have no use for.
+_LAZY = {"settled": "extract.settling"} | dict.fromkeys(["Explanation", "explain", "extract", "load"], "extract.reading")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        return getattr(import_module(_LAZY[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

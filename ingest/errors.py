@@ -137,3 +137,17 @@ class NotFound(DondocError):
 
     exit_code = 15
     kind = "not-found"
+
+
+class ConflictError(DondocError):
+    """Somebody else changed the same thing in the meantime; nothing was written."""
+
+    exit_code = 16
+    kind = "conflict"
+
+
+class MailFailed(DondocError):
+    """The mail server could not be used, or refused one of the mails."""
+
+    exit_code = 17
+    kind = "mail"

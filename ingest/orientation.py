@@ -40,11 +40,20 @@ def straightened(picture: Gray, degrees: float) -> Gray:
 
     Cubic interpolation takes three times as long as linear and is worth it: 327 changed signs against 338 on five sample pages.
     """
+    return _rotated(picture, degrees, cv2.INTER_CUBIC)
+
+
+def straightened_mask(mask: Gray, degrees: float) -> Gray:
+    """As :func:`straightened`, for a picture of black and white alone that stays so: it takes a twelfth of the time."""
+    return _rotated(mask, degrees, cv2.INTER_NEAREST)
+
+
+def _rotated(picture: Gray, degrees: float, interpolation: int) -> Gray:
     if abs(degrees) < 0.1:
         return picture
     height, width = picture.shape
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, 1.0)
-    return cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=255).astype(np.uint8)
+    return cv2.warpAffine(picture, matrix, (width, height), flags=interpolation, borderValue=255).astype(np.uint8, copy=False)
 
 
 def pose(picture: Gray, dpi: int) -> Pose:

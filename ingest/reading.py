@@ -23,7 +23,6 @@ from ingest.errors import (
 from ingest.language import looks_vietnamese
 from ingest.options import ReadOptions
 from ingest.recognise import recognise
-from ingest.textlayer import judge, layer_to_page, load_layer, score
 
 TOO_LARGE = "Trang quá lớn nên không đọc"
 """First words of the warning on a page over the pixel limit."""
@@ -150,15 +149,17 @@ def _read_pdf_page(path: Path, number: int, options: ReadOptions) -> Page:
     layer_page: Page | None = None
     reason = ""
     if facts.characters and not options.force_ocr:
+        from ingest import textlayer  # noqa: PLC0415 - pdfplumber takes a third of a second to import, and most scans have no text
+
         try:
-            layer = load_layer(
+            layer = textlayer.load_layer(
                 pdf.cut_out(path, number, annotations=False), pdf.cut_out(path, number, annotations=True) if facts.annotated else None
             )
         except Exception as error:  # pdfminer raises whatever a broken font or stream makes it stumble over
             reason = f"lớp chữ không đọc được ({type(error).__name__})"
         else:
-            verdict = judge(layer.text, facts.image_share)
-            layer_page = layer_to_page(layer, number)
+            verdict = textlayer.judge(layer.text, facts.image_share)
+            layer_page = textlayer.layer_to_page(layer, number)
             if verdict.usable:
                 return layer_page
             reason = verdict.reason
@@ -177,6 +178,8 @@ def _read_pdf_page(path: Path, number: int, options: ReadOptions) -> Page:
 
 
 def _better(layer: Page, read: Page) -> bool:
+    from ingest.textlayer import score  # noqa: PLC0415 - as above
+
     return score(layer.text) > score(read.text) + 0.05 and len(layer.text) > 0.7 * len(read.text)
 
 

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from ingest.cells import Row, table_box, table_rows
-from ingest.cleaning import evened, is_blank, red_ink, red_share, to_gray
+from ingest.cleaning import evened, is_blank, red_ink, red_share, without_red
 from ingest.document import FAILED, Box, Line, Page, Part, Table, Word
 from ingest.doublepage import fold, joined
 from ingest.engine import Colour, EngineError, Gray, Recognised
@@ -20,7 +20,7 @@ from ingest.layout import Segment, reading_order, split_row, with_marks
 from ingest.numerals import mended
 from ingest.ocr import Reader, as_word, plausible, scaled, trust
 from ingest.options import ReadOptions
-from ingest.orientation import Pose, pose, straightened, turned
+from ingest.orientation import Pose, pose, straightened, straightened_mask, turned
 from ingest.parts import parts_of, without_signatures
 from ingest.redink import coloured
 from ingest.ruled import find_tables
@@ -63,7 +63,8 @@ def recognise(picture: Colour, number: int, dpi: int, options: ReadOptions) -> P
     """
     reader = Reader(options.engine, options.languages, dpi, time.monotonic() + options.page_timeout)
     height, width = (side * 72 / dpi for side in picture.shape[:2])
-    gray = evened(to_gray(picture, suppress_red=options.suppress_red), dpi)
+    red = red_ink(picture) if options.suppress_red else None
+    gray = evened(without_red(picture, red), dpi)
     if is_blank(gray, dpi):
         return Page(number=number, lines=(), source="ocr", width=width, height=height)
     lying = pose(gray, dpi)
@@ -72,7 +73,7 @@ def recognise(picture: Colour, number: int, dpi: int, options: ReadOptions) -> P
     if (between := fold(gray, lying, dpi)) is not None:
         return _double(picture, number, dpi, lying, between, options)
     try:
-        reading = _read_upright(gray, lying, reader, red_ink(picture) if options.suppress_red else None)
+        reading = _read_upright(gray, lying, reader, red)
     except EngineError as error:
         return Page(number, (), "ocr", width, height, confidence=0.0, warnings=(f"{FAILED}: {error.reason}.",))
     if number == 1 and options.suppress_red and red_share(picture) > 0.0002:
@@ -145,7 +146,7 @@ def _read(gray: Gray, lying: Pose, reader: Reader, red: Gray | None) -> _Reading
         if trust(read) >= 0.5 or tables or not read:
             read = look_again(rest, read, reader)
             if red is not None:
-                read = read_under(rest, straightened(turned(red, lying.turn), lying.skew), read, reader)
+                read = read_under(rest, straightened_mask(turned(red, lying.turn), lying.skew), read, reader)
         read = mended(rest, parted(rest, once(read)))
     height, width = (side * scale for side in level.shape)
     stamped = tuple(part for stamp in stamps for part in _parts(list(stamp.words), scale))

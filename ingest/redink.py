@@ -18,7 +18,7 @@ from ingest.cleaning import ink
 from ingest.engine import Colour, Gray, PixelBox, Recognised
 from ingest.language import plain
 from ingest.ocr import Reader
-from ingest.orientation import straightened, turned
+from ingest.orientation import straightened, straightened_mask, turned
 from ingest.stamps import Stamp, is_received, read_inside, united, without_frames
 
 _MARKS = re.compile(r"(hoa toc( hen gio)?|thuong khan|khan|tuyet mat|toi mat|mat)")
@@ -29,14 +29,16 @@ def coloured(picture: Colour, reader: Reader, *, rotation: int, skew: float) -> 
 
     The red tells where to look; what it says is read in grey, where scans keep more detail than in their colours.
     """
-    other = np.maximum(picture[..., 1], picture[..., 2])
-    red = cv2.subtract(np.ascontiguousarray(picture[..., 0]), other) > _RED
+    red, green, blue = cv2.split(picture)
+    layer = cv2.threshold(cv2.subtract(red, cv2.max(green, blue)), _RED, 255, cv2.THRESH_BINARY_INV)[1].astype(np.uint8)
     half = (picture.shape[0] if rotation in (0, 180) else picture.shape[1]) // 2
-    layer = straightened(turned(np.where(red, 0, 255).astype(np.uint8), rotation), skew)[:half]
+    layer = straightened_mask(turned(layer, rotation), skew)[:half]
+    if not (blobs := _blobs(layer < 128, reader.dpi)):
+        return [], []
     gray = straightened(turned(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.uint8), rotation), skew)[:half]
     marks: list[Recognised] = []
     stamped: list[Recognised] = []
-    for box in _blobs(layer < 128, reader.dpi):
+    for box in blobs:
         left, top = box[:2]
         for seen in _views(gray, layer, box, reader):
             lines: dict[tuple[int, ...], list[Recognised]] = {}

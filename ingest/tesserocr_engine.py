@@ -29,6 +29,13 @@ try:
 except ImportError:  # the package is built for the usual platforms only
     tesserocr = None
 
+_VARIABLES = {
+    # What Tesseract tells of a page would run through the progress bar.
+    "debug_file": os.devnull,
+    # No search for typewriting: that takes 3 % of the time, and gave the same 3,616 words on nine pages.
+    "textord_all_prop": "1",
+}
+
 _WORD = "5"
 """Level of a word in Tesseract's table."""
 
@@ -96,9 +103,10 @@ def _api(languages: str) -> Any:
     folder = _data_folder(languages)
     if folder is None:
         raise no_language(languages)
+    # Leptonica mutters of boxes at a picture's edge ("boxClipToRectangle: box outside rectangle") on stderr; what fails raises.
+    tesserocr.set_leptonica_log_level(tesserocr.LeptLogLevel.NONE)
     try:
-        # What Tesseract tells of a page would run through the progress bar.
-        return tesserocr.PyTessBaseAPI(path=str(folder), lang=languages, variables={"debug_file": os.devnull})
+        return tesserocr.PyTessBaseAPI(path=str(folder), lang=languages, variables=_VARIABLES)
     except RuntimeError as error:
         raise no_language(languages) from error
 

@@ -3,7 +3,8 @@
 ``pages N`` · ``damaged`` · ``bug`` · ``die`` (the worker dies) · ``slow``, and on page N, until it is read in the careful way:
 ``die-on`` · ``crash-on`` (SIGSEGV) · ``hang-on`` (deaf to everything, with a program that it started, its id in FILE.pid) · ``eat-on``
 (memory) · ``bug-on`` · ``nonsense-on`` (answers what is no page); with ``always`` in the careful way too. ``log``: each reading of a page
-is a line in FILE.log. ``losing``: page 3 throws away the pages kept in ``trang`` beside the file.
+is a line in FILE.log. ``who``: the id of the process that puts the document together goes to FILE.who. ``losing``: page 3 throws away the
+pages kept in ``trang`` beside the file.
 """
 
 from __future__ import annotations
@@ -97,8 +98,17 @@ class FakeStages:
 
     def complete(self, info: Script, pages: Sequence[Page], settings: Settings) -> Processed:
         document = Document(info.path, info.sha256, "text", tuple(pages))
+        if "who" in info.words:
+            Path(f"{info.path}.who").write_text(str(os.getpid()))
         task = Task("1", "Báo cáo kết quả.", Span(1, 1, 1), lead=("Sở Nội vụ",))
         return Processed(document, Directive(Header(number=info.words.get("number"), type="Công văn"), tasks=(task,)))
+
+
+class UpdatedStages(FakeStages):
+    """As when the program is updated while it runs: every process finds another state of it."""
+
+    def edition(self, settings: Settings) -> str:
+        return str(os.getpid())
 
 
 def _hang(info: Script) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -13,10 +14,11 @@ import pytest
 import typer
 
 from dondoc.cli import app
+from dondoc.settings import RemindSettings, SmtpSettings
 from ingest.errors import DondocError
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", ROOT / "docs" / "huong-dan-nhanh.md", ROOT / "docs" / "extraction.md", ROOT / "docs" / "cli.md"]
+PAGES = [ROOT / "README.md", *(ROOT / "docs" / name for name in ("huong-dan-nhanh.md", "extraction.md", "reminders.md", "cli.md"))]
 GROUP: Any = typer.main.get_command(app)
 COMMANDS: dict[str, Any] = {
     whole: command
@@ -74,7 +76,8 @@ def test_every_command_written_down_exists_with_its_options(line: str) -> None:
         name = f"{name} {words.pop(0)}"
     assert name in COMMANDS
     command = COMMANDS[name]
-    known = {flag for parameter in command.params if parameter.param_type_name == "option" for flag in (*parameter.opts, *parameter.secondary_opts)}
+    options = [parameter for parameter in command.params if parameter.param_type_name == "option"]
+    known = {flag for option in options for flag in (*option.opts, *option.secondary_opts)}
     used = {word.split("=")[0] for word in words if re.match(r"--?[a-z]", word)}
     assert used - {"--help"} <= known
     with command.make_context(name, [word for word in words if word not in ("…", "...")]):
@@ -85,6 +88,13 @@ def test_every_command_written_down_exists_with_its_options(line: str) -> None:
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)", page.read_text("utf-8")):
         assert target.startswith("https://") or (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("section", [RemindSettings(), SmtpSettings()], ids=lambda section: type(section).__name__)
+def test_the_page_of_reminders_has_every_setting_with_its_default(section: RemindSettings | SmtpSettings) -> None:
+    page = (ROOT / "docs" / "reminders.md").read_text("utf-8")
+    for name in section.__slots__:
+        assert f"| `{name}` | {json.dumps(getattr(section, name))} |" in page
 
 
 def test_the_two_commands_are_there() -> None:

@@ -113,3 +113,13 @@ def test_without_the_package_pytesseract_reads(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(tesserocr_engine, "tesserocr", None)
     assert isinstance(default_engine(), Tesseract)
     assert isinstance(engine_named("auto"), Tesseract)
+
+
+@pytest.mark.skipif(absent, reason="no built package of tesserocr for this platform")
+def test_the_library_under_it_mutters_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    library = pytest.importorskip("tesserocr")
+    library.set_leptonica_log_level(library.LeptLogLevel.INFO)
+    tesserocr_engine._api.cache_clear()
+    with pytest.raises(FileNotFoundError):
+        tesserocr_engine._api("vie").SetImageFile("khong-co.png")
+    assert capfd.readouterr().err == ""

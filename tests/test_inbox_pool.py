@@ -81,6 +81,13 @@ def test_a_long_document_is_put_together_with_the_memory_to_itself(tmp_path: Pat
         assert len(pool.workers.processes) == 1
 
 
+def test_one_worker_loads_what_putting_together_takes(tmp_path: Path) -> None:
+    paths = write(tmp_path, {f"van-ban-{number}": f"pages 2\nslow\nwho\nnumber {number}" for number in range(6)})
+    found, _ = run(paths, workers=2)
+    assert len(found) == 6
+    assert len({Path(f"{path}.who").read_text() for path in paths}) == 1
+
+
 @pytest.mark.parametrize(
     ("page", "said"),
     [

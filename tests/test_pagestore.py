@@ -10,7 +10,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from fake_stages import Counting, FakeStages, write
+from fake_stages import Counting, FakeStages, UpdatedStages, write
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -140,6 +140,16 @@ class TestResuming:
             # Nothing is left to read now; and with other settings all is.
             list(pool.run([path], counting := Counting()))
             assert counting.resumes == [("a", 5, None)]
+
+    def test_an_update_in_the_middle_of_a_run_reads_no_page_twice(self, tmp_path: Path) -> None:
+        paths = write(tmp_path, {name: f"pages 4\nlog\nslow\nnumber {name}" for name in "ab"})
+        store = PageStore(tmp_path / "trang")
+        with Pool(Settings(), workers=2, stages=UpdatedStages(), store=store) as pool:
+            assert all(isinstance(outcome, Processed) for _, outcome in pool.run(paths, Counting()))
+            assert [sorted(Path(f"{path}.log").read_text().split()) for path in paths] == [["1", "2", "3", "4"]] * 2
+            # Whatever worker looks now finds them all.
+            list(pool.run(paths, counting := Counting()))
+        assert sorted(counting.resumes) == [("a", 4, None), ("b", 4, None)]
 
     def test_pages_that_vanish_are_read_again(self, tmp_path: Path) -> None:
         (path,) = write(tmp_path, {"a": "pages 3\nlog\nlosing"})

@@ -37,7 +37,7 @@ def test_the_template_is_valid_and_names_every_key_with_its_default(tmp_path: Pa
     assert load(tmp_path, settings.TEMPLATE) == Settings()
     uncommented = "\n".join(line.removeprefix("# ") if "=" in line else line for line in settings.TEMPLATE.splitlines())
     written = tomllib.loads(uncommented)
-    for name in ("inbox", "processing", "archive", "lists", "agencies"):
+    for name in ("inbox", "processing", "archive", "lists", "agencies", "remind", "smtp", "web"):
         section = getattr(Settings(), name)
         assert written[name] == {key: getattr(section, key) for key in section.__slots__}
 

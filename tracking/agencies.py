@@ -187,10 +187,15 @@ def matching_agencies(connection: sqlite3.Connection, words: str) -> list[int]:
 
 
 def prune_agencies(connection: sqlite3.Connection) -> None:
-    """Drop agencies that only a document had named and no task names any more (a name misread the first time)."""
+    """Drop agencies that only a document had named and no task names any more (a name misread the first time).
+
+    One that has a part of a task of its own, or had, stays: the history names it.
+    """
     connection.execute(
         """DELETE FROM agencies WHERE origin = 'document'
         AND NOT EXISTS (SELECT 1 FROM task_agencies WHERE agency_id = agencies.id)
+        AND NOT EXISTS (SELECT 1 FROM task_shares WHERE agency_id = agencies.id)
+        AND NOT EXISTS (SELECT 1 FROM task_events WHERE agency_id = agencies.id)
         AND NOT EXISTS (SELECT 1 FROM agency_members WHERE group_id = agencies.id OR member_id = agencies.id)
         AND NOT EXISTS (SELECT 1 FROM agency_successions WHERE old_id = agencies.id OR new_id = agencies.id)
         AND NOT EXISTS (SELECT 1 FROM agencies AS child WHERE child.parent_id = agencies.id)"""

@@ -1,84 +1,158 @@
-"""What people do to a task. Every change writes one row of ``task_events`` for each field, which nobody can change or delete."""
+"""What people do to a task as a whole: its status, extensions, corrected fields, who is responsible, that it was checked.
+
+Every function works inside an :class:`tracking.acts.Act`, which sees to the history. What one of several responsible departments does
+is in :mod:`tracking.shares`.
+"""
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, get_args
 
 from extract.directive import Bound, Recurrence
 from ingest.errors import NotFound, UsageError
+from tracking.acts import Act, stored_task
 from tracking.agencies import set_task_agencies
-from tracking.folding import fold, fold_name
-from tracking.search_index import index_task
+from tracking.folding import fold_name
+
+__all__ = ["EDITABLE", "assign", "confirm", "edit", "grant_extension", "refuse_extension", "request_extension", "set_status", "stored_task"]
 
 EDITABLE = (
-    "text", "deadline_text", "start", "due", "bound", "recurrence", "expected_result", "progress", "reply_number", "note", "needs_review",
+    "text", "deadline_text", "start", "due", "bound", "recurrence", "expected_result", "progress", "percent", "reply_number", "note",
+    "needs_review",
 )  # fmt: skip
 """Fields of a task that ``edit`` takes."""
 
-_NO_LEAD_SOURCE = """UPDATE tasks SET lead_source = NULL, lead_page = NULL, lead_line_first = NULL, lead_line_last = NULL,
-    lead_end_page = NULL WHERE id = ?"""
+_NO_LEAD_SOURCE: dict[str, None] = dict.fromkeys(("lead_source", "lead_page", "lead_line_first", "lead_line_last", "lead_end_page"))
 _DATES = {"start", "due"}
 _CHOICES: dict[str, tuple[str, ...]] = {"bound": get_args(Bound), "recurrence": get_args(Recurrence)}
 
 
-def stored_task(connection: sqlite3.Connection, task_id: int) -> sqlite3.Row:
-    """The row of ``tasks``.
+def known_status(act: Act, status: str) -> bool:
+    """Whether work in that status is still owed.
 
-    :raises NotFound: no task has that id.
+    :raises UsageError: there is no such status.
     """
-    row: sqlite3.Row | None = connection.execute("SELECT * FROM tasks WHERE id = ?", (task_id,)).fetchone()
-    if row is None:
-        raise NotFound(f"không có nhiệm vụ mang mã {task_id}.", remedy="Hãy xem mã bằng «dondoc tasks».")
-    return row
-
-
-def set_status(
-    connection: sqlite3.Connection, task_id: int, status: str, *, on: date | None, who: str, note: str | None, what: str, now: datetime
-) -> None:
-    """Set a stored status; ``on`` is the day of completion and belongs to ``done`` only. ``note`` also becomes the task's note."""
-    known = [row["code"] for row in connection.execute("SELECT code FROM task_statuses")]
+    known = {row["code"]: bool(row["active"]) for row in act.connection.execute("SELECT code, active FROM task_statuses")}
     if status not in known:
         raise UsageError(f"trạng thái «{status}» không có; các trạng thái: {', '.join(known)}.")
+    return known[status]
+
+
+def set_status(act: Act, task_id: int, status: str, *, on: date | None = None, superseded_by: int | None = None) -> None:
+    """Set a stored status; ``on`` is the day of completion and belongs to ``done`` only, ``superseded_by`` to ``cancelled`` only.
+
+    The act's note also becomes the task's note. Completion makes a percentage that was reported 100, reopening takes that back. The
+    shares of departments that still owed their part are dropped when the task is closed: from then on they stand as the task does; those
+    that were closed are dropped when it is owed again.
+    """
+    owed = known_status(act, status)
     if (status == "done") != (on is not None):
         raise UsageError("ngày hoàn thành chỉ đi cùng trạng thái «done».")
-    changes: dict[str, Any] = {"status": status, "completed_on": on.isoformat() if on else None}
-    if note:
-        changes["note"] = note
-    _change(connection, task_id, what, changes, who=who, note=note, now=now)
+    row = act.task(task_id)
+    changes: dict[str, Any] = {"status": status, "completed_on": on.isoformat() if on else None, "superseded_by": None}
+    if superseded_by is not None:
+        changes["superseded_by"] = _replacing(act, row["document_id"], superseded_by, status)
+    if act.note:
+        changes["note"] = act.note
+    if status == "done" and row["percent"] is not None:
+        changes["percent"] = 100
+    elif owed and row["percent"] == 100:
+        changes["percent"] = None  # not complete; how far it is nobody knows
+    if status != "extension_requested":
+        changes["requested_due"] = None
+    was_owed = known_status(act, row["status"])
+    act.set(task_id, **changes)
+    if owed and not was_owed:
+        _drop_shares(act, task_id, active=False)
+    elif not owed:
+        _drop_shares(act, task_id, active=True)
 
 
-def edit(
-    connection: sqlite3.Connection, task_id: int, fields: Mapping[str, object], *, who: str, reason: str | None, now: datetime
-) -> None:
+def _drop_shares(act: Act, task_id: int, *, active: bool) -> None:
+    act.connection.execute(
+        "DELETE FROM task_shares WHERE task_id = ? AND status IN (SELECT code FROM task_statuses WHERE active = ?)", (task_id, active)
+    )
+
+
+def _replacing(act: Act, document_id: int, other: int, status: str) -> int:
+    if status != "cancelled":
+        raise UsageError("văn bản thay thế chỉ đi cùng trạng thái «cancelled».")
+    if other == document_id:
+        raise UsageError("văn bản không tự thay thế chính nó.")
+    if act.connection.execute("SELECT 1 FROM documents WHERE id = ?", (other,)).fetchone() is None:
+        raise NotFound(f"không có văn bản mang mã {other}.")
+    return other
+
+
+def request_extension(act: Act, task_id: int, until: date) -> None:
+    """The department asks for more time; the deadline stays until the extension is granted."""
+    row = act.task(task_id)
+    check_extension(act, row["status"], row["due"], row["recurrence"], until)
+    act.set(task_id, status="extension_requested", requested_due=until.isoformat(), **_noted(act))
+
+
+def grant_extension(act: Act, task_id: int, until: date) -> None:
+    """A new deadline, asked for or not; the first one is kept in ``first_due`` and the work goes on."""
+    row = act.task(task_id)
+    check_extension(act, row["status"], row["due"], row["recurrence"], until)
+    first = row["first_due"] or row["due"]
+    act.set(
+        task_id, due=until.isoformat(), due_counted=0, first_due=first, requested_due=None, status="in_progress", **_noted(act)
+    )  # fmt: skip
+    # A department with a later day of its own keeps it; the others follow the task.
+    act.connection.execute("UPDATE task_shares SET due = NULL WHERE task_id = ? AND due <= ?", (task_id, until.isoformat()))
+
+
+def refuse_extension(act: Act, task_id: int) -> None:
+    """The request is turned down: the deadline stands, the status is the one before the request."""
+    row = act.task(task_id)
+    if row["status"] != "extension_requested":
+        raise UsageError(f"nhiệm vụ {task_id} không xin gia hạn.")
+    act.set(task_id, status=status_before_request(act, task_id, None), requested_due=None, **_noted(act))
+
+
+def status_before_request(act: Act, task_id: int, agency_id: int | None) -> str:
+    """The status that the last request for more time came after."""
+    row = act.connection.execute(
+        """SELECT old_value FROM task_events WHERE task_id = ? AND field = 'status' AND new_value = 'extension_requested'
+        AND agency_id IS ? AND old_value IN (SELECT code FROM task_statuses WHERE active) ORDER BY id DESC LIMIT 1""",
+        (task_id, agency_id),
+    ).fetchone()
+    return str(row["old_value"]) if row else "in_progress"
+
+
+def check_extension(act: Act, status: str, due: str | None, recurrence: str | None, until: date) -> None:
+    """Whether more time makes sense.
+
+    :raises UsageError: the task is closed, has no deadline, comes again and again, or the new day is not after the present one.
+    """
+    if not known_status(act, status):
+        raise UsageError("nhiệm vụ đã kết thúc, không gia hạn được.", remedy="Hãy mở lại nhiệm vụ trước.")
+    if recurrence is not None:
+        raise UsageError("nhiệm vụ định kỳ không gia hạn chung được.", remedy="Hãy ghi riêng từng kỳ bằng «dondoc occurrences».")
+    if due is None:
+        raise UsageError("nhiệm vụ chưa có thời hạn nên không gia hạn được.", remedy="Hãy ghi thời hạn bằng «dondoc edit ID due=…».")
+    if until.isoformat() <= due:
+        raise UsageError(f"ngày gia hạn {_shown(until.isoformat())} phải sau thời hạn hiện nay {_shown(due)}.")
+
+
+def edit(act: Act, task_id: int, fields: Mapping[str, object]) -> None:
     """Correct fields by hand; from then on extraction no longer touches them."""
     if not fields:
         raise UsageError("chưa có trường nào để sửa.", remedy=f"Sửa được: {', '.join(EDITABLE)}.")
-    changes = {name: _checked(name, value) for name, value in fields.items()}
-    row = stored_task(connection, task_id)
+    changes = {name: checked(name, value) for name, value in fields.items()}
+    row = act.task(task_id)
     start, due = (changes.get(name, row[name]) for name in ("start", "due"))
     if start and due and start > due:
         raise UsageError(f"ngày bắt đầu {_shown(start)} sau thời hạn {_shown(due)}.")
-    _change(connection, task_id, "edit", changes, who=who, note=reason, now=now)
     if "due" in changes:
-        connection.execute("UPDATE tasks SET due_counted = 0 WHERE id = ?", (task_id,))
-    if "text" in changes:
-        connection.execute("UPDATE tasks SET folded = ? WHERE id = ?", (fold(changes["text"]), task_id))
-        index_task(connection, task_id, changes["text"])
+        changes["due_counted"] = 0
+    act.set(task_id, **changes)
 
 
-def assign(
-    connection: sqlite3.Connection,
-    task_id: int,
-    roles: Mapping[str, Sequence[str] | None],
-    *,
-    who: str,
-    reason: str | None,
-    now: datetime,
-) -> None:
+def assign(act: Act, task_id: int, roles: Mapping[str, Sequence[str] | None]) -> None:
     """Say who is responsible: the names replace those of a role; None leaves the role as it is."""
     given = {role: [name.strip() for name in names] for role, names in roles.items() if names is not None}
     if not given:
@@ -86,22 +160,30 @@ def assign(
     for names in given.values():
         if any(not fold_name(name) for name in names):
             raise UsageError("tên cơ quan không được để trống.")
-    stored_task(connection, task_id)
+    act.task(task_id)
     for role, names in given.items():
-        rows = connection.execute(
+        rows = act.connection.execute(
             "SELECT name, candidates FROM task_agencies WHERE task_id = ? AND role = ? ORDER BY position", (task_id, role)
         ).fetchall()
-        before = [row["name"] for row in rows]
         # The same names once more confirm what was only likely.
-        if before == names and all(row["candidates"] == "[]" for row in rows):
+        if [row["name"] for row in rows] == names and all(row["candidates"] == "[]" for row in rows):
             continue
-        set_task_agencies(connection, task_id, role, names, origin="person")
+        set_task_agencies(act.connection, task_id, role, names, origin="person")
         if role == "lead":
-            connection.execute(_NO_LEAD_SOURCE, (task_id,))  # a person named it, not the paper
-        _record(connection, task_id, "assign", (role, _list(before), _list(names)), who=who, note=reason, now=now)
+            act.set(task_id, **_NO_LEAD_SOURCE)  # a person named it, not the paper
 
 
-def _checked(name: str, value: object) -> Any:
+def confirm(act: Act, task_id: int) -> None:
+    """A person has checked the task: nothing is in doubt any more, and taking the document in again changes none of its fields."""
+    act.set(task_id, needs_review=0)
+    act.connection.execute("UPDATE task_agencies SET candidates = '[]' WHERE task_id = ?", (task_id,))
+
+
+def checked(name: str, value: object) -> Any:
+    """The value of a field as it is stored.
+
+    :raises UsageError: no such field, or a value that it does not take.
+    """
     if name not in EDITABLE:
         raise UsageError(f"không sửa được trường «{name}».", remedy=f"Sửa được: {', '.join(EDITABLE)}.")
     if name == "needs_review":
@@ -112,12 +194,23 @@ def _checked(name: str, value: object) -> Any:
         if name == "text":
             raise UsageError("nội dung nhiệm vụ không được để trống.")
         return None
+    if name == "percent":
+        return _percent(value)
     if name in _DATES:
         return _iso_date(value)
     text = str(value).strip()
+    if name == "text" and not text:
+        raise UsageError("nội dung nhiệm vụ không được để trống.")
     if name in _CHOICES and text not in _CHOICES[name]:
         raise UsageError(f"{name} nhận một trong: {', '.join(_CHOICES[name])}.")
     return text
+
+
+def _percent(value: object) -> int:
+    text = str(value).strip().removesuffix("%").strip()
+    if not text.isascii() or not text.isdigit() or int(text) > 100:
+        raise UsageError(f"tỷ lệ hoàn thành «{value}» phải là số nguyên từ 0 đến 100.")
+    return int(text)
 
 
 def _iso_date(value: object) -> str:
@@ -131,43 +224,8 @@ def _iso_date(value: object) -> str:
         raise UsageError(f"«{value}» không phải ngày; hãy viết năm-tháng-ngày, ví dụ 2025-06-30.") from error
 
 
-def _change(
-    connection: sqlite3.Connection, task_id: int, what: str, changes: Mapping[str, Any], *, who: str, note: str | None, now: datetime
-) -> None:
-    row = stored_task(connection, task_id)
-    changed = {name: value for name, value in changes.items() if row[name] != value}
-    for name, value in changed.items():
-        _record(connection, task_id, what, (name, _text(row[name]), _text(value)), who=who, note=note, now=now)
-    if changed:
-        assignments = ", ".join(f"{name} = ?" for name in changed)
-        connection.execute(f"UPDATE tasks SET {assignments} WHERE id = ?", (*changed.values(), task_id))  # noqa: S608 - names of ours
-
-
-def _record(
-    connection: sqlite3.Connection,
-    task_id: int,
-    what: str,
-    change: tuple[str, str | None, str | None],
-    *,
-    who: str,
-    note: str | None,
-    now: datetime,
-) -> None:
-    if not who.strip():
-        raise UsageError("chưa rõ ai thực hiện thay đổi này.")
-    action = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM task_events").fetchone()[0]
-    connection.execute(
-        "INSERT INTO task_events(task_id, at, who, what, field, old_value, new_value, note, action) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (task_id, now.isoformat(timespec="seconds"), who.strip(), what, *change, note, action),
-    )
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
-def _list(names: Sequence[str]) -> str:
-    return json.dumps(list(names), ensure_ascii=False)
+def _noted(act: Act) -> dict[str, str]:
+    return {"note": act.note} if act.note else {}
 
 
 def _shown(iso: str) -> str:

@@ -30,6 +30,7 @@ ACTS = {
     "request_extension": "xin gia hạn", "grant_extension": "gia hạn", "refuse_extension": "không cho gia hạn", "confirm": "xác nhận",
     "add": "thêm nhiệm vụ", "split": "tách nhiệm vụ", "merge": "gộp nhiệm vụ", "remove": "xóa nhiệm vụ", "bring_back": "khôi phục nhiệm vụ",
     "undo": "hoàn tác", "change_many": "sửa hàng loạt", "occurrence": "cập nhật một kỳ", "import": "nhập từ bảng tính",
+    "recount": "tính lại thời hạn",
 }  # fmt: skip
 """What a clerk reads for each kind of act (``what``)."""
 

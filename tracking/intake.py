@@ -14,11 +14,15 @@ from ingest.document import Document, Line, Page
 from tracking.agencies import prune_agencies, set_task_agencies
 from tracking.decisive import counted_due, decisive
 from tracking.expansion import expand, forget_unnamed
-from tracking.folding import fold, fold_name, fold_number
+from tracking.folding import fold
+from tracking.headers import corrected as corrected_header
+from tracking.headers import with_keys
 from tracking.links import link_citations, link_duplicates, put_citations
 from tracking.matching import Candidate, match
+from tracking.occurring import keep_in_step
 from tracking.rows import SaveResult
 from tracking.search_index import forget_page, forget_task, index_page, index_task
+from tracking.undo import undone
 
 LEAD_FIELDS = ("lead_source", "lead_page", "lead_line_first", "lead_line_last", "lead_end_page")
 """Columns that tell where the lead was read; a person's assignment empties them."""
@@ -40,6 +44,9 @@ def save(
     """Write one document inside the caller's transaction; ``names`` says who belongs to its groups and who went on after whom."""
     known = connection.execute("SELECT id, directive_key, number_key FROM documents WHERE sha256 = ?", (document.sha256,)).fetchone()
     columns = _document_columns(document, directive) | {"taken_in_at": now.isoformat(timespec="seconds")}
+    if known is not None:
+        columns |= corrected_header(connection, known["id"])
+    columns = with_keys(columns)
     if known is None:
         columns |= {"sha256": document.sha256, "file_name": file_name, "received_at": received_at.isoformat(timespec="seconds")}
         document_id = _insert(connection, "documents", columns)
@@ -47,7 +54,9 @@ def save(
         document_id = known["id"]
         _update(connection, "documents", document_id, columns)
     _put_pages(connection, document_id, document.pages)
-    counts = _put_tasks(connection, document_id, directive)
+    counts = _put_tasks(
+        connection, document_id, directive, columns["issuer"], date.fromisoformat(columns["date"]) if columns["date"] else None
+    )
     put_citations(connection, document_id, directive.references)
     link_duplicates(connection, {columns["directive_key"], known["directive_key"] if known else None}, document_id)
     link_citations(connection, document_id, {columns["number_key"], known["number_key"] if known else None})
@@ -58,14 +67,6 @@ def save(
     return SaveResult(document_id, known is None, *counts, duplicate_of=duplicate_of)
 
 
-def directive_key(directive: Directive) -> str | None:
-    """Issuer, number and date folded: the same for two scans of one paper. None when number, issuer or date could not be read."""
-    header = directive.header
-    if not (header.number and header.date and header.issuer):
-        return None
-    return f"{fold_name(header.issuer)}|{fold_number(header.number)}|{header.date.isoformat()}"
-
-
 def _document_columns(document: Document, directive: Directive) -> dict[str, Any]:
     header = directive.header
     sources = {page.source for page in document.pages}
@@ -73,11 +74,9 @@ def _document_columns(document: Document, directive: Directive) -> dict[str, Any
     warnings = tuple(dict.fromkeys((*document.warnings, *directive.warnings)))  # extraction repeats those of reading
     doubtful = bool(warnings) or not header.number or not header.date or any(task.needs_review for task in directive.tasks)
     return {
-        "directive_key": directive_key(directive),
         "path": document.path,
         "kind": document.kind,
         "number": header.number,
-        "number_key": fold_number(header.number) if header.number else None,
         "type": header.type,
         "issuer": header.issuer,
         "date": _iso(header.date),
@@ -134,23 +133,27 @@ def _line_json(line: Line) -> dict[str, Any]:
     }
 
 
-def _put_tasks(connection: sqlite3.Connection, document_id: int, directive: Directive) -> tuple[int, int, int, int]:
-    """New, updated, kept, removed."""
-    rows = connection.execute("SELECT * FROM tasks WHERE document_id = ? ORDER BY position, id", (document_id,)).fetchall()
+def _put_tasks(
+    connection: sqlite3.Connection, document_id: int, directive: Directive, issuer: str | None, dated: date | None
+) -> tuple[int, int, int, int]:
+    """New, updated, kept, removed; what people added themselves is none of the machine's business."""
+    rows = connection.execute(
+        "SELECT * FROM tasks WHERE document_id = ? AND origin = 'document' ORDER BY position, id", (document_id,)
+    ).fetchall()
     old = {row["id"]: row for row in rows}
     pairs = match(
         [Candidate(row["id"], row["path"], fold(row["found_text"])) for row in rows],
         [Candidate(index, task.path, fold(task.text)) for index, task in enumerate(directive.tasks)],
     )
     new = updated = kept = removed = 0
-    issuer, dated = directive.header.issuer, directive.header.date
+    gone = undone(connection)
     for index, task in enumerate(directive.tasks):
         columns = _task_columns(index, task, dated)
         if index not in pairs:
             task_id = _insert(connection, "tasks", columns | {"document_id": document_id})
             _put_parts(connection, task_id, task, set(), issuer, dated)
             new += 1
-        elif _renew(connection, old[pairs[index]], columns, task, issuer, dated):
+        elif _renew(connection, old[pairs[index]], columns, task, issuer, dated, gone):
             updated += 1
         else:
             kept += 1
@@ -162,19 +165,47 @@ def _put_tasks(connection: sqlite3.Connection, document_id: int, directive: Dire
             forget_task(connection, task_id)
             connection.execute("DELETE FROM tasks WHERE id = ?", (task_id,))
             removed += 1
-    for row in connection.execute("SELECT id, text FROM tasks WHERE document_id = ?", (document_id,)).fetchall():
-        index_task(connection, row["id"], row["text"])
+    for row in connection.execute("SELECT id, text, removed FROM tasks WHERE document_id = ?", (document_id,)).fetchall():
+        if not row["removed"]:
+            index_task(connection, row["id"], row["text"])
+        keep_in_step(connection, row["id"])
     return new, updated, kept, removed
 
 
 def _renew(
-    connection: sqlite3.Connection, row: sqlite3.Row, columns: dict[str, Any], task: Task, issuer: str | None, dated: date | None
+    connection: sqlite3.Connection,
+    row: sqlite3.Row,
+    columns: dict[str, Any],
+    task: Task,
+    issuer: str | None,
+    dated: date | None,
+    gone: set[int],
 ) -> bool:
-    """Bring a known task up to date except for what a person corrected; whether anything changed."""
-    corrected = {
-        event["field"]
-        for event in connection.execute("SELECT field FROM task_events WHERE task_id = ? AND what IN ('edit', 'assign')", (row["id"],))
-    }
+    """Bring a known task up to date except for what a person corrected; whether anything changed. ``gone``: acts taken back."""
+    corrected = _corrected(connection, row["id"], gone)
+    fresh = {name: value for name, value in columns.items() if name not in corrected}
+    changed = any(row[name] != value for name, value in fresh.items())
+    if changed:
+        _update(connection, "tasks", row["id"], fresh)
+    before = _parts(connection, row["id"])
+    _put_parts(connection, row["id"], task, corrected, issuer, dated)
+    return changed or before != _parts(connection, row["id"])
+
+
+def _corrected(connection: sqlite3.Connection, task_id: int, gone: set[int]) -> set[str]:
+    """Columns and roles in which a person's word stands."""
+    events = [
+        event
+        for event in connection.execute(
+            """SELECT what, field, action FROM task_events WHERE task_id = ? AND undoes IS NULL AND what <> 'recount'
+            AND agency_id IS NULL AND occurrence_id IS NULL""",
+            (task_id,),
+        )
+        if event["action"] not in gone
+    ]
+    corrected = {event["field"] for event in events}
+    if any(event["what"] == "confirm" for event in events):
+        corrected |= {"text", "lead", "coordinating", "due", "expected_result", "needs_review"}
     if corrected & set(DEADLINE_FIELDS):
         corrected |= set(DEADLINE_FIELDS)
     if "lead" in corrected:
@@ -183,13 +214,7 @@ def _renew(
         corrected.add("folded")
     if "needs_review" in corrected:
         corrected.add("reasons")
-    fresh = {name: value for name, value in columns.items() if name not in corrected}
-    changed = any(row[name] != value for name, value in fresh.items())
-    if changed:
-        _update(connection, "tasks", row["id"], fresh)
-    before = _parts(connection, row["id"])
-    _put_parts(connection, row["id"], task, corrected, issuer, dated)
-    return changed or before != _parts(connection, row["id"])
+    return corrected
 
 
 def _task_columns(position: int, task: Task, dated: date | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from extract.directive import Reference
-from tracking.folding import fold_name, fold_number
+from tracking.folding import fold, fold_name, fold_number
 from tracking.matching import Candidate, match
 
 
@@ -87,5 +87,8 @@ def _link_tasks(connection: sqlite3.Connection, first: int, later: int) -> None:
 
 
 def _candidates(connection: sqlite3.Connection, document_id: int) -> list[Candidate]:
-    rows = connection.execute("SELECT id, path, folded FROM tasks WHERE document_id = ? ORDER BY position, id", (document_id,))
-    return [Candidate(row["id"], row["path"], row["folded"]) for row in rows]
+    # By what was read, not by what people made of it; what they added themselves stands in no other scan.
+    rows = connection.execute(
+        "SELECT id, path, found_text FROM tasks WHERE document_id = ? AND origin = 'document' ORDER BY position, id", (document_id,)
+    )
+    return [Candidate(row["id"], row["path"], fold(row["found_text"])) for row in rows]

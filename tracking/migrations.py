@@ -370,17 +370,37 @@ def fifth(db: Database) -> None:
             WHEN EXISTS (SELECT 1 FROM office_events WHERE id = NEW.id)
             BEGIN SELECT RAISE(ABORT, 'office_events is append-only'); END;
 
-        -- Which digest went out to whom on which day, so that none goes twice.
+        -- Which digest went out to whom on which day, so that none goes twice. A claim that was never sent has no sent_at.
         CREATE TABLE reminders (
             agency TEXT NOT NULL,
             day TEXT NOT NULL CHECK (date(day) = day),
             channel TEXT NOT NULL,
             address TEXT,
-            sent_at TEXT NOT NULL,
+            claimed_at TEXT NOT NULL,
+            sent_at TEXT,
             who TEXT NOT NULL,
             PRIMARY KEY (agency, day, channel)
         );
 
         ALTER TABLE occurrences ADD COLUMN percent INTEGER CHECK (percent IS NULL OR percent BETWEEN 0 AND 100);
+        """
+    )
+
+
+@migrations(name="006_what_an_act_changed")
+def sixth(db: Database) -> None:
+    """The rows that each act changed, as they were and as they became: what undo goes by. History for people stays in ``task_events``."""
+    db.executescript(
+        """
+        CREATE TABLE act_rows (
+            id INTEGER PRIMARY KEY,
+            action INTEGER NOT NULL,
+            table_name TEXT NOT NULL,
+            row_key TEXT NOT NULL CHECK (json_valid(row_key)),
+            before TEXT CHECK (before IS NULL OR json_valid(before)),
+            after TEXT CHECK (after IS NULL OR json_valid(after))
+        );
+        CREATE INDEX act_rows_action ON act_rows(action);
+        CREATE INDEX task_events_undoes ON task_events(undoes) WHERE undoes IS NOT NULL;
         """
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.errors import UsageError, WorkspaceError
+from tracking.folding import fold
 from tracking.rows import QueryResult
 
 TIME_LIMIT_S = 10.0
@@ -68,6 +69,7 @@ def _open_for_reading(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=10)
         # FTS5 declares its table on first use, which to an authorizer looks like a change of the schema: let it do so before.
         connection.execute("SELECT rowid FROM search_index LIMIT 0")
+        connection.create_function("fold", 1, lambda text: fold(text or ""), deterministic=True)
     except sqlite3.Error as error:
         if connection is not None:
             connection.close()

@@ -16,20 +16,20 @@ from extract import gazetteer
 from extract.directive import Directive
 from extract.gazetteer import Gazetteer
 from ingest.document import Document
-from ingest.errors import UsageError
-from tracking import followup, intake, reading, readonly, schema, search_index
+from tracking import intake, reading, readonly, reminding, schema, search_index
+from tracking.acting import ActingStore
 from tracking.agencies import AgencyEntry, SuccessionEntry, load_agencies
 from tracking.dashboard import Dashboard, dashboard
 from tracking.detail import TaskDetail
-from tracking.expansion import expand
 from tracking.history import EventRow
+from tracking.reminding import OccurrenceDue, ReminderRow, Share, Slot
 from tracking.rows import CitationRow, DepartmentRow, DocumentRow, QueryResult, SaveResult, SearchHit, TaskFilter, TaskRow
 
 _ALL = TaskFilter()
 
 
-class Store:
-    """The workspace's database: takes documents in, answers questions, keeps what people did.
+class Store(ActingStore):
+    """The workspace's database: takes documents in, answers questions, keeps what people did (:class:`tracking.acting.ActingStore`).
 
     Use it as a context manager. One store belongs to one thread; several processes may have the same file open (one writes at a time,
     the others wait up to ten seconds). Methods that write raise :class:`ingest.errors.WorkspaceError` when the file cannot be written.
@@ -48,7 +48,13 @@ class Store:
 
         :raises WorkspaceError: it cannot be opened or created, is not ours, damaged, locked, or of a newer version.
         """
-        return cls(schema.open_database(Path(path), own_agencies), Path(path), own_agencies)
+        store = cls(schema.open_database(Path(path), own_agencies), Path(path), own_agencies)
+        try:
+            store.make_occurrences()
+        except BaseException:
+            store.close()
+            raise
+        return store
 
     def close(self) -> None:
         """Close the file; closing twice is harmless."""
@@ -198,51 +204,45 @@ class Store:
         """Counts for each department."""
         return reading.department_summary(self._connection, as_of)
 
-    # What people do
+    # Reminders
 
-    def mark_done(self, task_id: int, on: date, who: str, note: str | None = None) -> TaskRow:
-        """The task was completed on that day. ``note`` also becomes the task's note."""
-        return self._set_status(task_id, "done", on, who, note, "done")
+    def claim_reminder(self, slot: Slot, address: str, who: str, *, again: bool = False) -> bool:
+        """Whether this digest is now the caller's to send: nobody has (unless ``again``), nobody else is about to.
 
-    def reopen(self, task_id: int, who: str, note: str | None = None) -> TaskRow:
-        """The task is owed again."""
-        return self._set_status(task_id, "open", None, who, note, "reopen")
-
-    def set_status(self, task_id: int, status: str, who: str, note: str | None = None) -> TaskRow:
-        """Any stored status but ``done``: in_progress, extension_requested, returned, transferred, cancelled, open."""
-        return self._set_status(task_id, status, None, who, note, "status")
-
-    def _set_status(self, task_id: int, status: str, on: date | None, who: str, note: str | None, what: str) -> TaskRow:
-        with self._writing() as connection:
-            followup.set_status(connection, task_id, status, on=on, who=who, note=note, what=what, now=datetime.now())
-            return reading.task_row(connection, task_id, None)
-
-    def edit(self, task_id: int, *, who: str, reason: str | None = None, **fields: object) -> TaskRow:
-        """Correct fields (:data:`tracking.followup.EDITABLE`): ``edit(7, who="An", due="2025-06-30", note=None)``; empty clears.
-
-        :raises UsageError: an unknown field or a value it does not take. :raises NotFound: no such task.
+        Follow it with :meth:`finish_reminder` or :meth:`release_reminder`; a claim with neither lapses (:data:`tracking.reminding.STALE`).
         """
         with self._writing() as connection:
-            followup.edit(connection, task_id, fields, who=who, reason=reason, now=datetime.now())
-            return reading.task_row(connection, task_id, None)
+            return reminding.claim(connection, slot, address, who=who, again=again, now=datetime.now())
 
-    def assign(
-        self,
-        task_id: int,
-        *,
-        who: str,
-        lead: Sequence[str] | None = None,
-        coordinating: Sequence[str] | None = None,
-        reason: str | None = None,
-    ) -> TaskRow:
-        """Say who leads and who takes part; the names given replace those of that role, None leaves it."""
-        if isinstance(lead, str) or isinstance(coordinating, str):
-            raise UsageError("tên cơ quan phải là một danh sách.")
+    def finish_reminder(self, slot: Slot) -> None:
+        """The claimed digest has gone out."""
         with self._writing() as connection:
-            roles = {"lead": lead, "coordinating": coordinating}
-            followup.assign(connection, task_id, roles, who=who, reason=reason, now=datetime.now())
-            expand(connection, self._names(), [followup.stored_task(connection, task_id)["document_id"]])
-            return reading.task_row(connection, task_id, None)
+            reminding.finish(connection, slot, datetime.now())
+
+    def release_reminder(self, slot: Slot) -> None:
+        """The claimed digest could not be sent."""
+        with self._writing() as connection:
+            reminding.release(connection, slot)
+
+    def reminder_is_free(self, slot: Slot) -> bool:
+        """Whether this digest is still to be sent; only :meth:`claim_reminder` makes sure."""
+        return reminding.is_free(self._connection, slot, datetime.now())
+
+    def reminders(self, agency: str | None = None, limit: int | None = None) -> list[ReminderRow]:
+        """Digests that went out, newest first."""
+        return reminding.history(self._connection, agency, limit)
+
+    def occurrences_due(self, until: date) -> list[OccurrenceDue]:
+        """Occurrences of recurring tasks still owed up to that day, earliest first."""
+        return reminding.occurrences_due(self._connection, until)
+
+    def shares(self) -> list[Share]:
+        """How departments stand with their own parts of tasks that several lead."""
+        return reminding.shares(self._connection)
+
+    def known_as(self, agency: str) -> set[str]:
+        """Names of the body exactly so called, or with that alias, and of its only heir; empty when there is none."""
+        return reminding.known_as(self._connection, agency)
 
     # Looking for words, asking in SQL
 

@@ -1,17 +1,22 @@
-"""``dondoc search`` and ``query``."""
+"""``dondoc search``, ``query`` and ``report``."""
 
+# ruff: noqa: PLC0415 - heavy imports stand in the functions that need them, so that «dondoc --help» is quick
 from __future__ import annotations
 
 import csv
 import sys
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dondoc import screen
 from dondoc import workspace as workspaces
 from dondoc.commands.options import JsonOption, WorkspaceOption
+from ingest.errors import UsageError
+
+if TYPE_CHECKING:
+    from tracking import QueryResult
 
 
 class QueryFormat(StrEnum):
@@ -74,8 +79,44 @@ def query(
     Example: `dondoc query "SELECT * FROM department_summary" --format csv > so-lieu.csv`
     """
     with workspaces.find(workspace).store() as store:
-        result = store.query(sql, limit=limit)
-    if as_json or form is QueryFormat.JSON:
+        _print(store.query(sql, limit=limit), QueryFormat.JSON if as_json else form, limit)
+
+
+def report(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Which report. Default: list them.")] = None,
+    values: Annotated[list[str] | None, typer.Argument(metavar="[PARAMETER=VALUE]...", help="What to ask for.")] = None,
+    workspace: WorkspaceOption = None,
+    form: Annotated[QueryFormat, typer.Option("--format", "-f", help="How to print.")] = QueryFormat.TABLE,
+    as_json: JsonOption = False,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="At most so many rows.")] = 1000,
+) -> None:
+    """Answer one of the questions that offices ask again and again; the pages of `dondoc serve` have the same under /sql.
+
+    Examples: `dondoc report` · `dondoc report sap-den-han so_ngay=30` · `dondoc report bao-cao-thang thang=2026-03 --format csv`
+    """
+    from tracking.reports import report as named
+    from tracking.reports import reports
+
+    if name is None:
+        columns = [screen.Column("Tên"), screen.Column("Báo cáo", "wide"), screen.Column("Tham số")]
+        screen.print_table(
+            columns,
+            (
+                [screen.cell(one.name), screen.cell(f"{one.title}. {one.description}"), screen.cell(", ".join(one.parameters))]
+                for one in reports().values()
+            ),
+        )
+        return
+    wanted = named(name)
+    if wrong := [value for value in values or () if "=" not in value]:
+        raise UsageError(f"«{wrong[0]}» thiếu dấu bằng.", remedy="Hãy viết dạng so_ngay=30.")
+    given = wanted.values(dict(value.split("=", 1) for value in values or ()))
+    with workspaces.find(workspace).store() as store:
+        _print(store.query(wanted.sql, given, limit=limit), QueryFormat.JSON if as_json else form, limit)
+
+
+def _print(result: QueryResult, form: QueryFormat, limit: int) -> None:
+    if form is QueryFormat.JSON:
         screen.write_json([dict(zip(result.columns, row, strict=True)) for row in result.rows])
     elif form is QueryFormat.CSV:
         writer = csv.writer(sys.stdout, lineterminator="\n")

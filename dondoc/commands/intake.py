@@ -161,13 +161,16 @@ def _from_inbox(desk: Desk, place: Workspace, settings: Settings) -> list[Claim]
 
 
 def _take_in(claims: Sequence[Claim], place: Workspace, settings: Settings, workers: int | None, again: bool) -> Summary:
-    from dondoc.intake import take_in
     from dondoc.pagestore import PageStore
     from dondoc.pool import Pool
-    from dondoc.reporting import ScreenReport
 
-    with place.store() as store, ScreenReport() as report, Pool(settings, workers=workers, store=PageStore(place.pages)) as pool:
-        return take_in(claims, place, store, pool, report, again=again, searchable=settings.archive.searchable)
+    # First of all the pool: its first worker comes up while this process loads what it needs of the database (half a second).
+    with Pool(settings, workers=workers, store=PageStore(place.pages)) as pool:
+        from dondoc.intake import take_in
+        from dondoc.reporting import ScreenReport
+
+        with place.store() as store, ScreenReport() as report:
+            return take_in(claims, place, store, pool, report, again=again, searchable=settings.archive.searchable)
 
 
 def _say_summary(summary: Summary) -> None:

@@ -286,11 +286,14 @@ def _print_detail(detail: TaskDetail, source: DocumentRow) -> None:
         ("Đơn vị chủ trì lấy từ", _lead_origin(detail)),
         ("Phối hợp", "; ".join(agency_text(agency) for agency in detail.agencies if agency.role == "coordinating")),
         ("Thời hạn", " – ".join(filter(None, (due_text(row), f"«{row.deadline_text}»" if row.deadline_text else "")))),
+        ("Thời hạn ban đầu", screen.day(row.first_due)),
+        ("Xin gia hạn đến", screen.day(row.requested_due)),
         ("Trạng thái", row.state_label + (f", trễ {row.days_late} ngày" if row.days_late else "")),
         ("Hoàn thành", screen.day(row.completed_on)),
         ("Kết quả, sản phẩm", row.expected_result),
         ("Căn cứ", cited),
         ("Tiến độ", row.progress),
+        ("Đã làm", f"{row.percent}%" if row.percent is not None else ""),
         ("Văn bản trả lời", row.reply_number),
         ("Ghi chú", row.note),
         ("Cần xem lại", " ".join(row.reasons)),
@@ -307,9 +310,14 @@ def _print_detail(detail: TaskDetail, source: DocumentRow) -> None:
             output.print(screen.cell(f"  {line.page}/{line.number:<3} {line.text}"), soft_wrap=True)
             if line.raw != line.text:
                 output.print(screen.cell(f"        đọc được: {line.raw}", "dim"), soft_wrap=True)
+    if detail.shares:
+        output.print(screen.cell("Từng cơ quan:", "bold"))
+        for share in detail.shares:
+            percent = f", {share.percent}%" if share.percent is not None else ""
+            output.print(
+                screen.cell(f"  {share.agency}: {share.label}{percent}" + (f" ({share.note})" if share.note else "")), soft_wrap=True
+            )
     if detail.events:
         output.print(screen.cell("Lịch sử:", "bold"))
         for event in detail.events:
-            change = f"{event.field}: {event.old_value or '–'} → {event.new_value or '–'}"
-            note = f" ({event.note})" if event.note else ""
-            output.print(screen.cell(f"  {event.at[:16].replace('T', ' ')} {event.who}: {change}{note}"), soft_wrap=True)
+            output.print(screen.cell(f"  {event.told}"), soft_wrap=True)

@@ -1,15 +1,19 @@
 """Options that several commands share, so that they are named and explained alike."""
 
+# ruff: noqa: PLC0415 - heavy imports stand in the functions that need them, so that «dondoc --help» is quick
 from __future__ import annotations
 
 import getpass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest.errors import UsageError
+from ingest.errors import NotFound, UsageError
+
+if TYPE_CHECKING:
+    from tracking import Store
 
 
 def parse_day(text: str) -> date:
@@ -36,6 +40,26 @@ def person() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # no account for this uid: containers
         return "không rõ"
+
+
+def document_id(store: Store, text: str) -> int:
+    """The document meant by an id, or by (part of) a number or the name of its file.
+
+    :raises NotFound: there is none. :raises UsageError: several have such a number.
+    """
+    if text.strip().isdigit():
+        return store.document(int(text)).id
+    from tracking.folding import fold_number
+
+    key = fold_number(text)
+    near = [row for row in store.documents() if (row.number and key in fold_number(row.number)) or row.file_name == text]
+    found = [row for row in near if row.number and fold_number(row.number) == key] or near
+    if len(found) == 1:
+        return found[0].id
+    if not found:
+        raise NotFound(f"không có văn bản nào mang số «{text}».")
+    listed = "; ".join(f"{row.id}: {row.number or row.file_name}" for row in found[:5])
+    raise UsageError(f"nhiều văn bản có số «{text}» ({listed}).", remedy="Hãy ghi mã văn bản.")
 
 
 WorkspaceOption = Annotated[
@@ -75,4 +99,5 @@ AgencyOption = Annotated[
 DocumentOption = Annotated[
     str | None, typer.Option("--document", "-d", metavar="ID|NUMBER", help="Only tasks of this document: its id or part of its number.")
 ]
+DocumentArgument = Annotated[str, typer.Argument(metavar="DOCUMENT", help="The document: its id or its number.")]
 LimitOption = Annotated[int | None, typer.Option("--limit", "-n", min=1, metavar="N", help="At most so many rows.")]

@@ -39,8 +39,8 @@ def serve(
     """Serve the office's pages: overview, inbox, documents, tasks, departments, SQL.
 
     On this machine alone (127.0.0.1, the default) nobody has to log in. To listen elsewhere there must be users with passwords, one of
-    them an administrator: `dondoc user add NAME`. Passwords travel readable over plain HTTP, so give a certificate on any network you do not
-    trust. While it runs, files dropped into inbox/ are taken in as by `dondoc watch`. Ctrl-C ends it.
+    them an administrator: `dondoc user add NAME`. Passwords travel readable over plain HTTP, so give a certificate on any network you
+    do not trust. While it runs, files dropped into inbox/ are taken in as by `dondoc watch`. Ctrl-C ends it.
 
     Examples: `dondoc serve --open` · `dondoc serve --host 0.0.0.0 --certificate dondoc.pem`
     """

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from dondoc.web import entrance
+from dondoc.web import entrance, sql
 from dondoc.web.accounts import FILE_NAME, Accounts, TooManyFailures, User
 from dondoc.web.guard import Guard, Refused, allowed_hosts
 from dondoc.web.office import Office
@@ -31,7 +31,7 @@ def create_app(workspace: Workspace, *, host: str = "127.0.0.1", person: str, lo
     web = workspace.settings().web
     accounts = Accounts(workspace.root / FILE_NAME, web.session_hours)
     app = Starlette(
-        routes=_routes(),
+        routes=_routes(workspace),
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(host), www_redirect=False),
             Middleware(GZipMiddleware, minimum_size=1000),
@@ -43,9 +43,9 @@ def create_app(workspace: Workspace, *, host: str = "127.0.0.1", person: str, lo
     return app
 
 
-def _routes() -> list[BaseRoute]:
+def _routes(workspace: Workspace) -> list[BaseRoute]:
     static = Mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static")
-    return [static, *entrance.routes]
+    return [static, *entrance.routes, *sql.routes(workspace.database_path)]
 
 
 def status_of(error: DondocError) -> int:

@@ -1,0 +1,161 @@
+"""``dondoc undo``, ``history``, ``occurrences``: taking acts back, who did what when, the instances of recurring tasks."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dondoc import screen
+from dondoc import workspace as workspaces
+from dondoc.commands.options import (
+    DocumentOption,
+    JsonOption,
+    LimitOption,
+    NoteOption,
+    TaskArgument,
+    WhoOption,
+    WorkspaceOption,
+    document_id,
+    optional_day,
+    parse_day,
+    person,
+)
+from dondoc.commands.telling import tell_all
+from ingest.errors import NotFound, UsageError
+
+if TYPE_CHECKING:
+    from tracking import OccurrenceRow, Store
+    from tracking.journal import ActRow
+
+_AHEAD_DAYS = 90
+
+
+def undo(
+    action: Annotated[
+        int | None, typer.Argument(metavar="[ACTION]", help="The number of the act, from `dondoc history`. Default: your last one.")
+    ] = None,
+    task: Annotated[int | None, typer.Option("--task", "-t", metavar="ID", help="The last act on this task, whoever did it.")] = None,
+    workspace: WorkspaceOption = None,
+    who: WhoOption = None,
+    note: NoteOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take an act back, whole; again and again to go further back.
+
+    All that the act changed gets back what it had before. When somebody has changed the same thing since, nothing happens and the newer
+    change is named. An undo stands in the history like any act; undoing its own number does the act once more.
+
+    Examples: `dondoc undo` · `dondoc undo --task 12` · `dondoc undo 345`
+    """
+    if action is not None and task is not None:
+        raise UsageError("chỉ nêu số thao tác hoặc --task, không nêu cả hai.")
+    name = who or person()
+    with workspaces.find(workspace).store() as store:
+        if action is None:
+            action = store.last_action(task) if task is not None else store.last_action(who=name)
+        if action is None:
+            raise NotFound("không có thao tác nào để hoàn tác.", remedy="Hãy xem bằng «dondoc history».")
+        rows = store.undo(action, name, note)
+        if not as_json:
+            screen.say(f"Đã hoàn tác thao tác {action} (làm lại: dondoc undo {_newest(store, rows[0].id)}).")
+        tell_all(rows, as_json=as_json)
+
+
+def _newest(store: Store, task_id: int) -> int:
+    return store.events(task_id)[-1].action
+
+
+def history(
+    task: Annotated[int | None, typer.Option("--task", "-t", metavar="ID", help="Only what was done to this task.")] = None,
+    document: DocumentOption = None,
+    who: Annotated[str | None, typer.Option("--who", metavar="NAME", help="Only what this person did.")] = None,
+    workspace: WorkspaceOption = None,
+    limit: LimitOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show who did what when, newest first; 50 acts unless --limit says otherwise.
+
+    The first column is the number of the act, for `dondoc undo`. Corrections of a document's header have none: correct them again.
+
+    Examples: `dondoc history` · `dondoc history --task 12` · `dondoc history --document 45/KH-UBND --who Lan --json`
+    """
+    with workspaces.find(workspace).store() as store:
+        acts = store.history(task, document_id(store, document) if document is not None else None, who, limit or 50)
+    if as_json:
+        screen.write_json([act.as_json() for act in acts])
+        return
+    for act in acts:
+        _say_act(act)
+    if not acts:
+        screen.say("Chưa có thao tác nào.")
+
+
+def _say_act(act: ActRow) -> None:
+    number = f"{act.action:>5}" if act.action is not None else "    –"
+    at = f"{act.at[8:10]}/{act.at[5:7]}/{act.at[:4]} {act.at[11:16]}"
+    where = f"nhiệm vụ {', '.join(map(str, act.tasks))}" if act.tasks else (act.subject or "").replace("document:", "văn bản ")
+    gone = " (đã hoàn tác)" if act.undone else ""
+    taken = f" thao tác {act.undoes}" if act.undoes is not None else ""
+    screen.say(f"{number}  {at}  {act.who}: {act.label}{taken} – {where}{gone}", style="dim" if act.undone else "")
+    for sentence in act.told:
+        screen.say(f"         {sentence}", style="dim")
+
+
+def occurrences(  # noqa: PLR0913, PLR0917 - one parameter for each option of the command
+    task: TaskArgument,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DATE", help="List those due up to this day. Default: 90 days ahead.")
+    ] = None,
+    done: Annotated[str | None, typer.Option("--done", metavar="DUE", help="The one due on this day was done.")] = None,
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="With --done: the day of completion. Default: today.")] = None,
+    reopen: Annotated[str | None, typer.Option("--reopen", metavar="DUE", help="The one due on this day is owed again.")] = None,
+    skip_until: Annotated[
+        str | None, typer.Option("--skip-until", metavar="DATE", help="Stop following all that are owed and due up to this day.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    who: WhoOption = None,
+    note: NoteOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the dates on which a recurring task falls due («báo cáo hằng tháng trước ngày 20»), and record each as done.
+
+    The task itself stays; `dondoc done 12` ends it altogether.
+
+    Examples: `dondoc occurrences 12` · `dondoc occurrences 12 --done 20/6/2025 --on 18/6/2025` ·
+    `dondoc occurrences 12 --skip-until 1/1/2025`
+    """
+    if sum(given is not None for given in (done, reopen, skip_until)) > 1:
+        raise UsageError("chỉ dùng một trong --done, --reopen, --skip-until.")
+    name = who or person()
+    with workspaces.find(workspace).store() as store:
+        if done is not None:
+            store.set_occurrence(_due_on(store, task, done), "done", optional_day(on) or date.today(), name, note)
+        elif reopen is not None:
+            store.set_occurrence(_due_on(store, task, reopen), "open", None, name, note)
+        elif skip_until is not None:
+            store.skip_occurrences(task, parse_day(skip_until), name, note)
+        found = store.occurrences(task, optional_day(until) or date.today() + timedelta(days=_AHEAD_DAYS))
+    if as_json:
+        screen.write_json([_as_json(each) for each in found])
+        return
+    if not found:
+        screen.say("Nhiệm vụ này không định kỳ.")
+    for each in found:
+        screen.say(
+            f"{each.due:%d/%m/%Y}  {each.label}" + (f" – {each.note}" if each.note else ""), style="red" if each.state == "overdue" else ""
+        )
+
+
+def _due_on(store: Store, task: int, text: str) -> int:
+    day = parse_day(text)
+    for each in store.occurrences(task, day):
+        if each.due == day:
+            return each.id
+    raise NotFound(f"nhiệm vụ {task} không có kỳ đến hạn ngày {day:%d/%m/%Y}.", remedy=f"Hãy xem bằng «dondoc occurrences {task}».")
+
+
+def _as_json(row: OccurrenceRow) -> dict[str, object]:
+    days = {"due": row.due.isoformat(), "completed_on": row.completed_on.isoformat() if row.completed_on else None}
+    return {name: getattr(row, name) for name in ("id", "due", "status", "completed_on", "percent", "note", "state", "days_late")} | days

@@ -1,0 +1,114 @@
+"""Datasette at /sql: the database to read, the reports as canned queries with parameters, CSV and JSON.
+
+The file is opened read-only (SQLite's ``mode=ro``), only SELECT passes, only GET reaches it, and only users do. Datasette's own pages need
+inline scripts and styles, so these are allowed there and nowhere else; values of cells are escaped by its templates.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.plugins import pm
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dondoc.web.guard import ForUsers, page
+from dondoc.web.office import office_of
+from dondoc.web.rendering import render
+from tracking.folding import fold
+from tracking.reports import reports
+
+SECONDS = 5
+"""A query may run so long; the same file serves the clerks' pages."""
+
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; "
+)
+_POLICY += "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+
+class _Functions:
+    """The function ``fold`` for every connection of Datasette."""
+
+    @staticmethod
+    @hookimpl  # type: ignore[untyped-decorator]
+    def prepare_connection(conn: sqlite3.Connection) -> None:
+        conn.create_function("fold", 1, lambda text: fold(text or ""), deterministic=True)
+
+
+
+def index(request: Request) -> Response:
+    """The reports, each with its parameters."""
+    database = office_of(request).workspace.database_path.stem
+    return render(request, "reports.html", reports=tuple(reports().values()), database=database)
+
+
+def routes(database: Path) -> list[BaseRoute]:
+    """Our list of reports, and below it Datasette."""
+    return [page("/sql", index), _mounted(database)]
+
+
+def _mounted(database: Path) -> Mount:
+    from datasette import handle_exception  # noqa: PLC0415 - imported before datasette.plugins it would not be registered there
+
+    handle_exception.rich = None  # it would show every slip in somebody's SQL on the terminal, with all variables
+    if not pm.is_registered(_Functions):
+        pm.register(_Functions, name="dondoc-fold")
+    datasette = Datasette(
+        [str(database)],
+        metadata=metadata(database.stem),
+        template_dir=str(Path(__file__).with_name("templates") / "datasette"),
+        settings={
+            "base_url": "/sql/",
+            "sql_time_limit_ms": SECONDS * 1000,
+            "max_returned_rows": 5000,
+            "default_page_size": 100,
+            "allow_download": False,
+            "default_cache_ttl": 0,
+            "suggest_facets": False,
+            "truncate_cells_html": 500,
+        },
+    )
+    return Mount("/sql", ForUsers(_OwnPolicy(datasette.app())), name="sql")
+
+
+def metadata(database: str) -> dict[str, Any]:
+    """Datasette's metadata: titles, and the reports as queries whose empty parameters mean what the report says."""
+    queries = {
+        name: {
+            "title": report.title,
+            "description": report.description + "".join(f" {parameter}: {label}." for parameter, (label, _) in report.parameters.items()),
+            "sql": report.sql,
+            "params": list(report.parameters),
+        }
+        for name, report in reports().items()
+    }
+    return {
+        "title": "dondoc – SQL",
+        "description": "Chỉ đọc. Các báo cáo có sẵn nằm trong cơ sở dữ liệu; mỗi kết quả tải được dạng CSV và JSON.",
+        "databases": {database: {"queries": queries}},
+    }
+
+
+class _OwnPolicy:
+    """Sets the content security policy under which Datasette's pages work."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+
+        async def send_with_policy(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["Content-Security-Policy"] = _POLICY
+            await send(message)
+
+        await self.app(scope, receive, send_with_policy)

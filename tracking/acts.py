@@ -1,0 +1,328 @@
+"""One act of a person: what it changes is seen by comparing the rows before and after, written as events for people and as rows for undo.
+
+A function that does something asks the act for each task it is about to touch (:meth:`Act.task`) and then changes the tables by plain SQL;
+nobody has to remember to record anything. :func:`acting` writes the history when the act is over.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from extract.gazetteer import Gazetteer
+from ingest.errors import ConflictError, NotFound, UsageError
+from tracking.expansion import expand
+from tracking.folding import fold
+from tracking.history import FIELDS
+from tracking.occurring import keep_in_step
+from tracking.search_index import forget_task, index_task
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "tasks": ("id",),
+    "task_agencies": ("task_id", "role", "agency_id"),
+    "task_shares": ("task_id", "agency_id"),
+    "occurrences": ("task_id", "due"),
+}
+"""The tables that acts change, with the columns that tell their rows apart."""
+
+_SILENT = {
+    "folded", "found_text", "due_counted", "reasons", "position", "path", "lead_source", "lead_page", "lead_line_first", "lead_line_last",
+    "lead_end_page", "split_from",
+}  # fmt: skip
+"""Columns of a task that follow from others: they get an event of their own only when nothing else changed."""
+
+_TOLD_AT_MOST = 5
+_RHYTHM = {"recurrence", "start", "due", "removed"}
+
+Rows = dict[tuple[str, str], dict[str, Any]]
+"""(table, key as JSON) → columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One row before and after: all columns of one that came or went (the other side None), only the changed ones otherwise."""
+
+    table: str
+    key: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+    @property
+    def key_values(self) -> list[Any]:
+        """The values of the columns in :data:`KEYS`."""
+        values: list[Any] = json.loads(self.key)
+        return values
+
+    @property
+    def task_id(self) -> int:
+        """Every key begins with the task."""
+        return int(self.key_values[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    task_id: int
+    field: str
+    old: Any
+    new: Any
+    agency_id: int | None = None
+    occurrence_id: int | None = None
+
+
+@dataclass(slots=True)
+class Act:
+    """What one person does in one go. ``names`` gives the gazetteer, asked only when agencies change; ``undoes`` the act taken back."""
+
+    connection: sqlite3.Connection
+    what: str
+    who: str
+    now: datetime
+    names: Callable[[], Gazetteer]
+    note: str | None = None
+    undoes: int | None = None
+    _before: dict[int, Rows] = field(default_factory=dict)
+
+    def task(self, task_id: int) -> sqlite3.Row:
+        """The row of ``tasks``, which from here on may be changed.
+
+        :raises NotFound: no task has that id.
+        """
+        row = stored_task(self.connection, task_id)
+        if task_id not in self._before:
+            self._before[task_id] = _rows_of(self.connection, task_id)
+        return row
+
+    def set(self, task_id: int, **columns: Any) -> None:
+        """Change columns of a task."""
+        self.task(task_id)
+        assignments = ", ".join(f"{name} = ?" for name in columns)
+        self.connection.execute(f"UPDATE tasks SET {assignments} WHERE id = ?", (*columns.values(), task_id))  # noqa: S608 - names of ours
+
+    def add(self, columns: Mapping[str, Any]) -> int:
+        """A new task; its id."""
+        names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+        cursor = self.connection.execute(f"INSERT INTO tasks({names}) VALUES ({marks})", tuple(columns.values()))  # noqa: S608
+        assert cursor.lastrowid is not None
+        self._before[cursor.lastrowid] = {}
+        return cursor.lastrowid
+
+    def expect(self, task_ids: Iterable[int], newest: int | None) -> None:
+        """Check that nobody changed these tasks after the event ``newest`` (0: after the beginning; None: no check).
+
+        :raises ConflictError: somebody did; the message says who, what and when.
+        """
+        if newest is None:
+            return
+        listed = list(task_ids)
+        marks = ", ".join("?" * len(listed))
+        rows = self.connection.execute(
+            f"SELECT * FROM task_events WHERE task_id IN ({marks}) AND id > ? ORDER BY id",  # noqa: S608 - only marks
+            (*listed, newest),
+        ).fetchall()
+        if rows:
+            raise ConflictError(f"trong lúc đó đã có thay đổi mới hơn: {tell(rows)}.", remedy="Hãy xem lại rồi làm lại nếu vẫn cần.")
+
+    @property
+    def touched(self) -> list[int]:
+        """The tasks that were asked for or made."""
+        return list(self._before)
+
+    def changes(self) -> list[RowChange]:
+        """What differs from the beginning, tasks first."""
+        found: list[RowChange] = []
+        for task_id, before in self._before.items():
+            found += _differences(before, _rows_of(self.connection, task_id))
+        order = list(KEYS)
+        return sorted(found, key=lambda change: (change.task_id, order.index(change.table)))
+
+    def finish(self) -> int | None:
+        """Bring up to date what follows from the change, write the history; the number of the act, None when nothing changed."""
+        self._bring_in_step()
+        changes = [change for change in self.changes() if not _made_by_machine(change)]
+        if not changes:
+            return None
+        action = int(self.connection.execute("SELECT coalesce(max(id), 0) + 1 FROM task_events").fetchone()[0])
+        at = self.now.isoformat(timespec="seconds")
+        for event in self._events(changes):
+            values = (event.task_id, at, self.who, self.what, event.field, _text(event.old), _text(event.new), self.note, action)
+            self.connection.execute(
+                """INSERT INTO task_events(task_id, at, who, what, field, old_value, new_value, note, action, agency_id,
+                    occurrence_id, undoes)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                (*values, event.agency_id, event.occurrence_id, self.undoes),
+            )
+        self.connection.executemany(
+            "INSERT INTO act_rows(action, table_name, row_key, before, after) VALUES (?, ?, ?, ?, ?)",
+            [(action, change.table, change.key, _json(change.before), _json(change.after)) for change in changes],
+        )
+        return action
+
+    def _bring_in_step(self) -> None:
+        moved: set[int] = set()
+        for change in self.changes():
+            touched = (
+                set(change.before or ()) ^ set(change.after or ()) if change.before is None or change.after is None else set(change.after)
+            )
+            task_id = change.task_id
+            if change.table == "tasks":
+                row = stored_task(self.connection, task_id)
+                if touched & {"text", "removed"}:
+                    self.connection.execute("UPDATE tasks SET folded = ? WHERE id = ?", (fold(row["text"]), task_id))
+                    if row["removed"]:
+                        forget_task(self.connection, task_id)
+                    else:
+                        index_task(self.connection, task_id, row["text"])
+                if touched & _RHYTHM:
+                    keep_in_step(self.connection, task_id)
+            if change.table == "task_agencies" or "text" in touched:
+                moved.add(stored_task(self.connection, task_id)["document_id"])
+        if moved:
+            expand(self.connection, self.names(), sorted(moved))
+
+    def _events(self, changes: Sequence[RowChange]) -> Iterator[_Event]:
+        for task_id in dict.fromkeys(change.task_id for change in changes):
+            of_task = [change for change in changes if change.task_id == task_id]
+            written = [event for change in of_task if change.table == "tasks" for event in _task_events(change, quiet=False)]
+            written += self._agency_events(task_id, of_task)
+            for change in of_task:
+                if change.table == "task_shares":
+                    written += _share_events(change)
+                elif change.table == "occurrences":
+                    written += self._occurrence_events(change)
+            # Every act leaves a trace, also one that only confirms.
+            yield from written or [event for change in of_task for event in _task_events(change, quiet=True)]
+
+    def _agency_events(self, task_id: int, changes: Sequence[RowChange]) -> list[_Event]:
+        roles = sorted({str(change.key_values[1]) for change in changes if change.table == "task_agencies"}, reverse=True)
+        now = _rows_of(self.connection, task_id)
+        return [_Event(task_id, role, _names(self._before[task_id], role), _names(now, role)) for role in roles]
+
+    def _occurrence_events(self, change: RowChange) -> list[_Event]:
+        row = self.connection.execute("SELECT id FROM occurrences WHERE task_id = ? AND due = ?", change.key_values).fetchone()
+        before, after = change.before or {}, change.after or {}
+        number = row["id"] if row else None
+        return [
+            _Event(change.task_id, name, before.get(name), after.get(name), occurrence_id=number)
+            for name in after | before
+            if before.get(name) != after.get(name) and name not in ("id", "task_id", "due", "start")
+        ]
+
+
+@contextmanager
+def acting(
+    connection: sqlite3.Connection,
+    what: str,
+    *,
+    who: str,
+    names: Callable[[], Gazetteer],
+    note: str | None = None,
+    now: datetime | None = None,
+    undoes: int | None = None,
+) -> Iterator[Act]:
+    """An act inside the caller's transaction; its history is written when the block ends well.
+
+    :raises UsageError: nobody is named as the one who acts.
+    """
+    if not who.strip():
+        raise UsageError("chưa rõ ai thực hiện thay đổi này.")
+    act = Act(connection, what, who.strip(), now or datetime.now(), names, (note or "").strip() or None, undoes)
+    yield act
+    act.finish()
+
+
+def stored_task(connection: sqlite3.Connection, task_id: int) -> sqlite3.Row:
+    """The row of ``tasks``.
+
+    :raises NotFound: no task has that id.
+    """
+    row: sqlite3.Row | None = connection.execute("SELECT * FROM tasks WHERE id = ?", (task_id,)).fetchone()
+    if row is None:
+        raise NotFound(f"không có nhiệm vụ mang mã {task_id}.", remedy="Hãy xem mã bằng «dondoc tasks».")
+    return row
+
+
+def tell(events: Sequence[sqlite3.Row]) -> str:
+    """Events in a few words for a clerk: who changed which field of which task when."""
+    return _told(f"{row['who']} sửa {field_label(row['field'])} của nhiệm vụ {row['task_id']} lúc {_when(row['at'])}" for row in events)
+
+
+def tell_document(events: Sequence[sqlite3.Row]) -> str:
+    """The same for rows of ``office_events``."""
+    return _told(f"{row['who']} sửa {field_label(row['field'] or '')} lúc {_when(row['at'])}" for row in events)
+
+
+def _told(sentences: Iterable[str]) -> str:
+    different = list(dict.fromkeys(sentences))
+    return "; ".join(different[-_TOLD_AT_MOST:])
+
+
+def field_label(name: str) -> str:
+    """What a clerk reads for a field."""
+    return FIELDS.get(name, name)
+
+
+def _rows_of(connection: sqlite3.Connection, task_id: int) -> Rows:
+    found: Rows = {}
+    for table, key in KEYS.items():
+        order = "position" if table == "task_agencies" else "rowid"
+        rows = connection.execute(f"SELECT * FROM {table} WHERE {key[0]} = ? ORDER BY {order}", (task_id,))  # noqa: S608 - names of ours
+        for row in rows:
+            columns = {name: row[name] for name in row.keys()}  # noqa: SIM118 - sqlite3.Row iterates over values
+            found[table, json.dumps([row[name] for name in key])] = columns
+    return found
+
+
+def _differences(before: Rows, after: Rows) -> Iterator[RowChange]:
+    for place in {**before, **after}:
+        old, new = before.get(place), after.get(place)
+        if old is not None and new is not None:
+            names = [name for name in new if old[name] != new[name]]
+            if names:
+                yield RowChange(*place, {name: old[name] for name in names}, {name: new[name] for name in names})
+        else:
+            yield RowChange(*place, old, new)
+
+
+def _made_by_machine(change: RowChange) -> bool:
+    """Occurrences come and go with the rhythm; only what people did with one is theirs."""
+    return change.table == "occurrences" and (change.before is None or change.after is None)
+
+
+def _task_events(change: RowChange, *, quiet: bool) -> list[_Event]:
+    if change.table != "tasks" or change.after is None:
+        return []
+    if change.before is None:
+        return [_Event(change.task_id, "text", None, change.after["text"])]
+    return [_Event(change.task_id, name, change.before[name], value) for name, value in change.after.items() if (name in _SILENT) is quiet]
+
+
+def _share_events(change: RowChange) -> list[_Event]:
+    task_id, agency_id = change.key_values
+    before, after = change.before or {}, change.after or {}
+    return [
+        _Event(task_id, name, before.get(name), after.get(name), agency_id=agency_id)
+        for name in after | before
+        if before.get(name) != after.get(name) and name not in KEYS["task_shares"]
+    ]
+
+
+def _names(rows: Rows, role: str) -> str:
+    named = [row for (table, _), row in rows.items() if table == "task_agencies" and row["role"] == role]
+    return json.dumps([row["name"] for row in sorted(named, key=lambda row: row["position"])], ensure_ascii=False)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _json(columns: Mapping[str, Any] | None) -> str | None:
+    return None if columns is None else json.dumps(columns, ensure_ascii=False)
+
+
+def _when(iso: str) -> str:
+    return datetime.fromisoformat(iso).strftime("%H:%M ngày %d/%m/%Y")
