@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 import random
+import sqlite3
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from benchmarks.figures import Figure
 from extract import gazetteer
@@ -22,6 +24,8 @@ from tracking import Store, TaskFilter, schema
 from tracking.agencies import agency_id_for
 from tracking.expansion import expand
 from tracking.folding import fold, fold_name
+from tracking.migrations import migrations
+from tracking.rows import ORDERS
 
 TODAY = date(2026, 11, 20)
 """The day as of which everything is asked."""
@@ -49,22 +53,76 @@ _ENDED = (
     "Sở Lao động - Thương binh và Xã hội", "Sở Nông nghiệp và Phát triển nông thôn", "Ban Dân tộc", "Cục Thuế tỉnh", "UBND huyện Đức Thọ",
     "UBND huyện Can Lộc", "UBND huyện Thạch Hà", "UBND thị xã Kỳ Anh",
 )  # fmt: skip
-_WORDS = (
-    "rà soát thống kê tổng hợp báo cáo tiến độ thực hiện kế hoạch dự toán ngân sách đầu tư công giải ngân vốn chương trình mục tiêu "
-    "quốc gia nông thôn mới giảm nghèo cải cách hành chính thủ tục một cửa chuyển đổi số hạ tầng dữ liệu kết nối chia sẻ an toàn thông tin "
-    "phòng chống thiên tai cháy nổ dịch bệnh gia súc cây trồng thủy lợi hồ đập đê điều giao thông đường bộ cầu yếu vận tải trường học "
-    "giáo viên học sinh khám chữa bệnh bảo hiểm y tế dược phẩm văn hóa du lịch lễ hội di tích thể thao quy hoạch xây dựng nhà ở đất đai "
-    "khoáng sản môi trường rác thải nước sạch thanh tra kiểm tra khiếu nại tố cáo tiếp công dân tôn giáo dân tộc lao động việc làm "
-    "an sinh xã hội người có công trẻ em bình đẳng giới quốc phòng an ninh trật tự biên giới hội nghị tổng kết sơ kết tuyên truyền"
-).split()
+_VOCABULARY = """
+    rà soát thống kê tổng hợp báo cáo tiến độ thực hiện kế hoạch dự toán ngân sách đầu tư công giải ngân vốn chương trình mục tiêu
+    quốc gia nông thôn mới giảm nghèo cải cách hành chính thủ tục một cửa chuyển đổi số hạ tầng dữ liệu kết nối chia sẻ an toàn thông
+    tin phòng chống thiên tai cháy nổ dịch bệnh gia súc cây trồng thủy lợi hồ đập đê điều giao thông đường bộ cầu yếu vận tải trường
+    học giáo viên học sinh khám chữa bệnh bảo hiểm y tế dược phẩm văn hóa du lịch lễ hội di tích thể thao quy hoạch xây dựng nhà ở đất
+    đai khoáng sản môi trường rác thải nước sạch thanh tra kiểm tra khiếu nại tố cáo tiếp công dân tôn giáo dân tộc lao động việc làm
+    an sinh xã hội người có công trẻ em bình đẳng giới quốc phòng an ninh trật tự biên giới hội nghị tổng kết sơ kết tuyên truyền
+"""
+_WORDS = _VOCABULARY.split()
 _STATUSES = (
     ("done",) * 55 + ("open",) * 25 + ("in_progress",) * 10 + ("extension_requested",) * 4 + ("returned", "transferred", "cancelled") * 2
 )
 
 
+FILTERS: dict[str, dict[str, Any]] = {
+    "all tasks": {},
+    "overdue": {"overdue": True},
+    "two states": {"states": ("overdue", "due_soon")},
+    "to check": {"needs_review": True},
+    "words": {"words": "bao cao tien do"},
+    "a common word begun": {"words": "thong ti"},
+    "words of a department's name": {"agency": "noi vu"},
+    "a department": {"agency_exact": "Sở Nội vụ"},
+    "a department's overdue": {"agency_exact": "Sở Xây dựng", "overdue": True},
+    "a commune through its groups": {"agency_exact": "UBND xã Đức Thọ"},
+    "a document's number": {"document": "12/KH"},
+    "a half year": {"due_from": date(2025, 1, 1), "due_to": date(2025, 6, 30)},
+    "completed, by the day received": {"completed_from": date(2025, 1, 1), "received_from": date(2024, 1, 1)},
+    "undecided": {"undecided": True},
+}
+_CALLS = 5
+_PARTS = ("tasks", "task_agencies", "task_deadlines", "task_events", "task_shares", "occurrences", "search_index")
+
+
+def measure(*, quick: bool) -> Iterator[Figure]:
+    """Milliseconds in the store."""
+    number = 2000 if quick else TASKS
+    note = f"{number} tasks, median of {_CALLS}"
+    with Store.open(file(number)) as store:
+        for name, members in FILTERS.items():
+            slowest, order = max((_page(store, members, order, 0), order) for order in ORDERS)
+            yield Figure(f"page of {_PAGE} and count, {name}", slowest, 60, unit="ms", note=f"{note}; slowest order: {order}")
+        half = number // 2
+        slowest, order = max((_page(store, {}, order, half), order) for order in ORDERS)
+        yield Figure(f"page of {_PAGE} and count, from row {half}", slowest, 60, unit="ms", note=f"{note}; slowest order: {order}")
+        yield Figure("dashboard", _time(lambda: store.dashboard(TODAY)), 300, unit="ms", note=note)
+        yield Figure("department_summary", _time(lambda: store.department_summary(TODAY)), 300, unit="ms", note=note)
+        own = len(store.department_tasks("UBND thị xã Kỳ Anh", TODAY))
+        took = _time(lambda: store.department_tasks("UBND thị xã Kỳ Anh", TODAY))
+        yield Figure("a department's whole list", took, unit="ms", note=f"{note}; {own} tasks")
+
+
+def _page(store: Store, members: dict[str, Any], order: str, offset: int) -> float:
+    wanted = TaskFilter(as_of=TODAY, order=order, limit=_PAGE, offset=offset, **members)
+    return _time(lambda: (store.tasks(wanted), store.count_tasks(wanted)))
+
+
+def _time(call: Callable[[], object]) -> float:
+    """Milliseconds, the median."""
+    took = []
+    for _ in range(_CALLS):
+        begin = time.perf_counter()
+        call()
+        took.append(time.perf_counter() - begin)
+    return statistics.median(took) * 1000
+
+
 def file(tasks: int = TASKS) -> Path:
     """The invented file, built if this machine has none of this version of dondoc."""
-    version = fold_name(schema.migrations._migrations[-1].name).replace(" ", "-")
+    version = fold_name(migrations._migrations[-1].name).replace(" ", "-")
     path = Path(tempfile.gettempdir()) / f"dondoc-lists-{tasks}-{version}.db"
     if not path.exists():
         fresh = path.with_suffix(".new")
@@ -84,7 +142,9 @@ def build(path: Path, tasks: int = TASKS) -> None:
             ids = {name: agency_id_for(connection, name, origin="document", issuer=_ISSUER) for name in (*names, *_GROUPS)}
             _put_documents(connection, max(1, tasks // _TASKS_A_DOCUMENT), chance)
             _put_tasks(connection, tasks, ids, names, chance)
-            expand(connection, gazetteer.load(None))
+            # What follows from a name is the same in every document: the first of each half year bring it in.
+            connection.execute("UPDATE documents SET province = ?", (_PLACE,))
+            expand(connection, gazetteer.load(None), range(1, tasks // _TASKS_A_DOCUMENT + 1, 50))
         db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         db.close()
@@ -98,15 +158,17 @@ def _communes(number: int) -> list[str]:
     ][:number]
 
 
-def _put_documents(connection, number: int, chance: random.Random) -> None:
-    documents, pages, index = [], [], []
+def _put_documents(connection: sqlite3.Connection, number: int, chance: random.Random) -> None:
+    documents: list[tuple[Any, ...]] = []
+    pages: list[tuple[Any, ...]] = []
+    index: list[tuple[Any, ...]] = []
     for one in range(1, number + 1):
         issued = _FIRST_DAY + timedelta(days=(TODAY - _FIRST_DAY).days * one // number)
         received = datetime(issued.year, issued.month, issued.day, 8) + timedelta(days=chance.randint(0, 6), minutes=chance.randint(0, 500))
         name = f"{one % 900 + 1}/KH-UBND"
         documents.append((
-            one, f"{one:064x}", f"van-ban-{one}.pdf", f"inbox/van-ban-{one}.pdf", "pdf", name, fold(name), "Kế hoạch", _ISSUER, issued.isoformat(),
-            _PLACE, _sentence(chance, 12), 2, "ocr", 0.9, "ok", received.isoformat(timespec="seconds"), received.isoformat(timespec="seconds"),
+            one, f"{one:064x}", f"van-ban-{one}.pdf", f"inbox/van-ban-{one}.pdf", "pdf", name, fold(name), "Kế hoạch", _ISSUER,
+            issued.isoformat(), _PLACE, _sentence(chance, 12), 2, "ocr", 0.9, "ok", _at(received), _at(received),
         ))  # fmt: skip
         text = "\n".join(_sentence(chance, 12) for _ in range(30))
         lines = [
@@ -128,9 +190,10 @@ def _put_documents(connection, number: int, chance: random.Random) -> None:
     connection.executemany("INSERT INTO search_index(rowid, text, folded) VALUES (?, ?, ?)", index)
 
 
-def _put_tasks(connection, number: int, ids: dict[str, int], names: list[str], chance: random.Random) -> None:
+def _put_tasks(connection: sqlite3.Connection, number: int, ids: dict[str, int], names: list[str], chance: random.Random) -> None:
     issued = {row["id"]: date.fromisoformat(row["date"]) for row in connection.execute("SELECT id, date FROM documents")}
-    tasks, agencies, deadlines, events, shares, occurrences, index = [], [], [], [], [], [], []
+    rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _PARTS}
+    tasks, agencies, deadlines, events, shares, occurrences, index = rows.values()
     for one in range(1, number + 1):
         document = min((one - 1) // _TASKS_A_DOCUMENT + 1, len(issued))
         day = issued[document]
@@ -141,8 +204,8 @@ def _put_tasks(connection, number: int, ids: dict[str, int], names: list[str], c
         doubtful = chance.random() < 0.15
         recurring = due is None and chance.random() < 0.1
         tasks.append((
-            one, document, one, f"{one % 9}/-{one % 7}", text, fold(text), text, "trước ngày" if due else None, _iso(due), "before" if due else None,
-            "quarterly" if recurring else None, status, _iso(completed), round(chance.uniform(0.3, 1), 3), int(doubtful),
+            one, document, one, f"{one % 9}/-{one % 7}", text, fold(text), text, "trước ngày" if due else None, _iso(due),
+            "before" if due else None, "quarterly" if recurring else None, status, _iso(completed), round(chance.uniform(0.3, 1), 3), int(doubtful),
             '["chưa rõ thời hạn"]' if doubtful else "[]", 1, one % 30 + 1, one % 30 + 1, '{"text":0.9,"lead":0.8}',
         ))  # fmt: skip
         index.append((2 * one + 1, text, fold(text)))
@@ -177,6 +240,10 @@ def _put_tasks(connection, number: int, ids: dict[str, int], names: list[str], c
 
 def _sentence(chance: random.Random, words: int) -> str:
     return " ".join(chance.choices(_WORDS, k=words)).capitalize()
+
+
+def _at(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
 
 
 def _iso(day: date | None) -> str | None:

@@ -14,23 +14,23 @@ from sqlite_utils import Database
 
 from tracking.migrations import migrations
 
-ENDS = ("done on time", "done late", "returned", "transferred", "cancelled")
-"""What ``ended`` 1, 2, 3 … means; 0 is still owed."""
+_DUE = """CASE WHEN t.status IN ('open', 'in_progress', 'extension_requested')
+            AND EXISTS (SELECT 1 FROM occurrences AS o WHERE o.task_id = t.id)
+        THEN (SELECT min(o.due) FROM occurrences AS o
+            WHERE o.task_id = t.id AND o.status IN ('open', 'in_progress', 'extension_requested'))
+        ELSE t.due END"""
 
-_STANDING = """INSERT OR REPLACE INTO task_standing
-    SELECT t.id,
-        CASE WHEN t.removed OR t.merged_into IS NOT NULL THEN 2 WHEN t.duplicate_of IS NOT NULL THEN 1 ELSE 0 END,
-        t.document_id, t.position, d.date, substr(d.received_at, 1, 10), t.status,
-        CASE WHEN s.active THEN 0 WHEN t.status = 'done' THEN CASE WHEN t.completed_on > t.due THEN 2 ELSE 1 END
-            WHEN t.status = 'returned' THEN 3 WHEN t.status = 'transferred' THEN 4 ELSE 5 END,
-        CASE WHEN s.active AND EXISTS (SELECT 1 FROM occurrences AS o WHERE o.task_id = t.id)
-            THEN (SELECT min(o.due) FROM occurrences AS o JOIN task_statuses AS os ON os.code = o.status AND os.active
-                WHERE o.task_id = t.id)
-            ELSE t.due END,
-        t.completed_on, t.needs_review, t.confidence,
-        (SELECT a.folded FROM task_agencies AS ta JOIN agencies AS a ON a.id = ta.agency_id
-            WHERE ta.task_id = t.id AND ta.role = 'lead' ORDER BY ta.position LIMIT 1)
-    FROM tasks AS t JOIN documents AS d ON d.id = t.document_id JOIN task_statuses AS s ON s.code = t.status"""
+_STANDING = f"""INSERT OR REPLACE INTO task_standing
+    SELECT w.id, w.hidden, w.document_id, w.position, w.issued, w.received, w.status,
+        CASE WHEN w.status = 'done' THEN CASE WHEN w.completed_on > w.due THEN 2 ELSE 1 END WHEN w.status = 'returned' THEN 3
+            WHEN w.status = 'transferred' THEN 4 WHEN w.status = 'cancelled' THEN 5 ELSE 0 END,
+        w.due, coalesce(w.due, '9999-12-31'), w.completed_on, w.needs_review, w.confidence, w.lead
+    FROM (SELECT t.id, CASE WHEN t.removed OR t.merged_into IS NOT NULL THEN 2 WHEN t.duplicate_of IS NOT NULL THEN 1 ELSE 0 END AS hidden,
+            t.document_id, t.position, d.date AS issued, substr(d.received_at, 1, 10) AS received, t.status, {_DUE} AS due,
+            t.completed_on, t.needs_review, t.confidence,
+            (SELECT a.folded FROM task_agencies AS ta JOIN agencies AS a ON a.id = ta.agency_id
+                WHERE ta.task_id = t.id AND ta.role = 'lead' ORDER BY ta.position LIMIT 1) AS lead
+        FROM tasks AS t JOIN documents AS d ON d.id = t.document_id WHERE WHICH) AS w"""  # noqa: S608 - constants
 
 _WATCHED = "document_id, position, status, due, completed_on, needs_review, confidence, duplicate_of, removed, merged_into"
 
@@ -58,8 +58,8 @@ _STALE_TRIGGERS = tuple(
 )
 
 
-@migrations(name="006_quick_lists")
-def sixth(db: Database) -> None:
+@migrations(name="007_quick_lists")
+def seventh(db: Database) -> None:
     """``task_standing``, ``responsible`` and the triggers that keep them."""
     db.executescript(
         """
@@ -73,6 +73,7 @@ def sixth(db: Database) -> None:
             status TEXT NOT NULL,
             ended INTEGER NOT NULL,      -- 0 still owed, 1 done on time, 2 done late, 3 returned, 4 transferred, 5 cancelled
             due TEXT,                    -- of a recurring task: its earliest occurrence still owed
+            due_last TEXT NOT NULL,      -- the same for sorting, a task without a date last
             completed_on TEXT,
             needs_review INTEGER NOT NULL,
             confidence REAL NOT NULL,
@@ -80,14 +81,14 @@ def sixth(db: Database) -> None:
         );
         CREATE INDEX task_standing_due ON task_standing(hidden, due, document_id, position);
         CREATE INDEX task_standing_document ON task_standing(hidden, issued, document_id, position);
-        CREATE INDEX task_standing_lead ON task_standing(hidden, lead, due, document_id, position);
-        CREATE INDEX task_standing_ended ON task_standing(hidden, ended, due, document_id, position);
+        CREATE INDEX task_standing_lead ON task_standing(hidden, lead, due_last, document_id, position);
+        CREATE INDEX task_standing_ended ON task_standing(hidden, ended, due_last, document_id, position);
         CREATE INDEX task_standing_confidence ON task_standing(hidden, confidence);
         CREATE INDEX task_standing_of ON task_standing(document_id);
 
         CREATE TABLE responsible (
             role TEXT NOT NULL,
-            agency_id INTEGER NOT NULL REFERENCES agencies(id) ON DELETE CASCADE,
+            agency_id INTEGER NOT NULL,
             task_id INTEGER NOT NULL REFERENCES tasks(id) ON DELETE CASCADE,
             since TEXT NOT NULL,         -- holds from this day, '' from ever
             until TEXT NOT NULL,         -- up to the day before this one
@@ -97,7 +98,6 @@ def sixth(db: Database) -> None:
             share_id INTEGER,            -- task_shares.agency_id, when the department has a standing of its own
             PRIMARY KEY (role, agency_id, task_id, since)
         ) WITHOUT ROWID;
-        CREATE INDEX responsible_agency ON responsible(agency_id);
         CREATE INDEX responsible_task ON responsible(task_id);
         CREATE INDEX responsible_undecided ON responsible(role, task_id) WHERE needs_decision;
 
@@ -108,9 +108,9 @@ def sixth(db: Database) -> None:
         """
     )
     for name, event, which in _STANDING_TRIGGERS:
-        db.execute(f"CREATE TRIGGER standing_{name} AFTER {event} BEGIN {_STANDING} WHERE {which}; END")
+        db.execute(f"CREATE TRIGGER standing_{name} AFTER {event} BEGIN {_STANDING.replace('WHICH', which)}; END")
     for name, event, kind, which in _STALE_TRIGGERS:
         mark = f"INSERT OR IGNORE INTO responsible_stale VALUES ('{kind}', {which})"  # noqa: S608 - names of ours
         db.execute(f"CREATE TRIGGER stale_{name} AFTER {event} BEGIN {mark}; END")
-    db.execute(_STANDING)
+    db.execute(_STANDING.replace("WHICH", "1"))
     db.execute("INSERT INTO responsible_stale SELECT 'document', id FROM documents")
