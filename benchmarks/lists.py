@@ -205,7 +205,8 @@ def _put_tasks(connection: sqlite3.Connection, number: int, ids: dict[str, int],
         recurring = due is None and chance.random() < 0.1
         tasks.append((
             one, document, one, f"{one % 9}/-{one % 7}", text, fold(text), text, "trước ngày" if due else None, _iso(due),
-            "before" if due else None, "quarterly" if recurring else None, status, _iso(completed), round(chance.uniform(0.3, 1), 3), int(doubtful),
+            "before" if due else None, "quarterly" if recurring else None, status, _iso(completed), round(chance.uniform(0.3, 1), 3),
+            int(doubtful),
             '["chưa rõ thời hạn"]' if doubtful else "[]", 1, one % 30 + 1, one % 30 + 1, '{"text":0.9,"lead":0.8}',
         ))  # fmt: skip
         index.append((2 * one + 1, text, fold(text)))

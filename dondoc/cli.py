@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from dondoc import screen
-from dondoc.commands import data, doctor, export, followup, intake, journal, lists, parting, reading, remind, serve, workspace
+from dondoc.commands import data, doctor, export, followup, importing, intake, journal, lists, parting, reading, remind, serve, workspace
 from ingest.errors import DondocError
 
 EPILOG = """
@@ -97,6 +97,7 @@ app.command("search", rich_help_panel=DATA)(data.search)
 app.command("query", rich_help_panel=DATA)(data.query)
 app.command("report", rich_help_panel=DATA)(data.report)
 app.command("export", rich_help_panel=DATA)(export.export)
+app.command("import", rich_help_panel=DATA)(importing.import_)
 
 
 def _version(wanted: bool) -> None:

@@ -38,6 +38,12 @@ def weakest(lead: Sequence[str], confidence: Mapping[str, float]) -> str:
     return min(judged, key=lambda name: confidence[name], default="")
 
 
+def in_words(lead: Sequence[str], confidence: Mapping[str, float]) -> str:
+    """What of a task is least sure, for a clerk: "chưa chắc thời hạn"; empty when that is not known."""
+    found = weakest(lead, confidence)
+    return _DOUBTS[found] if found else ""
+
+
 def counted(doubts: Iterable[str]) -> str:
     """How many tasks of each doubt, the commonest first: "3 chưa chắc thời hạn, 1 chưa rõ cơ quan chủ trì"."""
     return ", ".join(f"{number} {_DOUBTS[doubt]}" for doubt, number in Counter(doubts).most_common())

@@ -272,10 +272,10 @@ def _remove_empty(folder: Path) -> None:
 
 
 def _clean(name: Path) -> Path:
-    return Path(*(_clean_part(part) for part in name.parts))
+    return Path(*(clean_name(part) for part in name.parts))
 
 
-def _clean_part(part: str) -> str:
+def clean_name(part: str) -> str:
     """A file name that can be stored, shown and written again: valid Unicode in NFC, no control characters, not too long."""
     text = unicodedata.normalize("NFC", os.fsencode(part).decode("utf-8", "replace"))
     text = "".join("_" if unicodedata.category(c) in ("Cc", "Cf") else c for c in text)

@@ -120,6 +120,10 @@ class Pool:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.workers.stop(at_once=kind is not None)
 
+    def interrupt(self) -> None:
+        """Have :meth:`run` end with :class:`dondoc.workers.Interrupted`; another thread may call it."""
+        self.workers.interrupt()
+
     def run(self, paths: Sequence[Path], progress: Progress) -> Iterator[tuple[int, Outcome]]:
         """Process the files; gives the index of each with its result or its error, in the order in which they become ready."""
         closed = False

@@ -35,6 +35,10 @@ JOBS_EACH = 200
 _READY = "ready"
 
 
+class Interrupted(Exception):
+    """Another thread has asked to leave off (:meth:`Workers.interrupt`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lost:
     """In place of an answer: the worker died, or it was ended here because it ran over its time (``hung``)."""
@@ -85,6 +89,7 @@ class Workers(Generic[Tag]):
         self._count = count
         self._memory = memory
         self._workers: list[_Worker[Tag]] = []
+        self._bell, self._ringer = multiprocessing.Pipe(duplex=False)
 
     @property
     def jobs(self) -> list[Job[Tag]]:
@@ -129,11 +134,16 @@ class Workers(Generic[Tag]):
             worker.pipe.send((job.name, job.arguments, job.seconds))
 
     def wait(self) -> list[tuple[Job[Tag], Any]]:
-        """Wait until at least one job has come to an end; each with its answer, a DondocError, :class:`Failed` or :class:`Lost`."""
+        """Wait until at least one job has come to an end; each with its answer, a DondocError, :class:`Failed` or :class:`Lost`.
+
+        :raises Interrupted: :meth:`interrupt` was called.
+        """
         ended: list[tuple[Job[Tag], Any]] = []
         while not ended and (busy := [worker for worker in self._workers if worker.job is not None]):
             patience = max(0.0, min(worker.deadline for worker in busy) - time.monotonic())
-            ready = connection.wait([worker.pipe for worker in busy], patience)
+            ready = connection.wait([self._bell, *(worker.pipe for worker in busy)], patience)
+            if self._bell in ready:
+                raise Interrupted
             now = time.monotonic()
             for worker in busy:
                 if worker.pipe in ready:
@@ -141,6 +151,10 @@ class Workers(Generic[Tag]):
                 elif now >= worker.deadline:
                     ended.append(self._lose(worker, hung=True))
         return ended
+
+    def interrupt(self) -> None:
+        """End this or the next :meth:`wait`, and all after it; the only method that another thread may call."""
+        self._ringer.send_bytes(b"1")
 
     def dismiss(self) -> None:
         """End the workers without a job: there will be none for them for a while, and what they have loaded takes memory."""

@@ -107,6 +107,20 @@ def _ink_level(gray: Gray) -> int:
     return int(min(max(level, 90), 200)) - 1
 
 
+def darkened(gray: Gray) -> Gray | None:
+    """A page of pale print with its greys spread to black; None where even its darkest two thousandths are paper.
+
+    Print of grey 195 and paler counts as none (:func:`is_blank`), so that the print of the other side does not. Of a sample page printed in
+    grey 195 at 150 dpi all 1990 signs were lost; spread, 6 were wrong.
+    """
+    smooth = cv2.GaussianBlur(gray[::2, ::2], (0, 0), 1.0)  # the grain of the paper is no print
+    dark, paper = (float(level) for level in np.percentile(smooth, (0.2, 60)))
+    if paper - dark < 12:
+        return None
+    spread: Gray = np.clip((gray.astype(np.float32) - dark) * (235 / (paper - dark)), 0, 255).astype(np.uint8)
+    return spread
+
+
 def is_blank(gray: Gray, dpi: int) -> bool:
     """Whether no part of the page inside its margins holds anything of a letter's size."""
     margin = dpi // 4

@@ -40,7 +40,8 @@ class ReadOptions:
     ``dpi``: pixels per inch of the image the engine sees. ``languages``: Tesseract's notation ("vie", "vie+eng").
     ``page_timeout``: seconds that all recognition of one page may take together. ``max_pixels``: a picture with more is
     refused before it is decompressed, and a PDF page is rendered at a lower resolution or refused (A3 at 600 dpi has 70
-    million). ``force_ocr``: recognise every page, whatever its text layer. ``deskew``, ``suppress_red``: page preparation.
+    million). ``force_ocr``: recognise every page, whatever its text layer. ``deskew``, ``suppress_red``,
+    ``suppress_blue``: page preparation.
     ``engine``: who recognises; must be picklable.
     """
 
@@ -51,4 +52,5 @@ class ReadOptions:
     force_ocr: bool = False
     deskew: bool = True
     suppress_red: bool = True
+    suppress_blue: bool = True
     engine: Engine = field(default_factory=default_engine)

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from ingest.blueink import BlueInk, blue_ink, with_written
 from ingest.cells import Row, table_box, table_rows
-from ingest.cleaning import evened, is_blank, red_ink, red_share, without_red
+from ingest.cleaning import darkened, evened, is_blank, red_ink, red_share, without_red
 from ingest.document import FAILED, Box, Line, Page, Part, Table, Word
 from ingest.doublepage import fold, joined
 from ingest.engine import Colour, EngineError, Gray, Recognised
@@ -64,16 +65,18 @@ def recognise(picture: Colour, number: int, dpi: int, options: ReadOptions) -> P
     reader = Reader(options.engine, options.languages, dpi, time.monotonic() + options.page_timeout)
     height, width = (side * 72 / dpi for side in picture.shape[:2])
     red = red_ink(picture) if options.suppress_red else None
-    gray = evened(without_red(picture, red), dpi)
+    plain = without_red(picture, red)
+    gray = evened(plain, dpi)
     if is_blank(gray, dpi):
-        return Page(number=number, lines=(), source="ocr", width=width, height=height)
+        return _pale(gray, number, reader) or Page(number, (), "ocr", width, height)
     lying = pose(gray, dpi)
     if not options.deskew:
         lying = replace(lying, skew=0.0)
     if (between := fold(gray, lying, dpi)) is not None:
         return _double(picture, number, dpi, lying, between, options)
     try:
-        reading = _read_upright(gray, lying, reader, red)
+        blue = blue_ink(picture, plain, dpi) if options.suppress_blue else None
+        reading = _read_upright(gray, lying, reader, _Inks(red, blue))
     except EngineError as error:
         return Page(number, (), "ocr", width, height, confidence=0.0, warnings=(f"{FAILED}: {error.reason}.",))
     if number == 1 and options.suppress_red and red_share(picture) > 0.0002:
@@ -81,6 +84,30 @@ def recognise(picture: Colour, number: int, dpi: int, options: ReadOptions) -> P
         stamps = (*reading.stamps, *_parts(received_in_red, 72 / dpi))
         reading = replace(reading, marks=tuple(_parts(marks, 72 / dpi)), stamps=stamps)
     return _page(reading, number)
+
+
+_SURELY_READ = 0.8
+"""Quality from which a page of pale print is believed: print of grey 195 to 225 reached .90 to .96, the other side shining through .12."""
+
+
+def _pale(gray: Gray, number: int, reader: Reader) -> Page | None:
+    """The page that seems blank read once more with its greys spread; None unless that is surely text: the other side may show through."""
+    dark = darkened(gray)
+    if dark is None or is_blank(dark, reader.dpi):
+        return None
+    try:
+        reading = _read(dark, pose(dark, reader.dpi), reader, _Inks(None, None))
+    except EngineError:
+        return None
+    return _page(reading, number) if reading.quality >= _SURELY_READ else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Inks:
+    """Where red ink was (0; elsewhere 255) and the blue ink of a page; None for what it has not."""
+
+    red: Gray | None
+    blue: BlueInk | None
 
 
 def _double(picture: Colour, number: int, dpi: int, lying: Pose, between: int, options: ReadOptions) -> Page:
@@ -92,8 +119,8 @@ def _double(picture: Colour, number: int, dpi: int, lying: Pose, between: int, o
     return joined(left, right, between * 72 / dpi, rotation=lying.turn, skew=lying.skew)
 
 
-def _read_upright(gray: Gray, lying: Pose, reader: Reader, red: Gray | None) -> _Reading:
-    best = _read(gray, lying, reader, red)
+def _read_upright(gray: Gray, lying: Pose, reader: Reader, inks: _Inks) -> _Reading:
+    best = _read(gray, lying, reader, inks)
     # Few pages show too little to tell which way is up; of the others none was ever upside down, so only rubbish is turned again.
     enough = 0.3 if lying.sure else 0.6
     tried = {lying.turn}
@@ -106,7 +133,7 @@ def _read_upright(gray: Gray, lying: Pose, reader: Reader, red: Gray | None) -> 
         tried.add(turn)
         across = (turn - lying.turn) % 180 != 0  # then the skew was measured on columns of letters
         try:
-            other = _read(gray, replace(lying, turn=turn, skew=0.0 if across else lying.skew), reader, red)
+            other = _read(gray, replace(lying, turn=turn, skew=0.0 if across else lying.skew), reader, inks)
         except EngineError:
             break
         best = max(best, other, key=lambda reading: reading.quality)
@@ -122,10 +149,11 @@ def _next_turn(gray: Gray, tried: set[int], first: int, reader: Reader) -> int |
     return opposite if opposite not in tried else None
 
 
-def _read(gray: Gray, lying: Pose, reader: Reader, red: Gray | None) -> _Reading:
+def _read(gray: Gray, lying: Pose, reader: Reader, inks: _Inks) -> _Reading:
     level = straightened(turned(gray, lying.turn), lying.skew)
+    level_red = None if inks.red is None else straightened_mask(turned(inks.red, lying.turn), lying.skew)
     stamps = received(level, reader)
-    found = find_tables(without_frames(level, stamps, reader.dpi), reader.dpi)
+    found = find_tables(without_frames(level, stamps, reader.dpi), reader.dpi, level_red)
     scale = 72 / reader.dpi
     tables = []
     rest = found.picture.copy()
@@ -141,13 +169,17 @@ def _read(gray: Gray, lying: Pose, reader: Reader, red: Gray | None) -> _Reading
             tables.append((table_box(cells), rows, len(rows[0].cells)))
     read: list[Recognised] = []
     if not is_blank(rest, reader.dpi):
-        read = reader.read(rest, "page")
+        blue = inks.blue.laid(lying) if inks.blue else None
+        bare = blue.off(rest) if blue else rest
+        read = reader.read(bare, "page")
         # A page that is upside down is all doubt: it is turned, not read again line by line.
         if trust(read) >= 0.5 or tables or not read:
-            read = look_again(rest, read, reader)
-            if red is not None:
-                read = read_under(rest, straightened_mask(turned(red, lying.turn), lying.skew), read, reader)
-        read = mended(rest, parted(rest, once(read)))
+            read = look_again(bare, read, reader)
+            if level_red is not None:
+                read = read_under(bare, level_red, read, reader)
+            if blue:
+                read = with_written(read, blue.alone(rest), bare, reader)
+        read = mended(bare, parted(bare, once(read)))
     height, width = (side * scale for side in level.shape)
     stamped = tuple(part for stamp in stamps for part in _parts(list(stamp.words), scale))
     return _Reading(tuple(_parts(apart(read, stamps), scale)), tuple(tables), lying.turn, lying.skew, width, height, stamped)

@@ -29,20 +29,40 @@ class Found:
     picture: Gray
 
 
-def find_tables(gray: Gray, dpi: int) -> Found:
-    """The ruled tables (at least two columns and two rows) of a page whose text lies level.
+def find_tables(gray: Gray, dpi: int, red: Gray | None = None) -> Found:
+    """The ruled tables (at least two columns and two rows) of a page whose text lies level; ``red`` is 0 where red ink was taken out of it.
 
     Paper that was bent in the scanner leaves a table crooked on a page that is straight elsewhere: each table is levelled
     by its own rulings before its grid is read.
     """
     scale = dpi / WORK_DPI
     lines = rulings(_resized(gray, 1 / scale))
+    if red is not None:
+        lines = _without_frames(lines, red)
     # Shorter ones are also strokes of letters in a row, which only a table's other rulings tell apart.
     long = cv2.morphologyEx(lines.across, cv2.MORPH_OPEN, np.ones((1, int(WORK_DPI * 0.7)), np.uint8))
     picture = _without(gray, long.astype(np.uint8, copy=False))
     grids = [grid for box in _regions(lines) if (grid := _grid(gray, picture, lines, box, scale)) is not None]
     return Found(tuple(sorted(grids, key=lambda grid: grid.box[1])), picture)
 
+
+def _without_frames(lines: Rulings, red: Gray) -> Rulings:
+    """The rulings but for those that lie for the most part on red ink.
+
+    The edges of a stamp's frame stay when its red is taken out, and would pass for the first rows of a table close below it.
+    """
+    height, width = lines.across.shape
+    stamped = cv2.resize(cv2.bitwise_not(red), (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False) > 0
+    kept: list[Gray] = []
+    for mask in (lines.across, lines.down):
+        found, labels = cv2.connectedComponents(mask, connectivity=8)
+        on_red = np.bincount(labels[stamped], minlength=found) / np.maximum(1, np.bincount(labels.ravel(), minlength=found))
+        kept.append(np.where((on_red < _ON_RED)[labels], mask, 0).astype(np.uint8, copy=False))
+    return replace(lines, across=kept[0], down=kept[1])
+
+
+_ON_RED = 0.6
+"""Share of a ruling: a table's own crosses a seal for a third of its length at most."""
 
 _NARROWEST = 2 * WORK_DPI
 """No narrower table was seen; emblems and stamps hold straight strokes that cross within less."""
@@ -198,10 +218,15 @@ def _merged(lines: Rulings, ys: list[int], xs: list[int]) -> list[tuple[int, int
         owner[owner == max(a, b)] = min(a, b)
 
     down, upright = np.ascontiguousarray(lines.down.T), np.ascontiguousarray(lines.upright.T)
+    text = np.where(cv2.dilate(lines.both, np.ones((5, 5), np.uint8)) > 0, 0, lines.level | lines.upright).astype(np.uint8, copy=False)
+    parted = [[_ruled(down, upright, x, y0, y1) for x in xs[1:-1]] for y0, y1 in pairwise(ys)]
     for r in range(rows):
         for c in range(columns):
-            if c + 1 < columns and not _ruled(down, upright, xs[c + 1], ys[r], ys[r + 1]):
-                unite(int(owner[r, c]), int(owner[r, c + 1]))
+            if c + 1 < columns and not parted[r][c]:
+                beside = [parted[other][c] for other in (r - 1, r + 1) if 0 <= other < rows]
+                row = text[ys[r] + 3 : ys[r + 1] - 2, xs[c] : xs[c + 2]]
+                if not (all(beside) and beside and _lost_between(row, xs[c + 1] - xs[c])):
+                    unite(int(owner[r, c]), int(owner[r, c + 1]))
             if r + 1 < rows and not _ruled(lines.across, lines.level, ys[r + 1], xs[c], xs[c + 1]):
                 unite(int(owner[r, c]), int(owner[r + 1, c]))
     cells: list[tuple[int, int, int, int]] = []
@@ -213,6 +238,22 @@ def _merged(lines: Rulings, ys: list[int], xs: list[int]) -> list[tuple[int, int
         else:  # no rectangle, so a ruling was lost: the elementary cells are safer
             cells.extend((int(r), int(c), int(r) + 1, int(c) + 1) for r, c in where)
     return sorted(cells)
+
+
+_ONE_LINE = 0.35 * WORK_DPI
+"""A row not higher holds one line of text; a worn ruling may be missing over all of it."""
+_APART = 0.09 * WORK_DPI
+"""Of the blank strip between two cells; blanks between words are .03 to .06 in wide."""
+
+
+def _lost_between(text: Gray, place: int) -> bool:
+    """Whether the ink in a row of two cells keeps clear of ``place`` as words of two cells do, on both sides of it."""
+    inked = text.max(axis=0, initial=0) > 0
+    left, right = np.flatnonzero(inked[:place]), np.flatnonzero(inked[place:])
+    if len(text) > _ONE_LINE or not left.size or not right.size:
+        return False
+    before, after = place - 1 - int(left[-1]), int(right[0])
+    return min(before, after) >= 3 and before + after >= _APART
 
 
 def _ruled(rulings: Gray, thin: Gray, place: int, begin: int, end: int) -> bool:

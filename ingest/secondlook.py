@@ -36,18 +36,22 @@ def look_again(picture: Gray, words: list[Recognised], reader: Reader, *, alone:
 
     ``picture`` has no rulings. More than ``alone`` missed lines are read together, in one picture where they lie one below the other.
     """
-    words = _reread_doubtful(picture, without_specks(picture, words), reader, alone)
+    return with_missed(picture, _reread_doubtful(picture, without_specks(picture, words), reader, alone), reader, alone=alone)
+
+
+def with_missed(picture: Gray, words: list[Recognised], reader: Reader, *, alone: int = 12, numbers: bool = True) -> list[Recognised]:
+    """``words`` with missed lines added, as :func:`look_again` does; without ``numbers`` only what holds a syllable."""
     tangled = {id(word) for word in _tangled(words)}
     places = missed_lines(picture, [word for word in words if id(word) not in tangled], reader.dpi)
     for box, found in _read_places(picture, places, reader, alone):
-        if found and _believable(found, box, reader.dpi) and (_holds_syllable(found) or _belongs(found, box, words)):
+        if found and _believable(found, box, reader.dpi) and (_holds_syllable(found) or (numbers and _belongs(found, box, words))):
             words = _with(words, found, tangled)
     return words
 
 
 def _belongs(found: list[Recognised], box: PixelBox, words: list[Recognised]) -> bool:
     """Whether numbers and capitals without a syllable stand in the text: others are of stamps and signatures ("22/11", "NTH")."""
-    return bool(_line_beside(found, words)) or ends_a_paragraph(box, [word.box for word in words])
+    return bool(line_beside(around(word.box for word in found), words)) or ends_a_paragraph(box, [word.box for word in words])
 
 
 def _with(words: list[Recognised], found: list[Recognised], tangled: set[int]) -> list[Recognised]:
@@ -56,7 +60,7 @@ def _with(words: list[Recognised], found: list[Recognised], tangled: set[int]) -
     if hidden and (trust(found) < 0.6 or _told(hidden) > _told(found)):
         return words
     kept = [word for word in words if word not in hidden]
-    line = _line_beside(found, [word for word in kept if id(word) not in tangled])
+    line = line_beside(around(word.box for word in found), [word for word in kept if id(word) not in tangled])
     return [*kept, *(replace(word, line=line) if line else word for word in found)]
 
 
@@ -70,9 +74,9 @@ def _middle_in(word: Recognised, other: Recognised) -> bool:
     return other.box[0] <= x <= other.box[2] and other.box[1] <= y <= other.box[3]
 
 
-def _line_beside(found: list[Recognised], words: Iterable[Recognised]) -> tuple[int, ...]:
-    """The line of the nearest word that stands beside ``found`` no further than words do; () where none does."""
-    left, top, right, bottom = around(word.box for word in found)
+def line_beside(box: PixelBox, words: Iterable[Recognised]) -> tuple[int, ...]:
+    """The line of the nearest word that stands beside ``box`` no further than words do; () where none does."""
+    left, top, right, bottom = box
     best: tuple[int, tuple[int, ...]] | None = None
     for word in words:
         shared = min(bottom, word.box[3]) - max(top, word.box[1])

@@ -4,7 +4,7 @@
 #   scripts/setup.sh            (./demo and ./check call it)
 #
 # Works as root or with sudo on Debian 12+ and Ubuntu 24.04+. Run again it does only what is missing, and touches no network when
-# nothing is. PYTHON=… chooses another interpreter (3.11 or later) than python3.
+# nothing is. PYTHON=… chooses another interpreter (3.11 or later) than python3; SETUP_BROWSER=1 adds Chromium for the browser tests.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -29,6 +29,10 @@ system_packages() {
         fonts=liberation
     fi
     [ -n "$fonts" ] || missing+=(fonts-liberation2)
+    # Only the tests look at the pages in a browser of their own: ./check sets this.
+    if [ -n "${SETUP_BROWSER:-}" ] && ! has chromium; then
+        missing+=(chromium)
+    fi
     if ! has "$PYTHON"; then
         missing+=(python3 python3-venv)
     elif [ ! -x $VENV/bin/python ] && ! "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null; then

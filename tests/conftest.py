@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -12,6 +13,9 @@ from typer.testing import CliRunner, Result
 from dondoc import workspace as workspaces
 from dondoc.cli import app
 from dondoc.workspace import Workspace
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # Worker processes are spawned and import what they run by name: tests/fake_stages.py must be found there as it is here.
 # The checkout itself stands there for scripts/, which is not installed.
@@ -72,3 +76,12 @@ def rendered_samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     main([])
     return Path(__file__).parents[1] / "data" / "samples" / "rendered"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser for the tests of a module (tests/browser.py). It ends with them: its event loop would stand in the way of others."""
+    from browser import launched  # noqa: PLC0415 - found once the path above is set, and only needed here
+
+    with launched() as browser:
+        yield browser

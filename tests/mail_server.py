@@ -103,9 +103,7 @@ def certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:
     )
     path, private = folder / "may-chu.pem", folder / "may-chu.key"
     path.write_bytes(built.public_bytes(serialization.Encoding.PEM))
-    private.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
+    private.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(path, private)
     return context, path

@@ -22,6 +22,7 @@ from tracking.export_csv import harmless
 from tracking.export_xlsx import HEADER_ROW, RED
 from tracking.file_names import slug, slugs
 from tracking.register import COLUMNS
+from tracking.standing import STATUS_LABELS
 
 AS_OF = date(2024, 4, 1)
 HEADER = Header("07/KH-UBND", "Kế hoạch", "UBND tỉnh Sông Lam", date(2024, 1, 5))
@@ -81,19 +82,21 @@ def test_workbook_of_a_department(store: Store, tmp_path: Path) -> None:
     assert overdue[HEADINGS[1]] == "Kế hoạch số 07/KH-UBND ngày 05/01/2024 của UBND tỉnh Sông Lam"
     assert overdue["Đơn vị phối hợp"] == "Sở Tài chính"
     assert overdue["Vị trí trong văn bản"] == "trang 1 dòng 3-5"
-    assert (done["Tiến độ giải quyết"], done[HEADINGS[5]], done["Ghi chú"]) == (
-        "Hoàn thành đúng hạn (31/01/2024)",
-        "12/SNV-VP",
-        "CV 12/SNV",
+    assert (done["Trạng thái"], done["Ngày hoàn thành"], done["Tình trạng"]) == (
+        "Hoàn thành",
+        datetime(2024, 1, 31),
+        "Hoàn thành đúng hạn",
     )
+    assert (done["Tiến độ giải quyết"], done[HEADINGS[5]], done["Ghi chú"]) == (None, "12/SNV-VP", "CV 12/SNV")
     assert later["Cần kiểm tra"] == "chữ mờ"
-    assert coordinating["Thời hạn giải quyết"] == datetime(2024, 3, 31)
+    assert coordinating["Thời hạn giải quyết"] == "hằng quý"
 
 
 def test_workbook_can_be_read_and_printed(store: Store, tmp_path: Path) -> None:
     sheet = load_workbook(export_xlsx.export_department(store, "Sở Nội vụ", tmp_path / "x.xlsx", AS_OF)).worksheets[0]
     assert sheet.freeze_panes == f"A{HEADER_ROW + 1}"
-    assert sheet.auto_filter.ref == f"A{HEADER_ROW}:N{HEADER_ROW + 4}"
+    assert sheet.auto_filter.ref == f"A{HEADER_ROW}:R{HEADER_ROW + 4}"
+    assert sheet.print_area == f"'Nhiệm vụ'!$A$1:$P${HEADER_ROW + 4}"
     assert sheet.print_title_rows == f"${HEADER_ROW}:${HEADER_ROW}"
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == ("landscape", 9, 0)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
@@ -104,16 +107,34 @@ def test_workbook_can_be_read_and_printed(store: Store, tmp_path: Path) -> None:
     assert sheet.cell(HEADER_ROW + 2, 4).number_format == "dd/mm/yyyy"
 
 
+def test_what_a_person_fills_in_is_unlocked_and_checked(store: Store, tmp_path: Path) -> None:
+    workbook = load_workbook(export_xlsx.export_department(store, "Sở Nội vụ", tmp_path / "x.xlsx", AS_OF))
+    sheet, hidden = workbook["Nhiệm vụ"], workbook["dondoc"]
+    assert sheet.protection.sheet
+    assert hidden.sheet_state == "veryHidden"
+    by_role: dict[str, set[str]] = {"Chủ trì": set(), "Phối hợp": set()}
+    for row in sheet.iter_rows(min_row=HEADER_ROW + 1):
+        open_cells = {HEADINGS[cell.column - 1] for cell in row if not cell.protection.locked}
+        assert open_cells == {HEADINGS[cell.column - 1] for cell in row if cell.fill.fgColor.rgb == "FFE8F5E4"}
+        by_role[str(row[HEADINGS.index("Vai trò")].value)] |= open_cells
+    assert by_role == {"Chủ trì": {column.title for column in COLUMNS if column.field}, "Phối hợp": set()}
+    checks = {check.type: check for check in sheet.data_validations.dataValidation}
+    assert set(checks) == {"list", "date", "whole"}
+    (sheet_name, area) = checks["list"].formula1.lstrip("=").split("!")
+    assert [cell.value for cell in workbook[sheet_name][area.replace("$", "")][0]] == list(STATUS_LABELS.values())
+
+
 def test_one_workbook_for_each_department_and_one_for_all(store: Store, tmp_path: Path) -> None:
     folder = tmp_path / "out" / "xlsx"
     paths = export_xlsx.export_all(store, folder, AS_OF)
     assert sorted(path.name for path in paths) == ["chua-ro-co-quan.xlsx", "so-noi-vu.xlsx", "so-tai-chinh.xlsx", "tong-hop.xlsx"]
     assert sorted(folder.iterdir()) == sorted(paths)
     workbook = load_workbook(folder / "tong-hop.xlsx")
-    assert workbook.sheetnames == ["Tổng hợp", "Nhiệm vụ"]
+    assert [sheet.title for sheet in workbook if sheet.sheet_state == "visible"] == ["Tổng hợp", "Nhiệm vụ"]
     assert {row["Mã nhiệm vụ"] for row in rows_of(workbook["Nhiệm vụ"])} == {1, 2, 3, 4, 5}
     summary = {row["Cơ quan, đơn vị"]: row for row in rows_of(workbook["Tổng hợp"])}
-    assert (summary["Sở Nội vụ"]["Tổng số"], summary["Sở Nội vụ"]["Quá hạn"], summary["Sở Nội vụ"]["Tỷ lệ hoàn thành (%)"]) == (3, 1, 33)
+    counts = ("Tổng số", "Hoàn thành đúng hạn", "Quá hạn", "Tỷ lệ hoàn thành (%)", "Tỷ lệ đúng hạn (%)")
+    assert [summary["Sở Nội vụ"][name] for name in counts] == [3, 1, 1, 33, 33]
     assert [row["Mã nhiệm vụ"] for row in rows_of(load_workbook(folder / "chua-ro-co-quan.xlsx").worksheets[0])] == [4]
     assert export_xlsx.export_all(store, folder, AS_OF) == paths
 
@@ -128,7 +149,7 @@ def test_csv_has_the_same_columns_and_shows_vietnamese_in_excel(store: Store, tm
         ("5", "2024-02-01"),
         ("1", "2024-03-15"),
         ("2", "2024-06-30"),
-        ("3", "2024-03-31"),
+        ("3", "hằng quý"),
     ]
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dondoc import shelves
-from dondoc.inbox import Claim, Desk, SettleTracker, _clean_part, is_junk, named_files, scan
+from dondoc.inbox import Claim, Desk, SettleTracker, clean_name, is_junk, named_files, scan
 from ingest import errors
 from ingest.errors import DamagedFile, DondocError
 
@@ -61,6 +61,9 @@ def test_scan_walks_subfolders_and_leaves_out_junk_links_and_devices(inbox: Path
 
 def test_scan_of_a_missing_folder_is_empty(tmp_path: Path) -> None:
     assert list(scan(tmp_path / "khong-co")) == []
+
+
+NOT_OF_FILES = ("usage", "workspace", "not-found", "conflict", "mail")
 
 
 class TestSettling:
@@ -252,7 +255,7 @@ class TestShelves:
         assert place.read_text("utf-8") == "nội dung"
         assert not claim.path.exists()
 
-    @pytest.mark.parametrize("kind", [c for c in DondocError.__subclasses__() if c.kind not in ("usage", "workspace", "not-found")])
+    @pytest.mark.parametrize("kind", [c for c in DondocError.__subclasses__() if c.kind not in NOT_OF_FILES])
     def test_every_error_of_a_file_comes_with_something_to_do(self, kind: type[DondocError]) -> None:
         assert kind.kind in shelves.REMEDIES
         assert shelves.remedy(kind("x")) == shelves.REMEDIES[kind.kind]
@@ -261,7 +264,7 @@ class TestShelves:
 
 @given(st.text(min_size=1, max_size=300).filter(lambda name: "/" not in name and "\0" not in name and name not in (".", "..")))
 def test_any_name_becomes_one_that_can_be_stored(name: str) -> None:
-    clean = _clean_part(os.fsdecode(name.encode("utf-8", "surrogatepass")))
+    clean = clean_name(os.fsdecode(name.encode("utf-8", "surrogatepass")))
     assert len(clean.encode("utf-8")) <= 200
     assert clean.isprintable() or not any(ord(c) < 32 for c in clean)
-    assert _clean_part(clean) == clean
+    assert clean_name(clean) == clean

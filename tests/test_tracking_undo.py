@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from tracking_directive import DIRECTIVE, TASKS, TEXTS, make_document, make_task, save
 
 from extract.directive import Deadline, Directive
-from ingest.errors import DondocError
+from ingest.errors import ConflictError, DondocError, NotFound, UsageError
 from tracking import Store
 
 MORE = (
@@ -134,7 +135,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(deeds=st.lists(DEEDS, min_size=1, max_size=8))
 def test_undoing_everything_gives_the_first_state_and_redoing_it_the_last(
     template: Path, tmp_path_factory: pytest.TempPathFactory, deeds: list[tuple[str, tuple[Any, ...], dict[str, Any]]]
@@ -162,3 +163,168 @@ def test_undoing_everything_gives_the_first_state_and_redoing_it_the_last(
         for action in reversed(back):
             store.undo(action, "An")
         assert state(path) == last
+
+
+@pytest.fixture
+def store(template: Path, tmp_path: Path) -> Iterator[Store]:
+    shutil.copy(template, tmp_path / "dondoc.db")
+    with Store.open(tmp_path / "dondoc.db") as opened:
+        yield opened
+
+
+def last(store: Store, task: int) -> int:
+    action = store.last_action(task)
+    assert action is not None
+    return action
+
+
+D1, D2 = date(2024, 3, 1), date(2024, 4, 2)
+CONFLICTS: list[Any] = [
+    pytest.param(
+        lambda s: s.edit(1, who="An", due="2024-04-01"), lambda s: s.edit(1, who="Bình", due="2024-05-01"), "Bình sửa thời hạn", id="field"
+    ),
+    pytest.param(
+        lambda s: s.assign(1, who="An", lead=["Sở Y tế"]),
+        lambda s: s.assign(1, who="Bình", lead=["Sở Y tế", "Sở Tư pháp"]),
+        "Bình sửa cơ quan chủ trì",
+        id="one more lead",
+    ),
+    pytest.param(
+        lambda s: s.mark_done(3, D1, "An", agency="Sở Nội vụ"),
+        lambda s: s.mark_done(3, D2, "Bình", agency="Thanh tra tỉnh"),
+        "Bình sửa trạng thái",
+        id="a part that the completion hangs on",
+    ),
+    pytest.param(
+        lambda s: s.grant_extension(1, D2, "An"), lambda s: s.mark_done(1, D1, "Bình"), "Bình sửa trạng thái", id="granted, then done"
+    ),
+    pytest.param(
+        lambda s: s.split(1, ["một", "hai"], "An"), lambda s: s.edit(6, who="Bình", text="ba"), "Bình sửa nội dung", id="a part reworded"
+    ),
+    pytest.param(
+        lambda s: s.split(1, ["một", "hai"], "An"), lambda s: s.mark_done(6, D1, "Bình"), "nhiệm vụ 6 đã thay đổi", id="a part done"
+    ),
+    pytest.param(lambda s: s.merge([1, 2], "An"), lambda s: s.bring_back(2, "Bình"), "Bình sửa bỏ khỏi danh mục", id="merged, then parted"),
+]
+
+
+@pytest.mark.parametrize(("act", "newer", "told"), CONFLICTS)
+def test_a_newer_change_of_the_same_thing_stands_in_the_way(store: Store, tmp_path: Path, act: Deed, newer: Deed, told: str) -> None:
+    act(store)
+    action = last(store, 1 if store.events(1) else 3)
+    newer(store)
+    before = state(tmp_path / "dondoc.db")
+    with pytest.raises(ConflictError, match=told):
+        store.undo(action, "An")
+    assert state(tmp_path / "dondoc.db") == before
+    newest_action = store.last_action()
+    assert newest_action is not None
+    store.undo(newest_action, "An")
+    store.undo(action, "An")  # now nothing stands in the way
+
+
+def test_a_newer_change_of_something_else_does_not(store: Store) -> None:
+    store.edit(1, who="An", due="2024-04-01")
+    action = last(store, 1)
+    store.edit(1, who="Bình", progress="đã trình")
+    (row,) = store.undo(action, "An")
+    assert (row.due, row.progress) == (date(2024, 3, 15), "đã trình")
+
+
+def test_an_undo_is_told_and_can_be_undone_once(store: Store) -> None:
+    store.edit(1, who="An", progress="đã trình")
+    action = last(store, 1)
+    store.undo(action, "Bình", "nhầm nhiệm vụ")
+    event = store.events(1)[-1]
+    assert (event.what, event.undoes, event.old_value, event.new_value, event.note) == ("undo", action, "đã trình", None, "nhầm nhiệm vụ")
+    with pytest.raises(UsageError, match="đã được hoàn tác"):
+        store.undo(action, "An")
+    assert store.undo(event.action, "An")[0].progress == "đã trình"
+    assert store.undo(action, "An")[0].progress is None
+
+
+@pytest.mark.parametrize(("action", "error"), [(99, NotFound), (-1, NotFound)])
+def test_no_such_act(store: Store, action: int, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        store.undo(action, "An")
+
+
+def test_acts_of_a_version_without_undo(store: Store) -> None:
+    with store._writing() as connection:
+        connection.execute(
+            """INSERT INTO task_events(task_id, at, who, what, field, new_value, action)
+            VALUES (1, '2024-01-01', 'An', 'edit', 'note', 'x', 1)"""
+        )
+    with pytest.raises(UsageError, match="trước khi có chức năng hoàn tác"):
+        store.undo(1, "An")
+
+
+def test_the_last_act(store: Store) -> None:
+    assert store.last_action() is None
+    store.edit(1, who="An", progress="một")
+    first = last(store, 1)
+    store.edit(2, who="Bình", progress="hai")
+    second = last(store, 2)
+    assert (store.last_action(), store.last_action(1), store.last_action(who="An"), store.last_action(who="Lan")) == (
+        second,
+        first,
+        first,
+        None,
+    )
+    store.undo(second, "An")
+    assert (store.last_action(), store.last_action(2)) == (first, None)
+
+
+def test_a_correction_taken_back_is_the_machines_again(store: Store) -> None:
+    store.edit(1, who="An", due="2024-04-01")
+    store.edit(1, who="An", text="Rà soát.")
+    store.undo(store.history(1)[1].action or 0, "An")
+    save(store, replace(START, tasks=(make_task("1/-1", TEXTS[0] + " Đọc lại.", date(2024, 2, 2)), *START.tasks[1:])))
+    row = store.task(1).task
+    assert (row.due, row.text) == (date(2024, 2, 2), "Rà soát.")
+
+
+def test_many_at_once_are_taken_back_at_once(store: Store) -> None:
+    store.change_many([1, 2, 3], "An", status="done", on=D1)
+    assert {row.status for row in store.undo(last(store, 2), "An")} == {"open"}
+
+
+def test_an_agency_that_only_a_slip_had_named_goes_with_it(store: Store) -> None:
+    store.assign(1, who="An", lead=["Sở Nôi vụ", "Sở Y tế"])
+    store.undo(last(store, 1), "An")
+    assert store.query("SELECT name FROM agencies WHERE name = 'Sở Nôi vụ'").rows == ()
+
+
+class TestHistory:
+    def test_newest_first_with_what_was_taken_back(self, store: Store) -> None:
+        store.change_many([1, 2], "An", percent=10)
+        store.edit_document(1, who="Bình", number="08/KH-UBND")
+        store.undo(last(store, 1), "Bình")
+        told = [(act.who, act.what, act.tasks, act.undone, act.undoes) for act in store.history()]
+        assert sorted(told, key=str) == sorted(
+            [("An", "change_many", (1, 2), True, None), ("Bình", "edit", (), False, None), ("Bình", "undo", (1, 2), False, 1)], key=str
+        )
+
+    @pytest.mark.parametrize(
+        ("asked", "count"),
+        [
+            ({"task_id": 1}, 1), ({"task_id": 3}, 0), ({"document_id": 1}, 3), ({"document_id": 9}, 0), ({"who": "An"}, 2),
+            ({"who": "Bình"}, 1), ({"limit": 2}, 2),
+        ],
+        ids=str,
+    )  # fmt: skip
+    def test_narrowed(self, store: Store, asked: dict[str, Any], count: int) -> None:
+        store.edit(1, who="An", progress="một")
+        store.edit(2, who="An", progress="hai")
+        store.edit_document(1, who="Bình", subject="Rà soát")
+        assert len(store.history(**asked)) == count
+
+    def test_sentences(self, store: Store) -> None:
+        store.mark_done(5, D1, "An", agency="Sở Y tế")
+        store.edit_document(1, who="Bình", number="08/KH-UBND")
+        told = {sentence for act in store.history() for sentence in act.told}
+        assert told == {
+            "báo hoàn thành (Sở Y tế) từ «Chưa thực hiện» thành «Hoàn thành»",
+            "báo hoàn thành (Sở Y tế) ngày 01/03/2024",
+            "sửa số, ký hiệu từ «07/KH-UBND» thành «08/KH-UBND»",
+        }

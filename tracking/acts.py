@@ -19,6 +19,7 @@ from ingest.errors import ConflictError, NotFound, UsageError
 from tracking.expansion import expand
 from tracking.folding import fold
 from tracking.history import FIELDS
+from tracking.judging import judge
 from tracking.occurring import keep_in_step
 from tracking.search_index import forget_task, index_task
 
@@ -164,6 +165,7 @@ class Act:
 
     def _bring_in_step(self) -> None:
         moved: set[int] = set()
+        judged: set[int] = set()
         for change in self.changes():
             touched = (
                 set(change.before or ()) ^ set(change.after or ()) if change.before is None or change.after is None else set(change.after)
@@ -177,21 +179,27 @@ class Act:
                         forget_task(self.connection, task_id)
                     else:
                         index_task(self.connection, task_id, row["text"])
+                if touched & {"needs_review", "removed"}:
+                    judged.add(row["document_id"])
                 if touched & _RHYTHM:
                     keep_in_step(self.connection, task_id)
             if change.table == "task_agencies" or "text" in touched:
                 moved.add(stored_task(self.connection, task_id)["document_id"])
+        for document_id in judged:
+            judge(self.connection, document_id)
         if moved:
             expand(self.connection, self.names(), sorted(moved))
 
     def _events(self, changes: Sequence[RowChange]) -> Iterator[_Event]:
-        for task_id in dict.fromkeys(change.task_id for change in changes):
-            of_task = [change for change in changes if change.task_id == task_id]
+        by_task: dict[int, list[RowChange]] = {}
+        for change in changes:
+            by_task.setdefault(change.task_id, []).append(change)
+        for task_id, of_task in by_task.items():
             written = [event for change in of_task if change.table == "tasks" for event in _task_events(change, quiet=False)]
             written += self._agency_events(task_id, of_task)
             for change in of_task:
                 if change.table == "task_shares":
-                    written += _share_events(change)
+                    written += self._share_events(change)
                 elif change.table == "occurrences":
                     written += self._occurrence_events(change)
             # Every act leaves a trace, also one that only confirms.
@@ -201,6 +209,17 @@ class Act:
         roles = sorted({str(change.key_values[1]) for change in changes if change.table == "task_agencies"}, reverse=True)
         now = _rows_of(self.connection, task_id)
         return [_Event(task_id, role, _names(self._before[task_id], role), _names(now, role)) for role in roles]
+
+    def _share_events(self, change: RowChange) -> list[_Event]:
+        task_id, agency_id = change.key_values
+        # Without a row of its own the department stands as the task does.
+        before = change.before if change.before is not None else _as_the_task(self._before[task_id], task_id)
+        after = change.after if change.after is not None else _as_the_task(_rows_of(self.connection, task_id), task_id)
+        return [
+            _Event(task_id, name, before.get(name), after.get(name), agency_id=agency_id)
+            for name in after | before
+            if before.get(name) != after.get(name) and name not in KEYS["task_shares"]
+        ]
 
     def _occurrence_events(self, change: RowChange) -> list[_Event]:
         row = self.connection.execute("SELECT id FROM occurrences WHERE task_id = ? AND due = ?", change.key_values).fetchone()
@@ -301,14 +320,9 @@ def _task_events(change: RowChange, *, quiet: bool) -> list[_Event]:
     return [_Event(change.task_id, name, change.before[name], value) for name, value in change.after.items() if (name in _SILENT) is quiet]
 
 
-def _share_events(change: RowChange) -> list[_Event]:
-    task_id, agency_id = change.key_values
-    before, after = change.before or {}, change.after or {}
-    return [
-        _Event(task_id, name, before.get(name), after.get(name), agency_id=agency_id)
-        for name in after | before
-        if before.get(name) != after.get(name) and name not in KEYS["task_shares"]
-    ]
+def _as_the_task(rows: Rows, task_id: int) -> dict[str, Any]:
+    task = rows.get(("tasks", json.dumps([task_id])), {})
+    return {name: task.get(name) for name in ("status", "completed_on", "requested_due")}
 
 
 def _names(rows: Rows, role: str) -> str:

@@ -66,6 +66,13 @@ def department_tasks(connection: sqlite3.Connection, agency: str | None, as_of: 
     return sorted(given, key=lambda one: one.role != "lead")
 
 
+def count_nobodys(connection: sqlite3.Connection) -> int:
+    """The number of listed tasks that name nobody."""
+    sql = """SELECT count(*) FROM task_standing AS g WHERE g.hidden = 0 AND g.lead IS NULL
+        AND NOT EXISTS (SELECT 1 FROM task_agencies AS ta WHERE ta.task_id = g.task_id)"""
+    return int(connection.execute(sql).fetchone()[0])
+
+
 def _of_nobody(connection: sqlite3.Connection, as_of: date | None) -> list[TaskRow]:
     return [task for task in tasks(connection, TaskFilter(without_lead=True, as_of=as_of)) if not task.coordinating]
 

@@ -43,7 +43,8 @@ def export_all(store: Store, folder: Path, as_of: date | None = None, *, places:
 def as_json(register: Register) -> dict[str, Any]:
     """``agency``, ``as_of`` and ``tasks``: every field of a task with the department's ``role`` and what the directive calls it."""
     tasks = [
-        row.task.as_json() | {"role": row.role or None, "as_written": row.as_written or None, "needs_decision": row.needs_decision}
+        row.task.as_json()
+        | {"role": row.given.role or None, "as_written": row.given.as_written or None, "needs_decision": row.given.needs_decision}
         for row in register.rows
     ]
     return {"agency": register.agency, "as_of": register.as_of.isoformat(), "tasks": tasks}

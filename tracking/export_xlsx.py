@@ -1,43 +1,57 @@
-"""Registers as Excel workbooks, ready to print on A4."""
+"""Registers as Excel workbooks, ready to print on A4 and to be filled in.
+
+Cells that a person may fill in are unlocked and green; everything else is locked (without a password). What was in them when the file was
+written stands in a hidden sheet (:mod:`tracking.workbook_base`), so that ``dondoc import`` can take the workbook back.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import copy
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell as SheetCell
 from openpyxl.cell import MergedCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tracking import workbook_base
 from tracking.exporting import COMBINED, combined_register, put_in_place, write_department, write_departments
 from tracking.register import COLUMNS, TITLE, Cell, Register
 from tracking.rows import DepartmentRow
+from tracking.standing import cell_text
 from tracking.store import Store
 
-HEADER_ROW = 5
-"""Rows 1 to 4: agency, title, day, counts."""
+HEADER_ROW = 6
+"""Rows 1 to 5: agency, title, day, counts, how to fill it in."""
 
 RED = "FFC00000"
 _FONT = "Times New Roman"
-_LONGEST_TEXT = 32_767
-"""Characters that Excel takes in one cell."""
+_LEGEND = "Ô nền xanh: điền hoặc sửa, lưu tệp rồi gửi lại."
+_PRINTED = len(COLUMNS) - 2
+"""The last two columns are for whoever checks, not for paper."""
 
 _SUMMARY_COLUMNS = (
     ("Cơ quan, đơn vị", 40), ("Tổng số", 10), ("Hoàn thành đúng hạn", 12), ("Hoàn thành quá hạn", 12), ("Trong hạn", 10), ("Quá hạn", 10),
-    ("Không thời hạn", 10), ("Trả lại, chuyển, dừng", 12), ("Tỷ lệ hoàn thành (%)", 12),
+    ("Không thời hạn", 10), ("Trả lại, chuyển, dừng", 12), ("Tỷ lệ hoàn thành (%)", 12), ("Tỷ lệ đúng hạn (%)", 12),
 )  # fmt: skip
+"""Both percentages are of the total, the second of what was done on time."""
 _THIN = Side(style="thin", color="FFBFBFBF")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HEADER_FILL = PatternFill("solid", fgColor="FFD9E1F2")
+_FILL_IN = PatternFill("solid", fgColor="FFE8F5E4")
+_FILL_IN_HEADER = PatternFill("solid", fgColor="FFC6E5BC")
 _FILLS = {"overdue": PatternFill("solid", fgColor="FFFDE9E7"), "due_soon": PatternFill("solid", fgColor="FFFFF5D6")}
 _FORMULA = ("=", "+", "-", "@")
+_FORMATS = {"date": "dd/mm/yyyy", "number text": "@"}
+"""``number text``: without the format Excel makes a date of the reply number "12/3"."""
 
 
 def export_department(store: Store, agency: str, path: Path, as_of: date | None = None) -> Path:
@@ -45,7 +59,7 @@ def export_department(store: Store, agency: str, path: Path, as_of: date | None 
 
     :raises NotFound: no agency has such a name. :raises FileAccessError: the file cannot be written.
     """
-    return write_department(store, agency, path, as_of, _write)
+    return write_department(store, agency, path, as_of, partial(write, store.identity))
 
 
 def export_combined(store: Store, path: Path, as_of: date | None = None) -> Path:
@@ -54,7 +68,7 @@ def export_combined(store: Store, path: Path, as_of: date | None = None) -> Path
     :raises FileAccessError: the file cannot be written.
     """
     register, summary = combined_register(store, as_of), store.department_summary(as_of)
-    return put_in_place(path, lambda temporary: _write(register, temporary, summary))
+    return put_in_place(path, lambda temporary: write(store.identity, register, temporary, summary))
 
 
 def export_all(store: Store, folder: Path, as_of: date | None = None, *, places: bool = False) -> list[Path]:
@@ -64,11 +78,12 @@ def export_all(store: Store, folder: Path, as_of: date | None = None, *, places:
 
     :raises FileAccessError: the folder or a file cannot be written.
     """
-    written = write_departments(store, folder, "xlsx", as_of, _write, places=places)
+    written = write_departments(store, folder, "xlsx", as_of, partial(write, store.identity), places=places)
     return [*written, export_combined(store, folder / f"{COMBINED}.xlsx", as_of)]
 
 
-def _write(register: Register, path: Path, summary: Sequence[DepartmentRow] | None = None) -> None:
+def write(workspace: str, register: Register, path: Path, summary: Sequence[DepartmentRow] | None = None) -> None:
+    """Write a register as a workbook, with a sheet of counts when ``summary`` is given; ``workspace``: :attr:`Store.identity`."""
     workbook = Workbook()
     workbook.properties.creator = "dondoc"
     workbook.properties.title = f"{TITLE} - {register.agency}"
@@ -78,6 +93,7 @@ def _write(register: Register, path: Path, summary: Sequence[DepartmentRow] | No
         _fill_summary(workbook.create_sheet("Tổng hợp", 0), register, summary)
         workbook.active = 0
     _fill_tasks(sheet, register)
+    workbook_base.write(workbook, workspace, ((row.given.role, row.standing) for row in register.rows), datetime.now())
     workbook.save(path)
 
 
@@ -86,47 +102,89 @@ class _Styles:
 
     def __init__(self, sheet: Worksheet) -> None:
         self._sheet = sheet
-        self._made: dict[tuple[str, str, bool], SheetCell] = {}
+        self._made: dict[tuple[str, str, bool, bool], SheetCell] = {}
 
-    def put(self, cell: SheetCell | MergedCell, state: str) -> None:
-        """Style a cell that has its value already, by how its row stands."""
-        kind = "date" if isinstance(cell.value, date) else "text" if isinstance(cell.value, str) else "number"
-        quoted = kind == "text" and str(cell.value).lstrip().startswith(_FORMULA)
-        key = (state, kind, quoted)
+    def put(self, cell: SheetCell | MergedCell, state: str, kind: str = "", *, fill_in: bool = False) -> None:
+        """Style a cell that has its value already, by how its row stands; ``kind``: date, text or number, by its value unless given."""
+        kind = kind or ("date" if isinstance(cell.value, date) else "text" if isinstance(cell.value, str) else "number")
+        quoted = isinstance(cell.value, str) and str(cell.value).lstrip().startswith(_FORMULA)
+        key = (state, kind, quoted, fill_in)
         if key not in self._made:
             self._made[key] = self._make(*key)
         cell._style = copy(self._made[key]._style)  # type: ignore[union-attr, attr-defined]
 
-    def _make(self, state: str, kind: str, quoted: bool) -> SheetCell:
+    def _make(self, state: str, kind: str, quoted: bool, fill_in: bool) -> SheetCell:
         sample = SheetCell(self._sheet, 1, 1)
         sample.font = Font(name=_FONT, size=11, color=RED if state == "overdue" else "FF000000")
         sample.border = _BORDER
-        sample.alignment = Alignment(vertical="top", wrap_text=True, horizontal="left" if kind == "text" else "center")
-        if state in _FILLS:
+        sample.alignment = Alignment(vertical="top", wrap_text=True, horizontal="left" if "text" in kind else "center")
+        if fill_in:
+            sample.fill = _FILL_IN
+            sample.protection = Protection(locked=False)
+        elif state in _FILLS:
             sample.fill = _FILLS[state]
-        if kind == "date":
-            sample.number_format = "dd/mm/yyyy"
+        if kind in _FORMATS:
+            sample.number_format = _FORMATS[kind]
         # Keeps Excel from taking the text for a formula once somebody edits the cell.
         sample.quotePrefix = quoted
         return sample
 
 
+_KINDS = {"reply_number": "number text", "due": "date", "completed_on": "date", "percent": "number", "status": "text"}
+"""How a cell that is filled in looks, whatever is in it now; the others hold texts."""
+
+
 def _fill_tasks(sheet: Worksheet, register: Register) -> None:
-    _head(sheet, register, [(column.title, column.width) for column in COLUMNS])
-    states = [row.task.state for row in register.rows]
-    _put_rows(sheet, register.cells(), states)
-    _finish(sheet, len(COLUMNS))
+    _head(sheet, register, [(column.title, column.width) for column in COLUMNS], {n for n, column in enumerate(COLUMNS, 1) if column.field})
+    _put(sheet, 5, _LEGEND, Font(name=_FONT, size=11, italic=True, color="FF2E6B1F"), len(COLUMNS))
+    styles = _Styles(sheet)
+    for number, entry in enumerate(register.rows, HEADER_ROW + 1):
+        state, fillable = entry.task.state, entry.fillable
+        for position, column in enumerate(COLUMNS, 1):
+            cell = sheet.cell(number, position)
+            _set(cell, column.value(entry))
+            fill_in = fillable and column.field is not None
+            styles.put(cell, state, _KINDS.get(column.field or "", "text") if fill_in else "", fill_in=fill_in)
+    _finish(sheet, len(COLUMNS), _PRINTED)
+    _guide(sheet, HEADER_ROW + max(len(register.rows), 1))
+
+
+def _guide(sheet: Worksheet, last: int) -> None:
+    """Drop-downs and checks for what is filled in, and the lock on everything else."""
+    checks = {
+        "status": DataValidation("list", formula1=f"={workbook_base.STATUS_RANGE}", error="Hãy chọn một trạng thái trong danh sách."),
+        "completed_on": _day_check("stop"),
+        "due": _day_check("warning"),  # "hằng quý" stands there too
+        "percent": DataValidation("whole", operator="between", formula1="0", formula2="100", error="Hãy ghi một số nguyên từ 0 đến 100."),
+    }
+    for position, column in enumerate(COLUMNS, 1):
+        if column.field in checks:
+            check = checks[column.field]
+            check.allow_blank, check.showErrorMessage, check.showInputMessage = True, True, True
+            check.errorTitle, check.promptTitle, check.prompt = column.title, column.title, check.error
+            letter = get_column_letter(position)
+            check.add(f"{letter}{HEADER_ROW + 1}:{letter}{last}")
+            sheet.add_data_validation(check)
+    guard = sheet.protection
+    guard.sheet = True  # no password: it keeps from slips, not from people
+    guard.autoFilter = guard.sort = guard.formatColumns = guard.formatRows = guard.formatCells = False  # False: allowed
+
+
+def _day_check(style: Literal["stop", "warning"]) -> DataValidation:
+    message = "Hãy ghi ngày/tháng/năm, ví dụ 30/06/2026."
+    first, last = (str((day - date(1899, 12, 30)).days) for day in (date(1990, 1, 1), date(2100, 12, 31)))
+    return DataValidation("date", operator="between", formula1=first, formula2=last, error=message, errorStyle=style)
 
 
 def _fill_summary(sheet: Worksheet, register: Register, summary: Sequence[DepartmentRow]) -> None:
     _head(sheet, register, _SUMMARY_COLUMNS)
     rows: list[list[Cell]] = []
     for row in summary:
-        done = row.done_on_time + row.done_late
         counts = (row.total, row.done_on_time, row.done_late, row.in_time, row.overdue, row.no_deadline, row.closed_otherwise)
-        rows.append([row.agency, *counts, round(100 * done / row.total)])
+        shares = [round(100 * part / row.total) for part in (row.done_on_time + row.done_late, row.done_on_time)]
+        rows.append([row.agency, *counts, *shares])
     _put_rows(sheet, rows, ["overdue" if row.overdue else "" for row in summary])
-    _finish(sheet, len(_SUMMARY_COLUMNS))
+    _finish(sheet, len(_SUMMARY_COLUMNS), len(_SUMMARY_COLUMNS))
 
 
 def _put_rows(sheet: Worksheet, rows: Sequence[Sequence[Cell]], states: Sequence[str]) -> None:
@@ -138,8 +196,7 @@ def _put_rows(sheet: Worksheet, rows: Sequence[Sequence[Cell]], states: Sequence
             styles.put(cell, state)
 
 
-def _head(sheet: Worksheet, register: Register, columns: Sequence[tuple[str, int]]) -> None:
-    last = get_column_letter(len(columns))
+def _head(sheet: Worksheet, register: Register, columns: Sequence[tuple[str, int]], fill_in: Collection[int] = ()) -> None:
     lines = (
         (register.agency.upper(), Font(name=_FONT, size=12, bold=True)),
         (TITLE, Font(name=_FONT, size=14, bold=True)),
@@ -147,18 +204,22 @@ def _head(sheet: Worksheet, register: Register, columns: Sequence[tuple[str, int
         (register.counted(), Font(name=_FONT, size=11)),
     )
     for number, (text, font) in enumerate(lines, 1):
-        sheet.merge_cells(f"A{number}:{last}{number}")
-        cell = sheet.cell(number, 1)
-        _set(cell, text)
-        cell.font = font
-        cell.alignment = Alignment(horizontal="left" if number in (1, 4) else "center", vertical="center")
+        _put(sheet, number, text, font, len(columns), "left" if number in (1, 4) else "center")
     for number, (title, width) in enumerate(columns, 1):
         cell = sheet.cell(HEADER_ROW, number)
         _set(cell, title)
         cell.font = Font(name=_FONT, size=11, bold=True)
-        cell.fill, cell.border = _HEADER_FILL, _BORDER
+        cell.fill, cell.border = _FILL_IN_HEADER if number in fill_in else _HEADER_FILL, _BORDER
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         sheet.column_dimensions[get_column_letter(number)].width = width
+
+
+def _put(sheet: Worksheet, row: int, text: str, font: Font, columns: int, side: Literal["left", "center"] = "left") -> None:
+    """A line over the whole width."""
+    sheet.merge_cells(f"A{row}:{get_column_letter(columns)}{row}")
+    cell = sheet.cell(row, 1)
+    _set(cell, text)
+    cell.font, cell.alignment = font, Alignment(horizontal=side, vertical="center")
 
 
 def _set(cell: SheetCell | MergedCell, value: Cell) -> None:
@@ -167,16 +228,17 @@ def _set(cell: SheetCell | MergedCell, value: Cell) -> None:
     if not isinstance(value, str):
         cell.value = value
         return
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST_TEXT]
+    cell.value = cell_text(value)
     if cell.value:
         # openpyxl takes "=…" for a formula and "#N/A" for an error.
         cell.data_type = "s"
 
 
-def _finish(sheet: Worksheet, columns: int) -> None:
+def _finish(sheet: Worksheet, columns: int, printed: int) -> None:
     last = get_column_letter(columns)
     sheet.freeze_panes = f"A{HEADER_ROW + 1}"
     sheet.auto_filter.ref = f"A{HEADER_ROW}:{last}{max(sheet.max_row, HEADER_ROW)}"
+    sheet.print_area = f"A1:{get_column_letter(printed)}{max(sheet.max_row, HEADER_ROW)}"
     sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 from ingest.errors import FileAccessError
 from tracking.file_names import slugs
 from tracking.reading import DepartmentTask
-from tracking.register import ALL_AGENCIES, NO_AGENCY, Register
+from tracking.register import ALL_AGENCIES, NO_AGENCY, Entry, Register
 from tracking.rows import TaskFilter
 from tracking.store import Store
 
@@ -27,14 +27,17 @@ def department_register(store: Store, agency: str, as_of: date | None) -> Regist
 
     :raises NotFound: no agency has such a name. :raises UsageError: several have.
     """
-    name = store.department_name(agency, as_of)
-    return Register(name, as_of or date.today(), tuple(store.department_tasks(name, as_of)))
+    day = as_of or date.today()
+    name = store.department_name(agency, day)
+    # A commune's own list: there the group of all communes is as many departments.
+    places = name not in store.tasks_by_department(day)
+    return Register(name, day, _entries(store, store.department_tasks(name, day), name, store.shared_tasks(day, places=places)))
 
 
 def combined_register(store: Store, as_of: date | None) -> Register:
     """Every task once."""
-    rows = tuple(DepartmentTask(task, "", "", False) for task in store.tasks(TaskFilter(as_of=as_of)))
-    return Register(ALL_AGENCIES, as_of or date.today(), rows)
+    rows = [DepartmentTask(task, "", "", False) for task in store.tasks(TaskFilter(as_of=as_of))]
+    return Register(ALL_AGENCIES, as_of or date.today(), _entries(store, rows))
 
 
 def all_registers(store: Store, as_of: date | None, *, places: bool = False) -> dict[str, Register]:
@@ -43,12 +46,22 @@ def all_registers(store: Store, as_of: date | None, *, places: bool = False) -> 
     A group of places ("UBND các xã, phường") has one file of its own; ``places`` writes one for each of them, often more than a hundred.
     """
     day = as_of or date.today()
-    by_department = store.tasks_by_department(as_of, places=places)
+    by_department = store.tasks_by_department(day, places=places)
+    shared = store.shared_tasks(day, places=places)
     names = slugs(by_department, taken=(COMBINED, UNASSIGNED))
-    registers = {names[agency]: Register(agency, day, tuple(rows)) for agency, rows in by_department.items()}
-    if unassigned := store.department_tasks(None, as_of):
-        registers[UNASSIGNED] = Register(NO_AGENCY, day, tuple(unassigned))
+    registers = {names[agency]: Register(agency, day, _entries(store, rows, agency, shared)) for agency, rows in by_department.items()}
+    if unassigned := store.department_tasks(None, day):
+        registers[UNASSIGNED] = Register(NO_AGENCY, day, _entries(store, unassigned))
     return registers
+
+
+def _entries(
+    store: Store, rows: Sequence[DepartmentTask], agency: str = "", shared: Collection[tuple[int, str]] = frozenset()
+) -> tuple[Entry, ...]:
+    """Each task with what is filled in: the department's own standing for what it leads together with others."""
+    keys = [(row.task.id, agency if row.role == "lead" and (row.task.id, agency) in shared else None) for row in rows]
+    standings = store.standings(keys)
+    return tuple(Entry(row, standings[key]) for row, key in zip(rows, keys, strict=True) if key in standings)
 
 
 def write_department(store: Store, agency: str, path: Path, as_of: date | None, write: Writer) -> Path:

@@ -14,6 +14,7 @@ from tracking.acts import acting, tell_document
 from tracking.decisive import counted_due
 from tracking.expansion import expand
 from tracking.folding import fold_name, fold_number
+from tracking.judging import judge
 from tracking.links import link_citations, link_duplicates
 
 HEADER_FIELDS = ("number", "type", "issuer", "date", "place", "subject", "signer", "signer_title", "incoming_number")
@@ -91,6 +92,7 @@ def edit_document(
     fresh = with_keys({name: changed.get(name, row[name]) for name in HEADER_FIELDS})
     assignments = ", ".join(f"{name} = ?" for name in fresh)
     connection.execute(f"UPDATE documents SET {assignments} WHERE id = ?", (*fresh.values(), document_id))  # noqa: S608 - names of ours
+    judge(connection, document_id)
     link_duplicates(connection, {row["directive_key"], fresh["directive_key"]}, document_id)
     link_citations(connection, document_id, {row["number_key"], fresh["number_key"]})
     if changed.keys() & {"issuer", "place", "date"}:

@@ -53,6 +53,7 @@ _SELF_TELLING = {
     "request_extension": {"requested_due"},
     "remove": {"removed"},
     "bring_back": {"removed"},
+    "recount": {"due"},
 }
 """Fields that need no name beside the act: "gia hạn từ … đến …"."""
 

@@ -17,6 +17,7 @@ from tracking.expansion import expand, forget_unnamed
 from tracking.folding import fold
 from tracking.headers import corrected as corrected_header
 from tracking.headers import with_keys
+from tracking.judging import judge
 from tracking.links import link_citations, link_duplicates, put_citations
 from tracking.matching import Candidate, match
 from tracking.occurring import keep_in_step
@@ -57,6 +58,7 @@ def save(
     counts = _put_tasks(
         connection, document_id, directive, columns["issuer"], date.fromisoformat(columns["date"]) if columns["date"] else None
     )
+    judge(connection, document_id)
     put_citations(connection, document_id, directive.references)
     link_duplicates(connection, {columns["directive_key"], known["directive_key"] if known else None}, document_id)
     link_citations(connection, document_id, {columns["number_key"], known["number_key"] if known else None})
@@ -72,7 +74,6 @@ def _document_columns(document: Document, directive: Directive) -> dict[str, Any
     sources = {page.source for page in document.pages}
     recognised = [page.confidence for page in document.pages if page.source == "ocr"]
     warnings = tuple(dict.fromkeys((*document.warnings, *directive.warnings)))  # extraction repeats those of reading
-    doubtful = bool(warnings) or not header.number or not header.date or any(task.needs_review for task in directive.tasks)
     return {
         "path": document.path,
         "kind": document.kind,
@@ -96,7 +97,7 @@ def _document_columns(document: Document, directive: Directive) -> dict[str, Any
         "text_source": sources.pop() if len(sources) == 1 else "mixed",
         "ocr_confidence": sum(recognised) / len(recognised) if recognised else None,
         "warnings": _json(warnings),
-        "status": "needs_review" if doubtful else "ok",
+        "status": "needs_review",  # until its tasks are known
     }
 
 
@@ -204,8 +205,12 @@ def _corrected(connection: sqlite3.Connection, task_id: int, gone: set[int]) -> 
         if event["action"] not in gone
     ]
     corrected = {event["field"] for event in events}
-    if any(event["what"] == "confirm" for event in events):
-        corrected |= {"text", "lead", "coordinating", "due", "expected_result", "needs_review"}
+    kinds = {event["what"] for event in events}
+    if kinds & {"confirm", "split", "merge"}:
+        # Somebody weighed the task as a whole; its parts elsewhere stay as they are too.
+        corrected |= {"text", "lead", "coordinating", "due", "expected_result"}
+    if "confirm" in kinds:
+        corrected.add("needs_review")
     if corrected & set(DEADLINE_FIELDS):
         corrected |= set(DEADLINE_FIELDS)
     if "lead" in corrected:

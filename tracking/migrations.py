@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from sqlite_utils import Database, Migrations
 
 migrations = Migrations("dondoc")
@@ -404,3 +406,10 @@ def sixth(db: Database) -> None:
         CREATE INDEX task_events_undoes ON task_events(undoes) WHERE undoes IS NOT NULL;
         """
     )
+
+
+@migrations(name="007_identity")
+def seventh(db: Database) -> None:
+    """An identity, so that a workbook filled in for another workspace is not taken for one of this."""
+    db.execute("CREATE TABLE workspace_identity (id TEXT NOT NULL PRIMARY KEY)")
+    db.execute("INSERT INTO workspace_identity VALUES (?)", (uuid4().hex,))

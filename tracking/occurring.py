@@ -166,8 +166,10 @@ def behind(connection: sqlite3.Connection, until: date | None = None) -> date | 
 
 
 def make(connection: sqlite3.Connection, until: date) -> None:
-    """Make the instances of all tasks up to that day and keep it as the horizon. Call it inside a transaction."""
+    """Make the instances of all tasks from the horizon up to that day, which becomes the horizon. Call it inside a transaction."""
+    row = connection.execute("SELECT fingerprint FROM seeds WHERE name = ?", (_MARK,)).fetchone()
+    made = row[0] if row else ""
     marks = ", ".join("?" * len(PERIODIC))
     for task in connection.execute(f"SELECT * FROM tasks WHERE recurrence IN ({marks}) AND NOT removed", PERIODIC).fetchall():  # noqa: S608
-        _insert(connection, task["id"], _wanted(connection, task, until))
+        _insert(connection, task["id"], (day for day in _wanted(connection, task, until) if day > made))
     connection.execute("INSERT OR REPLACE INTO seeds VALUES (?, ?, datetime('now', 'localtime'))", (_MARK, until.isoformat()))

@@ -5,18 +5,19 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ingest.errors import UsageError, WorkspaceError
-from tracking.folding import fold
 from tracking.rows import QueryResult
+from tracking.sql_guard import guard
 
 TIME_LIMIT_S = 10.0
 """Seconds a query may run; an unintended cross join would otherwise run for hours."""
 
-_VALUE_LIMIT = 64 * 1024 * 1024
-"""Bytes of the largest single value: ``zeroblob(1e9)`` would take the memory of the machine."""
+RESULT_LIMIT = 64 * 1024 * 1024
+"""Bytes of all texts and blobs of a result: a thousand rows of the largest values would take the memory of the machine."""
 
 _STEPS_BETWEEN_CHECKS = 10_000
 _READ = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
@@ -47,13 +48,12 @@ def query(path: Path, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = 
 
     connection = _open_for_reading(path)
     try:
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _VALUE_LIMIT)
         connection.set_authorizer(authorize)
         connection.set_progress_handler(lambda: int(time.monotonic() > end), _STEPS_BETWEEN_CHECKS)
         cursor = connection.execute(sql, parameters)
         if cursor.description is None:
             return QueryResult((), (), False)
-        rows = cursor.fetchall() if limit is None else cursor.fetchmany(limit + 1)
+        rows = _fetched(cursor, limit)
     except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
         raise _as_usage_error(error, refused) from error
     finally:
@@ -63,13 +63,25 @@ def query(path: Path, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = 
     return QueryResult(columns, tuple(rows[:limit] if truncated else rows), truncated)
 
 
+def _fetched(cursor: sqlite3.Cursor, limit: int | None) -> list[tuple[Any, ...]]:
+    """The rows, one more than ``limit`` when there are more."""
+    rows: list[tuple[Any, ...]] = []
+    size = 0
+    for row in cursor if limit is None else islice(cursor, limit + 1):
+        size += sum(len(value) for value in row if isinstance(value, str | bytes))
+        if size > RESULT_LIMIT:
+            raise UsageError(f"kết quả lớn hơn {RESULT_LIMIT >> 20} MB.", remedy="Hãy chọn ít cột, ít dòng hơn.")
+        rows.append(row)
+    return rows
+
+
 def _open_for_reading(path: Path) -> sqlite3.Connection:
     connection = None
     try:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=10)
         # FTS5 declares its table on first use, which to an authorizer looks like a change of the schema: let it do so before.
         connection.execute("SELECT rowid FROM search_index LIMIT 0")
-        connection.create_function("fold", 1, lambda text: fold(text or ""), deterministic=True)
+        guard(connection)
     except sqlite3.Error as error:
         if connection is not None:
             connection.close()

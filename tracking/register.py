@@ -1,7 +1,8 @@
 """The follow-up register as columns, the same for every kind of file.
 
 The first seven are those of the register for following up incoming documents of Nghị định 30/2020/NĐ-CP (Phụ lục IV, mục VIII), in its
-order; the rest say which task it is and where it stands on the paper.
+order; the rest say which task it is, how it stands, and where it is on the paper. In a workbook the columns with a ``field`` come back
+(:mod:`tracking.importing`); their values are those of :class:`tracking.standing.Standing`, a department's own where several lead.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import date
 
 from tracking.reading import DepartmentTask
 from tracking.rows import TaskRow
+from tracking.standing import Standing
 
 TITLE = "DANH MỤC NHIỆM VỤ ĐƯỢC GIAO"
 ALL_AGENCIES = "Tất cả cơ quan, đơn vị"
@@ -22,12 +24,31 @@ Cell = str | int | date | None
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of a register: the task as the department has it, and the values that people fill in."""
+
+    given: DepartmentTask
+    standing: Standing
+
+    @property
+    def task(self) -> TaskRow:
+        """The task."""
+        return self.given.task
+
+    @property
+    def fillable(self) -> bool:
+        """Whether it is the department's to report: one that only takes part does not answer for the task."""
+        return self.given.role != "coordinating"
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its heading, its width in characters, and its value for a task."""
+    """One column: its heading, its width in characters, its value for a task, and which field a person fills in there, if any."""
 
     title: str
     width: int
-    value: Callable[[DepartmentTask], Cell]
+    value: Callable[[Entry], Cell]
+    field: str | None = None
 
 
 def document_title(task: TaskRow) -> str:
@@ -41,28 +62,29 @@ def document_title(task: TaskRow) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _deadline(given: DepartmentTask) -> Cell:
-    return given.task.due or given.task.deadline_text
+def _deadline(entry: Entry) -> Cell:
+    return entry.standing.day("due") or entry.task.deadline_text
 
 
-def _progress(given: DepartmentTask) -> str:
-    task = given.task
-    state = task.state_label
-    if task.completed_on:
-        state += f" ({task.completed_on:%d/%m/%Y})"
-    return "; ".join(part for part in (state, task.progress) if part)
+def _lead(entry: Entry) -> Cell:
+    return entry.task.lead_text
 
 
-def _place(given: DepartmentTask) -> str:
-    task = given.task
+def _percent(entry: Entry) -> Cell:
+    percent = entry.standing.values["percent"]
+    return int(percent) if percent else None
+
+
+def _place(entry: Entry) -> str:
+    task = entry.task
     first, last = task.lines
     if task.end_page:
         return f"trang {task.page} dòng {first} - trang {task.end_page} dòng {last}"
     return f"trang {task.page} dòng {first}" + (f"-{last}" if last != first else "")
 
 
-def _doubts(given: DepartmentTask) -> str:
-    task = given.task
+def _doubts(entry: Entry) -> str:
+    given, task = entry.given, entry.task
     found = list(task.reasons) if task.needs_review else []
     if task.needs_review and not found:
         found.append("cần kiểm tra")
@@ -75,23 +97,34 @@ def _doubts(given: DepartmentTask) -> str:
     return "; ".join(found)
 
 
+def _filled(name: str) -> Callable[[Entry], Cell]:
+    return lambda entry: entry.standing.values[name]
+
+
 COLUMNS = (
-    Column("Số đến", 9, lambda given: given.task.incoming_number),
-    Column("Tên loại, số và ký hiệu, ngày tháng, cơ quan ban hành văn bản", 30, lambda given: document_title(given.task)),
-    Column("Đơn vị hoặc người nhận", 22, lambda given: given.task.lead_text),
-    Column("Thời hạn giải quyết", 13, _deadline),
-    Column("Tiến độ giải quyết", 18, _progress),
-    Column("Số, ký hiệu văn bản trả lời", 14, lambda given: given.task.reply_number),
-    Column("Ghi chú", 18, lambda given: given.task.note),
-    Column("Mã nhiệm vụ", 9, lambda given: given.task.id),
-    Column("Nội dung nhiệm vụ", 60, lambda given: given.task.text),
-    Column("Vai trò", 10, lambda given: ROLES[given.role]),
-    Column("Đơn vị phối hợp", 22, lambda given: "; ".join(given.task.coordinating)),
-    Column("Số ngày quá hạn", 9, lambda given: given.task.days_late or None),
-    Column("Vị trí trong văn bản", 15, _place),
-    Column("Cần kiểm tra", 22, _doubts),
+    Column("Số đến", 8, lambda entry: entry.task.incoming_number),
+    Column("Tên loại, số và ký hiệu, ngày tháng, cơ quan ban hành văn bản", 26, lambda entry: document_title(entry.task)),
+    Column("Đơn vị hoặc người nhận", 20, _lead, "lead"),
+    Column("Thời hạn giải quyết", 12, _deadline, "due"),
+    Column("Tiến độ giải quyết", 20, _filled("progress"), "progress"),
+    Column("Số, ký hiệu văn bản trả lời", 13, _filled("reply_number"), "reply_number"),
+    Column("Ghi chú", 16, _filled("note"), "note"),
+    Column("Mã nhiệm vụ", 8, lambda entry: entry.task.id),
+    Column("Nội dung nhiệm vụ", 50, lambda entry: entry.task.text, "text"),
+    Column("Trạng thái", 14, lambda entry: entry.standing.status_label, "status"),
+    Column("Ngày hoàn thành", 12, lambda entry: entry.standing.day("completed_on"), "completed_on"),
+    Column("Hoàn thành (%)", 8, _percent, "percent"),
+    Column("Tình trạng", 14, lambda entry: entry.task.state_label),
+    Column("Số ngày quá hạn", 8, lambda entry: entry.task.days_late or None),
+    Column("Vai trò", 10, lambda entry: ROLES[entry.given.role]),
+    Column("Đơn vị phối hợp", 20, lambda entry: "; ".join(entry.task.coordinating), "coordinating"),
+    Column("Vị trí trong văn bản", 13, _place),
+    Column("Cần kiểm tra", 20, _doubts),
 )
-"""``Vai trò`` is the department's role in the task; in a list of all departments it is empty."""
+"""``Vai trò`` is the department's role in the task; in a list of all departments it is empty. ``Trạng thái`` is what a person set,
+``Tình trạng`` what follows from it and the dates."""
+
+ID_TITLE = "Mã nhiệm vụ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +133,7 @@ class Register:
 
     agency: str
     as_of: date
-    rows: tuple[DepartmentTask, ...]
+    rows: tuple[Entry, ...]
 
     @property
     def headings(self) -> tuple[str, ...]:

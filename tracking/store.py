@@ -16,11 +16,13 @@ from extract import gazetteer
 from extract.directive import Directive
 from extract.gazetteer import Gazetteer
 from ingest.document import Document
-from tracking import departments, intake, reading, readonly, reminding, schema, search_index
-from tracking.acting import ActingStore
+from tracking import departments, intake, reading, readonly, reminding, schema, search_index, shares
 from tracking.agencies import AgencyEntry, SuccessionEntry, load_agencies
 from tracking.dashboard import Dashboard, dashboard
+from tracking.desk import DeskStore
 from tracking.detail import TaskDetail
+from tracking.exchange import ExchangeStore
+from tracking.folding import fold
 from tracking.history import EventRow
 from tracking.reminding import OccurrenceDue, ReminderRow, Share, Slot
 from tracking.rows import CitationRow, DepartmentRow, DocumentRow, QueryResult, SaveResult, SearchHit, TaskFilter, TaskRow
@@ -28,7 +30,7 @@ from tracking.rows import CitationRow, DepartmentRow, DocumentRow, QueryResult, 
 _ALL = TaskFilter()
 
 
-class Store(ActingStore):
+class Store(DeskStore, ExchangeStore):
     """The workspace's database: takes documents in, answers questions, keeps what people did (:class:`tracking.acting.ActingStore`).
 
     Use it as a context manager. One store belongs to one thread; several processes may have the same file open (one writes at a time,
@@ -170,6 +172,11 @@ class Store(ActingStore):
         """One task with its source lines, deadlines and history; :class:`ingest.errors.NotFound` when there is none."""
         return reading.task_detail(self._connection, task_id, as_of)
 
+    def responsible_departments(self, task_id: int, as_of: date | None = None) -> list[str]:
+        """The departments that lead a task on a day: groups expanded, successors followed, by name."""
+        known = shares.responsible(self._connection, task_id, as_of or date.today())
+        return sorted((one.name for one in known.values() if one.leads), key=lambda name: (fold(name), name))
+
     def events(self, task_id: int | None = None) -> list[EventRow]:
         """What people did to one task or to all, oldest first."""
         return reading.events(self._connection, task_id)
@@ -184,6 +191,10 @@ class Store(ActingStore):
         :raises NotFound: no agency has such a name. :raises UsageError: several have.
         """
         return departments.department_tasks(self._connection, agency, as_of)
+
+    def count_nobodys(self) -> int:
+        """How many tasks name no department at all."""
+        return departments.count_nobodys(self._connection)
 
     def department_name(self, agency: str, as_of: date | None = None) -> str:
         """The full name of the department meant by a name, an alias, words of a name, or the name of a body that it succeeded.

@@ -6,7 +6,8 @@ from __future__ import annotations
 import csv
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from math import isfinite
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -116,14 +117,25 @@ def report(
 
 
 def _print(result: QueryResult, form: QueryFormat, limit: int) -> None:
+    rows = [[_plain(value) for value in row] for row in result.rows]
     if form is QueryFormat.JSON:
-        screen.write_json([dict(zip(result.columns, row, strict=True)) for row in result.rows])
+        screen.write_json([dict(zip(result.columns, row, strict=True)) for row in rows])
     elif form is QueryFormat.CSV:
+        from tracking.export_csv import harmless
+
+        # A file for a spreadsheet more often than for a program: texts of papers must not become formulas.
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(result.columns)
-        writer.writerows(result.rows)
+        writer.writerow([harmless(column) for column in result.columns])
+        writer.writerows([[harmless(value) for value in row] for row in rows])
     else:
-        rows = ([screen.cell("" if value is None else value) for value in row] for row in result.rows)
-        screen.print_table([screen.Column(column) for column in result.columns], rows)
+        cells = ([screen.cell("" if value is None else value) for value in row] for row in rows)
+        screen.print_table([screen.Column(column) for column in result.columns], cells)
     if result.truncated:
         screen.say(f"Chỉ hiện {limit} dòng đầu; dùng --limit để xem thêm.", stderr=True, style="yellow")
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON and a table can show it: a blob in hexadecimal, what is no number (SQL's 9e999) as text."""
+    if isinstance(value, bytes):
+        return value.hex()
+    return str(value) if isinstance(value, float) and not isfinite(value) else value

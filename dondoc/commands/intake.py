@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dondoc import screen
+from dondoc import rounds, screen
 from dondoc import workspace as workspaces
 from dondoc.commands.options import AllowSecretOption, JsonOption, WorkspaceOption
 from dondoc.inbox import Claim, Desk, SettleTracker, named_files, scan
 from dondoc.settings import ArchiveSettings
-from ingest.errors import UsageError
 
 if TYPE_CHECKING:
     from dondoc.intake import Summary
@@ -92,7 +91,7 @@ def watch(
     screen.say(f"Đang theo dõi {place.inbox} (Ctrl-C để dừng).", stderr=True)
     complaint = ""
     while True:
-        if not once and (trouble := _agencies_trouble(settings)):
+        if not once and (trouble := rounds.agencies_trouble(settings)):
             # Somebody is at work on that list: files wait in the inbox until it can be read again.
             if trouble != complaint:
                 screen.say(f"Lỗi: {trouble}", stderr=True, style="red")
@@ -102,7 +101,7 @@ def watch(
         complaint = ""
         with Desk(place.inbox, place.work) as desk:
             claims = desk.leftovers()
-            claims += _from_inbox(desk, place, settings) if once else _settled(desk, place, tracker)
+            claims += _from_inbox(desk, place, settings) if once else rounds.claimed(desk, place.inbox, tracker)
             if claims:
                 summary = _take_in(claims, place, settings, workers, again=False)
                 _say_summary(summary)
@@ -125,36 +124,19 @@ def _prepare(workspace: Path | None) -> tuple[Workspace, Settings]:
     return place, settings
 
 
-def _agencies_trouble(settings: Settings) -> str:
-    """Why the office's own agencies cannot be read; empty when they can."""
-    from extract import gazetteer
-
-    try:
-        gazetteer.refresh(settings.own_agencies)
-        gazetteer.load(settings.own_agencies)
-    except UsageError as error:
-        return str(error)
-    return ""
-
-
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
-
-
-def _settled(desk: Desk, place: Workspace, tracker: SettleTracker) -> list[Claim]:
-    ready = [path for path in scan(place.inbox) if tracker.settled(path)]
-    return [claim for path in ready if (claim := desk.claim(path)) is not None]
 
 
 def _from_inbox(desk: Desk, place: Workspace, settings: Settings) -> list[Claim]:
     """What lies in the inbox now, once it has settled; a file that keeps growing is left for the next run."""
     seconds = settings.inbox.settle_seconds
     tracker = SettleTracker(seconds, trust_old=True, patience=0)
-    claims = _settled(desk, place, tracker)
+    claims = rounds.claimed(desk, place.inbox, tracker)
     until = time.monotonic() + 2 * seconds
     while (waiting := list(scan(place.inbox))) and time.monotonic() < until:
         time.sleep(min(0.5, max(seconds, 0.05)))
-        claims += _settled(desk, place, tracker)
+        claims += rounds.claimed(desk, place.inbox, tracker)
     for path in waiting:
         screen.say(f"… {path.name}: tệp vẫn đang được ghi, để lần sau.", stderr=True)
     return claims

@@ -15,13 +15,14 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from dondoc.web import entrance, sql
+from dondoc.web import departments, documents, entrance, inbox_pages, overview, sql, task_acts, task_list, task_page
 from dondoc.web.accounts import FILE_NAME, Accounts, TooManyFailures, User
+from dondoc.web.background import Background, lifespan
 from dondoc.web.guard import Guard, Refused, allowed_hosts
 from dondoc.web.office import Office
 from dondoc.web.rendering import render
 from dondoc.workspace import Workspace
-from ingest.errors import DondocError, NotFound, UsageError
+from ingest.errors import ConflictError, DondocError, NotFound, UsageError
 
 log = logging.getLogger(__name__)
 
@@ -37,20 +38,33 @@ def create_app(workspace: Workspace, *, host: str = "127.0.0.1", person: str, lo
             Middleware(GZipMiddleware, minimum_size=1000),
             Middleware(Guard),
         ],
+        lifespan=lifespan,
         exception_handlers={DondocError: _failed, HTTPException: _http_failed, Exception: _broken},
     )
     app.state.office = Office(workspace, accounts, login, User(0, person, "admin"))
+    app.state.background = Background.of(workspace)
     return app
 
 
 def _routes(workspace: Workspace) -> list[BaseRoute]:
     static = Mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static")
-    return [static, *entrance.routes, *sql.routes(workspace.database_path)]
+    return [
+        static,
+        *entrance.routes,
+        *overview.routes,
+        *inbox_pages.routes,
+        *documents.routes,
+        *task_acts.routes,
+        *task_list.routes,
+        *task_page.routes,
+        *departments.routes,
+        *sql.routes(workspace.database_path),
+    ]
 
 
 def status_of(error: DondocError) -> int:
     """The HTTP status for an expected failure."""
-    for kind, status in ((TooManyFailures, 429), (Refused, 403), (NotFound, 404), (UsageError, 400)):
+    for kind, status in ((TooManyFailures, 429), (Refused, 403), (NotFound, 404), (ConflictError, 409), (UsageError, 400)):
         if isinstance(error, kind):
             return status
     return 500

@@ -47,10 +47,11 @@ class Refused(DondocError):
     """The user may not do that, or the request did not come from one of our pages."""
 
 
-def page(path: str, endpoint: Page, *methods: str, role: Role = "view") -> Route:
+def page(path: str, endpoint: Page, *methods: str, role: Role = "view", streamed: bool = False) -> Route:
     """A route behind the guard. ``endpoint`` runs in a thread unless it is a coroutine function.
 
-    ``request.state.user`` is the :class:`~dondoc.web.accounts.User`, ``request.state.form`` the form of a request that changes something.
+    ``request.state.user`` is the :class:`~dondoc.web.accounts.User`, ``request.state.form`` the form of a request that changes something;
+    with ``streamed`` the endpoint reads the body itself, as it comes in, and calls :func:`check_token` before it keeps any of it.
     """
 
     async def guarded(request: Request) -> Response:
@@ -59,7 +60,11 @@ def page(path: str, endpoint: Page, *methods: str, role: Role = "view") -> Route
             return to_login(request)
         if not user.may(role):
             raise Refused("tài khoản này không có quyền thực hiện việc đó.", remedy="Hãy liên hệ người quản trị.")
-        request.state.form = FormData() if request.method in SAFE_METHODS else await checked_form(request)
+        request.state.form = FormData()
+        if request.method not in SAFE_METHODS and streamed:
+            check_origin(request)
+        elif request.method not in SAFE_METHODS:
+            request.state.form = await checked_form(request)
         return await called(endpoint, request)
 
     return Route(path, guarded, methods=list(methods or ("GET",)), name=getattr(endpoint, "__name__", path))
@@ -86,17 +91,36 @@ async def checked_form(request: Request) -> FormData:
 
     :raises Refused: it comes from elsewhere, or without the session's token.
     """
+    check_origin(request)
+    form = await request.form(max_files=200, max_part_size=LARGEST_FORM_FIELD)
+    try:
+        check_token(request, form.get("csrf"))
+    except Refused:
+        await form.close()
+        raise
+    return form
+
+
+def check_origin(request: Request) -> None:
+    """Where the browser says from which page a request comes, that must be ours.
+
+    :raises Refused: it is not.
+    """
     origin = request.headers.get("origin")
     if request.headers.get("sec-fetch-site") not in (None, "same-origin", "none") or (
         origin is not None and urlsplit(origin).netloc != request.headers.get("host")
     ):
         raise Refused("yêu cầu đến từ một trang khác nên không được thực hiện.")
-    form = await request.form(max_files=200, max_part_size=LARGEST_FORM_FIELD)
-    given = request.headers.get("x-csrf-token") or form.get("csrf")
+
+
+def check_token(request: Request, in_form: object) -> None:
+    """The session's token must come with the request, as a header or as ``in_form``.
+
+    :raises Refused: it does not.
+    """
+    given = request.headers.get("x-csrf-token") or in_form
     if not isinstance(given, str) or not hmac.compare_digest(given.encode(), csrf_token(request).encode()):
-        await form.close()
         raise Refused("trang đã cũ hoặc yêu cầu không đến từ trang này.", remedy="Hãy tải lại trang rồi thử lại.")
-    return form
 
 
 def to_login(request: Request) -> Response:

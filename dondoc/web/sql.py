@@ -22,8 +22,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dondoc.web.guard import ForUsers, page
 from dondoc.web.office import office_of
 from dondoc.web.rendering import render
-from tracking.folding import fold
 from tracking.reports import reports
+from tracking.sql_guard import guard
+
+VALUE_LIMIT = 1024 * 1024
+"""Bytes of the largest value: Datasette keeps a whole page of rows in memory."""
 
 SECONDS = 5
 """A query may run so long; the same file serves the clerks' pages."""
@@ -35,13 +38,12 @@ _POLICY += "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 
 class _Functions:
-    """The function ``fold`` for every connection of Datasette."""
+    """Limits and functions for every connection of Datasette."""
 
     @staticmethod
     @hookimpl  # type: ignore[untyped-decorator]
     def prepare_connection(conn: sqlite3.Connection) -> None:
-        conn.create_function("fold", 1, lambda text: fold(text or ""), deterministic=True)
-
+        guard(conn, VALUE_LIMIT)
 
 
 def index(request: Request) -> Response:
