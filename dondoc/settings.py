@@ -41,6 +41,16 @@ TEMPLATE = """\
 [agencies]
 # file = "agencies.csv"    # danh mục cơ quan riêng (tên, tên khác, viết tắt …), tính từ thư mục này; chưa có tệp thì thôi
 
+[office]
+# parent = ""              # cơ quan chủ quản, ghi dòng trên ở phiếu giao việc và công văn: "UBND tỉnh Sông Lam"
+# name = ""                # cơ quan ban hành: "Sở Nội vụ"
+# symbol = ""              # chữ viết tắt trong số, ký hiệu: "SNV-VP"
+# place = ""               # địa danh: "Sông Lam"
+# signer_title = ""        # quyền hạn, chức vụ người ký: "Giám đốc"
+# signer = ""              # họ tên người ký
+# archive = "VT"           # nơi lưu
+# templates = "mau"        # thư mục mẫu .docx của cơ quan («dondoc export --templates» chép mẫu có sẵn vào đó)
+
 [remind]
 # days = 7                 # «dondoc remind»: nhắc cả nhiệm vụ đến hạn trong bao nhiêu ngày tới
 # office = ""              # tên cơ quan nhắc việc, ghi cuối mỗi bản nhắc
@@ -115,6 +125,20 @@ class AgencySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficeSettings:
+    """What letters say of the office that sends them (:class:`tracking.letters.Office`), and where its own templates are."""
+
+    parent: str = ""
+    name: str = ""
+    symbol: str = ""
+    place: str = ""
+    signer_title: str = ""
+    signer: str = ""
+    archive: str = "VT"
+    templates: str = "mau"
+
+
+@dataclass(frozen=True, slots=True)
 class RemindSettings:
     """What digests say and to whom (:mod:`dondoc.reminders`).
 
@@ -164,6 +188,7 @@ class Settings:
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     lists: ListSettings = field(default_factory=ListSettings)
     agencies: AgencySettings = field(default_factory=AgencySettings)
+    office: OfficeSettings = field(default_factory=OfficeSettings)
     remind: RemindSettings = field(default_factory=RemindSettings)
     smtp: SmtpSettings = field(default_factory=SmtpSettings)
     web: WebSettings = field(default_factory=WebSettings)
@@ -209,6 +234,7 @@ _SECTIONS: dict[str, type[Any]] = {
     "archive": ArchiveSettings,
     "lists": ListSettings,
     "agencies": AgencySettings,
+    "office": OfficeSettings,
     "remind": RemindSettings,
     "smtp": SmtpSettings,
     "web": WebSettings,

@@ -8,7 +8,7 @@ a name was in use: ``valid_from`` and ``valid_to`` both included, None where ope
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import chain
@@ -263,7 +263,8 @@ def load(extra: Path | None = None) -> Gazetteer:
     :raises UsageError: the office's file cannot be read, or a line of it cannot be used.
     """
     own = own_agencies(extra) if extra is not None else ()
-    agencies = tuple(chain((each.record for each in own), (_agency(row) for row in rows("agencies.csv"))))
+    general = [_agency(row) for row in rows("agencies.csv")]
+    agencies = (*_own_records(own, general), *general)
     by_name: dict[str, AgencyRecord] = {}
     for agency in agencies:
         by_name.setdefault(fold(agency.name), agency)
@@ -301,6 +302,14 @@ def load(extra: Path | None = None) -> Gazetteer:
         own=own,
         written=tuple(written),
     )
+
+
+def _own_records(own: Iterable[OwnAgency], general: Iterable[AgencyRecord]) -> Iterator[AgencyRecord]:
+    """The office's own agencies; one that this package knows too stays what it is unless the office says otherwise."""
+    kinds = {fold(agency.name): agency.kind for agency in general}
+    for each in own:
+        record = each.record
+        yield replace(record, kind=kinds.get(fold(each.name), record.kind)) if record.kind == "other" else record
 
 
 def _all_successions(own: Iterable[OwnAgency]) -> Iterator[Succession]:

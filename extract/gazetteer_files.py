@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from importlib import resources
 from io import StringIO
@@ -65,37 +66,72 @@ def own_agencies(path: Path) -> tuple[OwnAgency, ...]:
         raise UsageError(f"không đọc được danh mục cơ quan bổ sung ({error.strerror}).", path=path) from error
     except UnicodeDecodeError as error:
         raise UsageError("không đọc được danh mục cơ quan bổ sung: không phải UTF-8.", path=path, remedy=_REMEDY) from error
+    return own_agencies_in(text, path)
+
+
+def own_agencies_in(text: str, path: Path) -> tuple[OwnAgency, ...]:
+    """The same of a file's text; ``path`` only for messages."""
+    if (table := own_table(text, path)) is None:
+        return ()
     found = []
-    for number, row in _own_rows(text, path):
+    for row in table.rows:
         try:
-            found.append(_own(row))
+            found.append(_own(table.values(row)))
         except ValueError as error:
-            raise UsageError(f"danh mục cơ quan bổ sung, dòng {number}: {error}.", path=path, remedy=_REMEDY) from error
+            raise UsageError(f"danh mục cơ quan bổ sung, dòng {row.last}: {error}.", path=path, remedy=_REMEDY) from error
     return tuple(found)
 
 
-def _own_rows(text: str, path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+@dataclass(frozen=True, slots=True)
+class OwnRow:
+    """One record of the office's own file: its first and last line, counted from 1, and its cells as written."""
+
+    first: int
+    last: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTable:
+    """The office's own file as a table: the line of headings, the column that each of its cells stands for ("" for none), the records."""
+
+    separator: str
+    heading: OwnRow
+    columns: tuple[str, ...]
+    rows: tuple[OwnRow, ...]
+
+    def values(self, row: OwnRow) -> dict[str, str]:
+        """Column → value of a record, white space made single; of two columns of one name the last counts."""
+        return {column: " ".join(cell.split()) for column, cell in zip(self.columns, row.cells, strict=False) if column}
+
+
+def own_table(text: str, path: Path) -> OwnTable | None:
+    """Where the records of the office's own file stand; None when it has not even headings.
+
+    :raises UsageError: it is no CSV, or has a column that is not known, or none for the name.
+    """
     numbered = [
         (number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip(" ,;\t") and not line.lstrip('"').startswith("#")
     ]
     if not numbered:
-        return
-    heading = numbered[0][1]
-    separator = max(",;\t", key=heading.count)
+        return None
+    separator = max(",;\t", key=numbered[0][1].count)
+    records: list[OwnRow] = []
     try:
         reader = csv.reader([line for _, line in numbered], delimiter=separator, strict=True)
-        columns = [_COLUMNS.get(fold(cell).strip(), fold(cell).strip()) for cell in next(reader)]
-        if "name" not in columns:
-            raise UsageError("danh mục cơ quan bổ sung thiếu cột «tên» (name).", path=path, remedy=_REMEDY)
-        if unknown := [cell for cell in columns if cell and cell not in _KNOWN]:
-            raise UsageError(f"danh mục cơ quan bổ sung có cột không dùng được: {', '.join(unknown)}.", path=path, remedy=_REMEDY)
+        before = 0
         for cells in reader:
-            yield (
-                numbered[reader.line_num - 1][0],
-                {column: " ".join(cell.split()) for column, cell in zip(columns, cells, strict=False) if column},
-            )
+            records.append(OwnRow(numbered[before][0], numbered[reader.line_num - 1][0], tuple(cells)))
+            before = reader.line_num
     except csv.Error as error:
         raise UsageError(f"không đọc được danh mục cơ quan bổ sung ({error}).", path=path, remedy=_REMEDY) from error
+    heading, *rows_below = records
+    columns = tuple(_COLUMNS.get(fold(cell).strip(), fold(cell).strip()) for cell in heading.cells)
+    if "name" not in columns:
+        raise UsageError("danh mục cơ quan bổ sung thiếu cột «tên» (name).", path=path, remedy=_REMEDY)
+    if unknown := [cell for cell in columns if cell and cell not in _KNOWN]:
+        raise UsageError(f"danh mục cơ quan bổ sung có cột không dùng được: {', '.join(unknown)}.", path=path, remedy=_REMEDY)
+    return OwnTable(separator, heading, columns, tuple(rows_below))
 
 
 def _own(row: dict[str, str]) -> OwnAgency:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -53,10 +54,16 @@ def dondoc(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     return run
 
 
+@pytest.fixture(scope="session")
+def fresh_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace that nobody touches: copying it takes 20 ms, making one with its gazetteer half a second."""
+    return workspaces.create(tmp_path_factory.mktemp("fresh") / "so-noi-vu")[0].root
+
+
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
+def workspace(fresh_workspace: Path, tmp_path: Path) -> Workspace:
     """A fresh workspace whose inbox takes files at once."""
-    place, _ = workspaces.create(tmp_path / "so-noi-vu")
+    place = Workspace(Path(shutil.copytree(fresh_workspace, tmp_path / "so-noi-vu")))
     place.settings_path.write_text("[inbox]\nsettle_seconds = 0\n[processing]\nworkers = 1\n", "utf-8")
     return place
 

@@ -13,6 +13,7 @@ import pytest
 from fresh_store import fresh
 from tracking_directive import DIRECTIVE, TASKS, TEXTS, make_document, make_task, save
 
+from extract.directive import Span
 from ingest.errors import ConflictError, NotFound, UsageError
 from tracking import Store, TaskFilter, TaskRow
 
@@ -233,6 +234,24 @@ def test_a_task_that_a_person_made_outlives_all_that_were_found(store: Store) ->
     save(store, replace(DIRECTIVE, tasks=()))
     assert [task.id for task in store.tasks()] == [row.id]
     assert store.task(row.id).task.missing is False
+
+
+def test_the_parts_of_a_task_move_with_it_and_are_taken_back_after_reading_again(store: Store) -> None:
+    store.split(2, ["Cập nhật.", "Hoàn thành."], "An")
+    action = store.last_action(2)
+    assert action is not None
+    save(
+        store,
+        replace(
+            DIRECTIVE, tasks=(make_task("1/-0", "Báo cáo đầu tiên về Sở Y tế.", line=1), TASKS[0], replace(TASKS[1], span=Span(1, 3, 3)))
+        ),
+    )
+    assert [(row.text, row.lines) for row in store.tasks(TaskFilter(order="document"))][2:4] == [
+        ("Cập nhật.", (3, 3)),
+        ("Hoàn thành.", (3, 3)),
+    ]
+    store.undo(action, "An")
+    assert [row.text for row in store.tasks(TaskFilter(order="document"))][2:] == [TEXTS[1]]
 
 
 def test_a_second_scan_knows_the_tasks_that_people_changed(store: Store) -> None:

@@ -48,8 +48,21 @@ def test_parameters_take_words_without_diacritics(office: Workspace) -> None:
 
 def test_results_come_as_csv(office: Workspace) -> None:
     answer = Pages(office).get("/sql/dondoc/qua-han-theo-don-vi.csv?_stream=")
-    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert [(row["Đơn vị"], row["Số nhiệm vụ quá hạn"]) for row in rows] == [("Sở Nội vụ", "2")]
+
+
+@pytest.mark.parametrize(
+    "address", ["/sql/dondoc/qua-han.csv", "/sql/dondoc/tasks.csv?_stream=on", "/sql/dondoc.csv?sql=select+text+from+tasks"]
+)
+@pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "\t=1", '=cmd|"/c calc"!A1'])
+def test_csv_holds_no_formula(workspace: Workspace, address: str, text: str) -> None:
+    with workspace.store() as store:
+        save(store, replace(DIRECTIVE, tasks=(replace(TASKS[0], text=text),)))
+    rows = list(csv.reader(io.StringIO(Pages(workspace).get(address).content.decode("utf-8-sig"))))
+    cells = {cell for row in rows for cell in row}
+    assert "'" + text in cells
+    assert text not in cells
 
 
 @pytest.mark.parametrize(

@@ -65,14 +65,27 @@ class DeskStore(ActingStore):
         """Agencies for what somebody has typed so far, likeliest first; with or without diacritics, also by alias ("SNV")."""
         return paper.suggest_agencies(self._connection, words, limit)
 
-    def note_event(self, *, who: str, what: str, subject: str, note: str | None = None) -> None:
-        """Write down what somebody did to anything but a task, such as ``upload`` or ``retry`` of a file."""
+    def note_event(
+        self,
+        *,
+        who: str,
+        what: str,
+        subject: str,
+        note: str | None = None,
+        field: str | None = None,
+        old: str | None = None,
+        new: str | None = None,
+    ) -> None:
+        """Write down what somebody did to anything but a task, such as ``upload`` or ``retry`` of a file, ``agencies`` or ``user``.
+
+        ``field`` with ``old`` and ``new`` value where one thing was changed; codes as in :mod:`tracking.history`.
+        """
         if not who.strip():
             raise UsageError("chưa rõ ai thực hiện thay đổi này.")
         with self._writing() as connection:
             connection.execute(
-                "INSERT INTO office_events(at, who, what, subject, note) VALUES (?, ?, ?, ?, ?)",
-                (datetime.now().isoformat(timespec="seconds"), who.strip(), what, subject, note),
+                "INSERT INTO office_events(at, who, what, subject, note, field, old_value, new_value) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (datetime.now().isoformat(timespec="seconds"), who.strip(), what, subject, note, field, old, new),
             )
 
     def newest_office_event(self, subject: str) -> int:

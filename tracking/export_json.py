@@ -1,15 +1,23 @@
-"""Registers as JSON for other programs: all fields of a task, dates ISO, texts as they are."""
+"""Registers as JSON for other programs: all fields of a task, dates ISO, texts as they are.
+
+Each task has its document's fields under the names of Phụ lục VI of Nghị định 30/2020/NĐ-CP too (``ND30``), with its own ``DueDate``.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from tracking.exporting import COMBINED, combined_register, put_in_place, write_department, write_departments
-from tracking.register import Register
+from tracking.register import Entry, Register
+from tracking.rows import DocumentRow
 from tracking.store import Store
+
+Documents = Mapping[int, DocumentRow]
 
 
 def export_department(store: Store, agency: str, path: Path, as_of: date | None = None) -> Path:
@@ -17,7 +25,7 @@ def export_department(store: Store, agency: str, path: Path, as_of: date | None 
 
     :raises NotFound: no agency has such a name. :raises FileAccessError: the file cannot be written.
     """
-    return write_department(store, agency, path, as_of, _write)
+    return write_department(store, agency, path, as_of, _writer(store))
 
 
 def export_combined(store: Store, path: Path, as_of: date | None = None) -> Path:
@@ -25,8 +33,7 @@ def export_combined(store: Store, path: Path, as_of: date | None = None) -> Path
 
     :raises FileAccessError: the file cannot be written.
     """
-    register = combined_register(store, as_of)
-    return put_in_place(path, lambda temporary: _write(register, temporary))
+    return put_in_place(path, partial(_writer(store), combined_register(store, as_of)))
 
 
 def export_all(store: Store, folder: Path, as_of: date | None = None, *, places: bool = False) -> list[Path]:
@@ -36,19 +43,49 @@ def export_all(store: Store, folder: Path, as_of: date | None = None, *, places:
 
     :raises FileAccessError: the folder or a file cannot be written.
     """
-    written = write_departments(store, folder, "json", as_of, _write, places=places)
+    written = write_departments(store, folder, "json", as_of, _writer(store), places=places)
     return [*written, export_combined(store, folder / f"{COMBINED}.json", as_of)]
 
 
-def as_json(register: Register) -> dict[str, Any]:
-    """``agency``, ``as_of`` and ``tasks``: every field of a task with the department's ``role`` and what the directive calls it."""
+def as_json(register: Register, documents: Documents) -> dict[str, Any]:
+    """``agency``, ``as_of`` and ``tasks``: every field of a task with the department's ``role`` and what the directive calls it.
+
+    ``share``: the department's own status, percentage and so on, null unless several lead. ``ND30``: see :func:`nd30`.
+    """
     tasks = [
-        row.task.as_json()
-        | {"role": row.given.role or None, "as_written": row.given.as_written or None, "needs_decision": row.given.needs_decision}
-        for row in register.rows
+        entry.task.as_json()
+        | {"role": entry.given.role or None, "as_written": entry.given.as_written or None, "needs_decision": entry.given.needs_decision}
+        | {"share": dict(entry.standing.values) if entry.standing.agency else None}
+        | {"ND30": nd30(entry, documents[entry.task.document_id])}
+        for entry in register.rows
     ]
     return {"agency": register.agency, "as_of": register.as_of.isoformat(), "tasks": tasks}
 
 
-def _write(register: Register, path: Path) -> None:
-    path.write_text(json.dumps(as_json(register), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+def nd30(entry: Entry, document: DocumentRow) -> dict[str, Any]:
+    """The document of a task as the fields for incoming documents of Phụ lục VI; what is not known is null, dates are ISO."""
+    number, _, notation = (document.number or "").partition("/")
+    return {
+        "TypeName": document.type,
+        "CodeNumber": number.strip() or None,
+        "CodeNotation": notation.strip() or None,
+        "IssuedDate": document.date.isoformat() if document.date else None,
+        "OrganName": document.issuer,
+        "Subject": document.subject,
+        "Language": "Tiếng Việt",
+        "PageAmount": document.page_count,
+        "ArrivalDate": document.received_at[:10],
+        "ArrivalNumber": document.incoming_number,
+        "SignerInfo": {"Position": document.signer_title, "FullName": document.signer},
+        "Priority": document.urgency,
+        "ToPlaces": "; ".join(document.recipients) or None,
+        "DueDate": entry.due.isoformat() if entry.due else None,
+    }
+
+
+def _writer(store: Store) -> partial[None]:
+    return partial(_write, {document.id: document for document in store.documents()})
+
+
+def _write(documents: Documents, register: Register, path: Path) -> None:
+    path.write_text(json.dumps(as_json(register, documents), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from copy import copy
 from datetime import date, datetime
 from functools import partial
+from math import ceil
 from pathlib import Path
 from typing import Literal
 
@@ -136,7 +137,7 @@ _KINDS = {"reply_number": "number text", "due": "date", "completed_on": "date", 
 
 def _fill_tasks(sheet: Worksheet, register: Register) -> None:
     _head(sheet, register, [(column.title, column.width) for column in COLUMNS], {n for n, column in enumerate(COLUMNS, 1) if column.field})
-    _put(sheet, 5, _LEGEND, Font(name=_FONT, size=11, italic=True, color="FF2E6B1F"), len(COLUMNS))
+    _put(sheet, 5, _LEGEND, Font(name=_FONT, size=11, italic=True, color="FF2E6B1F"), _PRINTED)
     styles = _Styles(sheet)
     for number, entry in enumerate(register.rows, HEADER_ROW + 1):
         state, fillable = entry.task.state, entry.fillable
@@ -145,8 +146,15 @@ def _fill_tasks(sheet: Worksheet, register: Register) -> None:
             _set(cell, column.value(entry))
             fill_in = fillable and column.field is not None
             styles.put(cell, state, _KINDS.get(column.field or "", "text") if fill_in else "", fill_in=fill_in)
+        sheet.row_dimensions[number].height = _height([str(sheet.cell(number, n).value or "") for n in range(1, len(COLUMNS) + 1)])
     _finish(sheet, len(COLUMNS), _PRINTED)
     _guide(sheet, HEADER_ROW + max(len(register.rows), 1))
+
+
+def _height(texts: Sequence[str]) -> float:
+    """Points for the row: LibreOffice leaves wrapped rows one line high. Excel shows about 1.1 letters of 11 points in a unit of width."""
+    lines = max(ceil(len(text) / (1.1 * column.width)) if text else 1 for text, column in zip(texts, COLUMNS, strict=True))
+    return min(15.0 * lines + 3, 400.0)  # Excel takes up to 409
 
 
 def _guide(sheet: Worksheet, last: int) -> None:
@@ -204,13 +212,14 @@ def _head(sheet: Worksheet, register: Register, columns: Sequence[tuple[str, int
         (register.counted(), Font(name=_FONT, size=11)),
     )
     for number, (text, font) in enumerate(lines, 1):
-        _put(sheet, number, text, font, len(columns), "left" if number in (1, 4) else "center")
+        _put(sheet, number, text, font, min(len(columns), _PRINTED), "left" if number in (1, 4) else "center")
     for number, (title, width) in enumerate(columns, 1):
         cell = sheet.cell(HEADER_ROW, number)
         _set(cell, title)
         cell.font = Font(name=_FONT, size=11, bold=True)
         cell.fill, cell.border = _FILL_IN_HEADER if number in fill_in else _HEADER_FILL, _BORDER
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        sheet.row_dimensions[HEADER_ROW].height = 62
         sheet.column_dimensions[get_column_letter(number)].width = width
 
 

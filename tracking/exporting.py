@@ -34,6 +34,12 @@ def department_register(store: Store, agency: str, as_of: date | None) -> Regist
     return Register(name, day, _entries(store, store.department_tasks(name, day), name, store.shared_tasks(day, places=places)))
 
 
+def nobodys_register(store: Store, as_of: date | None) -> Register:
+    """The tasks that name no department."""
+    day = as_of or date.today()
+    return Register(NO_AGENCY, day, _entries(store, store.department_tasks(None, day)))
+
+
 def combined_register(store: Store, as_of: date | None) -> Register:
     """Every task once."""
     rows = [DepartmentTask(task, "", "", False) for task in store.tasks(TaskFilter(as_of=as_of))]
@@ -50,8 +56,8 @@ def all_registers(store: Store, as_of: date | None, *, places: bool = False) -> 
     shared = store.shared_tasks(day, places=places)
     names = slugs(by_department, taken=(COMBINED, UNASSIGNED))
     registers = {names[agency]: Register(agency, day, _entries(store, rows, agency, shared)) for agency, rows in by_department.items()}
-    if unassigned := store.department_tasks(None, day):
-        registers[UNASSIGNED] = Register(NO_AGENCY, day, _entries(store, unassigned))
+    if (unassigned := nobodys_register(store, day)).rows:
+        registers[UNASSIGNED] = unassigned
     return registers
 
 

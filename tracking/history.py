@@ -21,7 +21,9 @@ FIELDS = {
     "line_first": "dòng đầu", "line_last": "dòng cuối", "end_page": "trang cuối", "lead_source": "nơi ghi cơ quan chủ trì",
     "number": "số, ký hiệu", "type": "loại văn bản", "issuer": "cơ quan ban hành", "date": "ngày ban hành", "place": "nơi ban hành",
     "subject": "trích yếu", "signer": "người ký", "signer_title": "chức vụ người ký", "incoming_number": "số đến", "urgency": "độ khẩn",
-    "secrecy": "độ mật", "recipients": "nơi nhận", "addressees": "kính gửi",
+    "secrecy": "độ mật", "recipients": "nơi nhận", "addressees": "kính gửi", "aliases": "tên khác", "abbreviation": "viết tắt",
+    "members": "thành viên", "successor": "cơ quan kế thừa", "valid_from": "từ ngày", "valid_to": "đến ngày", "level": "cấp",
+    "agency": "cơ quan", "user": "người dùng", "role": "quyền", "password": "mật khẩu", "active": "được đăng nhập",
 }  # fmt: skip
 """What a clerk reads for each field of ``task_events`` and ``office_events``."""
 
@@ -30,7 +32,7 @@ ACTS = {
     "request_extension": "xin gia hạn", "grant_extension": "gia hạn", "refuse_extension": "không cho gia hạn", "confirm": "xác nhận",
     "add": "thêm nhiệm vụ", "split": "tách nhiệm vụ", "merge": "gộp nhiệm vụ", "remove": "xóa nhiệm vụ", "bring_back": "khôi phục nhiệm vụ",
     "undo": "hoàn tác", "change_many": "sửa hàng loạt", "occurrence": "cập nhật một kỳ", "import": "nhập từ bảng tính",
-    "recount": "tính lại thời hạn",
+    "recount": "tính lại thời hạn", "agencies": "sửa danh mục cơ quan", "user": "quản lý người dùng",
 }  # fmt: skip
 """What a clerk reads for each kind of act (``what``)."""
 

@@ -19,7 +19,7 @@ from tracking.cell_values import Unreadable, parse, short
 from tracking.folding import fold_name
 from tracking.import_plan import LABELS, PAIR, Change, Conflict, ImportPlan, ImportResult, Problem, combined
 from tracking.register import ID_TITLE
-from tracking.standing import Standing
+from tracking.standing import OWED, Standing
 from tracking.workbook_base import Exported
 from tracking.workbook_reading import FilledCell, FilledRow, opened, tables
 
@@ -30,7 +30,6 @@ __all__ = ["Change", "Conflict", "ImportPlan", "ImportResult", "Problem", "apply
 
 _ID = fold_name(ID_TITLE)
 _TITLES = {name: fold_name(title) for name, title in LABELS.items()}
-_OPEN = ("open", "in_progress", "extension_requested")
 
 
 def plan(store: Store, path: Path, today: date | None = None) -> ImportPlan:
@@ -175,7 +174,7 @@ def _complete_pair(base: Standing, changed: dict[str, str | None], cells: Mappin
             "đã hoàn thành thì phải có ngày hoàn thành." if "status" in changed else "trạng thái vẫn là «Hoàn thành»; hãy sửa cả hai ô."
         )
     elif status != "done" and "completed_on" in changed and day is not None:
-        if "status" in changed or status not in _OPEN:
+        if "status" in changed or status not in OWED:
             message = "có ngày hoàn thành thì trạng thái phải là «Hoàn thành»."
         else:
             changed["status"] = "done"

@@ -166,6 +166,13 @@ def _put_tasks(
             forget_task(connection, task_id)
             connection.execute("DELETE FROM tasks WHERE id = ?", (task_id,))
             removed += 1
+    # The parts of a task that somebody split stand where it stands.
+    connection.execute(
+        """UPDATE tasks SET (position, page, line_first, line_last, end_page) =
+            (SELECT position, page, line_first, line_last, end_page FROM tasks AS whole WHERE whole.id = tasks.split_from)
+        WHERE document_id = ? AND split_from IS NOT NULL""",
+        (document_id,),
+    )
     for row in connection.execute("SELECT id, text, removed FROM tasks WHERE document_id = ?", (document_id,)).fetchall():
         if not row["removed"]:
             index_task(connection, row["id"], row["text"])

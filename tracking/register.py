@@ -13,7 +13,7 @@ from datetime import date
 
 from tracking.reading import DepartmentTask
 from tracking.rows import TaskRow
-from tracking.standing import Standing
+from tracking.standing import OWED, Standing
 
 TITLE = "DANH MỤC NHIỆM VỤ ĐƯỢC GIAO"
 ALL_AGENCIES = "Tất cả cơ quan, đơn vị"
@@ -34,6 +34,21 @@ class Entry:
     def task(self) -> TaskRow:
         """The task."""
         return self.given.task
+
+    @property
+    def owed(self) -> bool:
+        """Whether the work is still to be done, by this department where several lead."""
+        return self.standing.values["status"] in OWED
+
+    @property
+    def due(self) -> date | None:
+        """The last day, this department's own where it was given more time."""
+        return self.standing.day("due")
+
+    @property
+    def deadline(self) -> str:
+        """The last day, or the words of the deadline."""
+        return f"{self.due:%d/%m/%Y}" if self.due else self.task.deadline_text or ""
 
     @property
     def fillable(self) -> bool:
@@ -63,7 +78,7 @@ def document_title(task: TaskRow) -> str:
 
 
 def _deadline(entry: Entry) -> Cell:
-    return entry.standing.day("due") or entry.task.deadline_text
+    return entry.due or entry.task.deadline_text
 
 
 def _lead(entry: Entry) -> Cell:
@@ -103,21 +118,21 @@ def _filled(name: str) -> Callable[[Entry], Cell]:
 
 COLUMNS = (
     Column("Số đến", 8, lambda entry: entry.task.incoming_number),
-    Column("Tên loại, số và ký hiệu, ngày tháng, cơ quan ban hành văn bản", 26, lambda entry: document_title(entry.task)),
-    Column("Đơn vị hoặc người nhận", 20, _lead, "lead"),
-    Column("Thời hạn giải quyết", 12, _deadline, "due"),
-    Column("Tiến độ giải quyết", 20, _filled("progress"), "progress"),
-    Column("Số, ký hiệu văn bản trả lời", 13, _filled("reply_number"), "reply_number"),
-    Column("Ghi chú", 16, _filled("note"), "note"),
+    Column("Tên loại, số và ký hiệu, ngày tháng, cơ quan ban hành văn bản", 20, lambda entry: document_title(entry.task)),
+    Column("Đơn vị hoặc người nhận", 16, _lead, "lead"),
+    Column("Thời hạn giải quyết", 11, _deadline, "due"),
+    Column("Tiến độ giải quyết", 16, _filled("progress"), "progress"),
+    Column("Số, ký hiệu văn bản trả lời", 11, _filled("reply_number"), "reply_number"),
+    Column("Ghi chú", 14, _filled("note"), "note"),
     Column("Mã nhiệm vụ", 8, lambda entry: entry.task.id),
-    Column("Nội dung nhiệm vụ", 50, lambda entry: entry.task.text, "text"),
-    Column("Trạng thái", 14, lambda entry: entry.standing.status_label, "status"),
-    Column("Ngày hoàn thành", 12, lambda entry: entry.standing.day("completed_on"), "completed_on"),
+    Column("Nội dung nhiệm vụ", 40, lambda entry: entry.task.text, "text"),
+    Column("Trạng thái", 12, lambda entry: entry.standing.status_label, "status"),
+    Column("Ngày hoàn thành", 11, lambda entry: entry.standing.day("completed_on"), "completed_on"),
     Column("Hoàn thành (%)", 8, _percent, "percent"),
-    Column("Tình trạng", 14, lambda entry: entry.task.state_label),
+    Column("Tình trạng", 11, lambda entry: entry.task.state_label),
     Column("Số ngày quá hạn", 8, lambda entry: entry.task.days_late or None),
-    Column("Vai trò", 10, lambda entry: ROLES[entry.given.role]),
-    Column("Đơn vị phối hợp", 20, lambda entry: "; ".join(entry.task.coordinating), "coordinating"),
+    Column("Vai trò", 8, lambda entry: ROLES[entry.given.role]),
+    Column("Đơn vị phối hợp", 16, lambda entry: "; ".join(entry.task.coordinating), "coordinating"),
     Column("Vị trí trong văn bản", 13, _place),
     Column("Cần kiểm tra", 20, _doubts),
 )
@@ -134,6 +149,11 @@ class Register:
     agency: str
     as_of: date
     rows: tuple[Entry, ...]
+
+    @property
+    def named(self) -> bool:
+        """Whether it is a department's, not that of all or of nobody."""
+        return self.agency not in (ALL_AGENCIES, NO_AGENCY)
 
     @property
     def headings(self) -> tuple[str, ...]:

@@ -27,6 +27,9 @@ FIELDS = ("status", "completed_on", "percent", "progress", "reply_number", "note
 
 STATUS_LABELS = {code: label for code, label, _ in STATUSES}
 
+OWED = frozenset(code for code, _, active in STATUSES if active)
+"""Statuses of work that is still to be done."""
+
 LONGEST = 32_767
 """Characters that Excel takes in one cell; a longer text is compared by its beginning."""
 

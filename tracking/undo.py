@@ -15,7 +15,7 @@ from ingest.errors import ConflictError, NotFound, UsageError
 from tracking.acts import KEYS, Act, RowChange, field_label, tell
 from tracking.agencies import agency_id_for
 
-_RENEWED = {"position", "path", "missing", "duplicate_of", "folded"}
+_RENEWED = {"position", "path", "page", "line_first", "line_last", "end_page", "missing", "duplicate_of", "folded"}
 """Columns that taking a document in again may change without anybody having done something."""
 
 

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from dondoc.web import departments, documents, entrance, inbox_pages, overview, sql, task_acts, task_list, task_page
+from dondoc.web import departments, documents, entrance, inbox_pages, overview, sql, task_acts, task_list, task_page, users
 from dondoc.web.accounts import FILE_NAME, Accounts, TooManyFailures, User
 from dondoc.web.background import Background, lifespan
 from dondoc.web.guard import Guard, Refused, allowed_hosts
@@ -58,6 +58,7 @@ def _routes(workspace: Workspace) -> list[BaseRoute]:
         *task_list.routes,
         *task_page.routes,
         *departments.routes,
+        *users.routes,
         *sql.routes(workspace.database_path),
     ]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,7 +11,7 @@ from dondoc.web.overview import BAR_LABELS
 from dondoc.web.rendering import render
 from ingest.errors import UsageError
 from tracking import DepartmentRow
-from tracking.register import NO_AGENCY, ROLES, TITLE, Register, document_title
+from tracking.register import NO_AGENCY, ROLES, TITLE, count_sentence, document_title
 
 ORDERS = {"agency": "Đơn vị", "total": "Tổng số", **BAR_LABELS, "percent": "Tỷ lệ hoàn thành (%)"}
 
@@ -45,9 +43,19 @@ def listing(request: Request) -> Response:
     name = request.query_params.get("ten", "").strip()
     with office_of(request).store() as store:
         agency = store.department_name(name) if name else NO_AGENCY
-        rows = tuple(store.department_tasks(agency if name else None))
-    register = Register(agency, date.today(), rows)
-    return render(request, "department.html", register=register, title=TITLE, named=bool(name), of=ROLES, document_title=document_title)
+        rows = store.department_tasks(agency if name else None)
+    counted = count_sentence([given.task.state for given in rows])
+    return render(
+        request,
+        "department.html",
+        agency=agency,
+        rows=rows,
+        counted=counted,
+        title=TITLE,
+        named=bool(name),
+        of=ROLES,
+        document_title=document_title,
+    )
 
 
 routes = [

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
@@ -43,7 +44,7 @@ async def drop(request: Request) -> Response:
     most = office.workspace.settings().web.max_upload_mb * 1_000_000
     office.workspace.make_folders()
     received = await receive(request, office.workspace.inbox, most, lambda token: check_token(request, token))
-    return _dropped(request, received)
+    return await run_in_threadpool(_dropped, request, received)
 
 
 def _dropped(request: Request, received: list[Received]) -> Response:
@@ -58,7 +59,7 @@ def _dropped(request: Request, received: list[Received]) -> Response:
     if "application/json" in request.headers.get("accept", ""):
         return JSONResponse({"saved": [path.name for path in saved], "refused": refused})
     if refused or not received:
-        return render(request, "inbox.html", 400, refused=refused, nothing=not received, **_values(request))
+        return render(request, "inbox.html", 400, **_values(request) | {"refused": refused, "nothing": not received})
     return RedirectResponse("/hop-thu", status_code=303)
 
 

@@ -88,6 +88,8 @@ async def receive(request: Request, inbox: Path, most_bytes: int, check: Callabl
         raise UsageError("biểu mẫu gửi lên không đọc được.") from error
     finally:
         form.give_up()
+    if not form.ended:
+        raise UsageError("biểu mẫu gửi lên không đến hết.", remedy="Hãy gửi lại.")
     return form.received
 
 
@@ -98,6 +100,7 @@ class _Form:
         self.inbox = inbox
         self.most_bytes = most_bytes
         self.received: list[Received] = []
+        self.ended = False
         self._check: Callable[[str | None], None] | None = check
         self._part = _Part()
         self._header = bytearray()
@@ -112,6 +115,7 @@ class _Form:
             "on_headers_finished": self._opened,
             "on_part_data": self._data,
             "on_part_end": self._end,
+            "on_end": self._all_there,
         }
 
     def give_up(self) -> None:
@@ -120,6 +124,9 @@ class _Form:
             self._part.stream.close()
         if self._part.path is not None:
             self._part.path.unlink(missing_ok=True)
+
+    def _all_there(self) -> None:
+        self.ended = True
 
     def _begin(self) -> None:
         self._part = _Part()
