@@ -208,7 +208,7 @@ def _task_list_view(parts: str) -> str:
 def summary_sql(today: str) -> str:
     """Counts for each department over the tasks it leads; ``in_time`` includes those due soon."""
     counts = f"""count(*) AS total, sum(ended = 1) AS done_on_time, sum(ended = 2) AS done_late,
-            sum(ended = 0 AND due >= {today}) AS in_time, sum(ended = 0 AND due < {today}) AS overdue,
+            sum(ended = 0 AND due_last >= {today} AND due IS NOT NULL) AS in_time, sum(ended = 0 AND due_last < {today}) AS overdue,
             sum(ended = 0 AND due IS NULL) AS no_deadline, sum(ended > 2) AS closed_otherwise"""
     names = ("total", "done_on_time", "done_late", "in_time", "overdue", "no_deadline", "closed_otherwise")
     # By id first, in the order of the table; two rows of one name (a province before and after a merger) are one department.
