@@ -1,6 +1,6 @@
 """Pages of `dondoc serve` with 100,000 tasks in the file: milliseconds on the server, from request to answer, and bytes of the first page.
 
-The file is the one of ``benchmarks.lists``, copied into a workspace. The pages are asked over HTTP on loopback, by one client, gzip and all;
+The file is that of ``benchmarks.lists``, copied into a workspace. The pages are asked over HTTP on loopback, by one client, packed and all;
 each figure is the median of several requests after a first one.
 """
 
@@ -44,8 +44,8 @@ def measure(*, quick: bool) -> Iterator[Figure]:
     """Milliseconds of pages, kilobytes of the first."""
     number = 2000 if quick else TASKS
     with served(number) as client:
-        for name, path in (PAGES | OTHERS).items():
-            path = path.replace("50000", str(number // 2)).replace("2000", str(number // 50))
+        for name, usual in (PAGES | OTHERS).items():
+            path = usual.replace("50000", str(number // 2)).replace("2000", str(number // 50))
             wanted = 150.0 if name in PAGES else None
             yield Figure(name, asked(client, path), wanted, unit="ms", note=f"{number} tasks, median of {_CALLS}")
         yield Figure("first page, all that it loads", weight(client, "/") / 1000, 300, unit="kB", note="without pictures, unpacked")
