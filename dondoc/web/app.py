@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from dondoc.web import (
+    agency_pages,
     departments,
     documents,
     entrance,
@@ -73,6 +74,7 @@ def _routes(workspace: Workspace) -> list[BaseRoute]:
         *task_list.routes,
         *task_page.routes,
         *departments.routes,
+        *agency_pages.routes,
         *exports.routes,
         *import_pages.routes,
         *users.routes,

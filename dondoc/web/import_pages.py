@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -157,7 +157,7 @@ def _when(text: str) -> str:
         return "không rõ"
 
 
-def _words() -> dict[str, object]:
+def _words() -> dict[str, Any]:
     from tracking.import_plan import LABELS  # noqa: PLC0415
     from tracking.standing import shown  # noqa: PLC0415
 
