@@ -18,7 +18,16 @@ from dondoc.settings import RemindSettings, SmtpSettings
 from ingest.errors import DondocError
 
 ROOT = Path(__file__).parents[1]
-WRITTEN = ("huong-dan-nhanh.md", "extraction.md", "exports.md", "following-up.md", "reminders.md", "cli.md")
+WRITTEN = (
+    "huong-dan-nhanh.md",
+    "huong-dan-trang.md",
+    "pages.md",
+    "extraction.md",
+    "exports.md",
+    "following-up.md",
+    "reminders.md",
+    "cli.md",
+)
 PAGES = [ROOT / "README.md", *(ROOT / "docs" / name for name in WRITTEN)]
 GROUP: Any = typer.main.get_command(app)
 COMMANDS: dict[str, Any] = {

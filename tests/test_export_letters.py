@@ -80,7 +80,7 @@ def test_letters_go_to_those_who_lead(store: Store, tmp_path: Path) -> None:
     pressing = rows_of(tmp_path / "out" / "so-noi-vu.cong-van-don-doc.docx")
     assert [(row[0], row[3], row[4]) for row in pressing[1:]] == [("1", "31/01/2026", "5"), ("2", "12/02/2026", "")]
     given = rows_of(tmp_path / "out" / "so-noi-vu.phieu-giao-viec.docx")
-    assert [row[4] for row in given[1:]] == ["31/01/2026", "12/02/2026", "31/12/2026", "hằng quý"]
+    assert [row[4] for row in given[1:]] == ["31/01/2026", "12/02/2026", "hằng quý", "31/12/2026"]
     assert given[1][2] == "Kế hoạch số 07/KH-UBND ngày 05/01/2026 của UBND tỉnh Sông Lam"
 
 

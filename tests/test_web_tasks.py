@@ -35,7 +35,7 @@ def listed(page: str) -> list[int]:
     ("query", "ids"),
     [
         ("", [1, 4, 2, 3]),
-        ("order=-due", [2, 1, 4, 3]),
+        ("order=-due", [2, 4, 1, 3]),
         ("words=danh+muc+thu+tuc", [2]),
         ("words=danh+m%E1%BB%A5c", [2]),
         ("agency=S%E1%BB%9F+N%E1%BB%99i+v%E1%BB%A5&order=newest", [3, 2, 1]),

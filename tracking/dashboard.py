@@ -6,7 +6,8 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import date
 
-from tracking.reading import count_tasks, department_summary, newest_documents, tasks
+from tracking.departments import department_summary
+from tracking.reading import count_tasks, newest_documents, tasks
 from tracking.rows import DepartmentRow, DocumentRow, TaskFilter, TaskRow
 
 SHOWN = 10

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -52,9 +53,11 @@ class _Step:
     choices: tuple[str, ...]
 
 
-def task_agencies(connection: sqlite3.Connection, as_of: date, task_id: int | None = None) -> dict[int, list[TaskAgency]]:
-    """The agencies of one task or of all, leads first; task id → agencies. Members of groups are counted for a single task only."""
-    day = as_of.isoformat()
+def task_agencies(
+    connection: sqlite3.Connection, as_of: date, task_ids: Sequence[int], *, members: bool = False
+) -> dict[int, list[TaskAgency]]:
+    """The agencies of these tasks, leads first; task id → agencies. ``members``: also count those of groups."""
+    day, ids = as_of.isoformat(), json.dumps(list(task_ids))
     steps: dict[int, list[_Step]] = {}
     for row in connection.execute(
         """SELECT s.old_id AS old, s.new_id AS new, a.name AS name, s.candidates AS candidates FROM agency_successions AS s
@@ -65,23 +68,24 @@ def task_agencies(connection: sqlite3.Connection, as_of: date, task_id: int | No
     by_subject: dict[tuple[int, int], list[_Step]] = {}
     for row in connection.execute(
         """SELECT s.task_id AS task, s.old_id AS old, s.new_id AS new, a.name AS name FROM task_successions AS s
-        JOIN agencies AS a ON a.id = s.new_id WHERE s.date <= ?""",
-        (day,),
+        JOIN agencies AS a ON a.id = s.new_id WHERE s.date <= ? AND s.task_id IN (SELECT value FROM json_each(?))""",
+        (day, ids),
     ):
         by_subject.setdefault((row["task"], row["old"]), []).append(_Step(row["new"], row["name"], ()))
     found: dict[int, list[TaskAgency]] = {}
     for row in connection.execute(
-        """SELECT ta.*, CASE WHEN :task IS NULL THEN 0 ELSE (SELECT count(DISTINCT m.member_id) FROM agency_members AS m
+        """SELECT ta.*, CASE WHEN NOT :members THEN 0 ELSE (SELECT count(DISTINCT m.member_id) FROM agency_members AS m
             WHERE m.group_id = ta.agency_id AND (m.province IS NULL OR m.province = d.province)
             AND coalesce(m.valid_from, '') <= coalesce(d.date, :day)
             AND coalesce(m.valid_to, '9999') >= coalesce(d.date, :day)) END AS members
-        FROM task_agencies AS ta JOIN tasks AS t ON t.id = ta.task_id JOIN documents AS d ON d.id = t.document_id
-        WHERE :task IS NULL OR ta.task_id = :task ORDER BY ta.task_id, ta.role <> 'lead', ta.position""",
-        {"day": day, "task": task_id},
+        FROM json_each(:ids) AS w CROSS JOIN task_agencies AS ta ON ta.task_id = w.value JOIN tasks AS t ON t.id = ta.task_id
+            JOIN documents AS d ON d.id = t.document_id
+        ORDER BY w.key, ta.role <> 'lead', ta.position""",
+        {"day": day, "ids": ids, "members": members},
     ):
         start = by_subject.get((row["task_id"], row["agency_id"])) or steps.get(row["agency_id"], [])
         now, choices, undecided = _ends(start, steps) if start else ((row["name"],), (), False)
-        candidates = tuple(json.loads(row["candidates"]))
+        candidates = () if row["candidates"] == "[]" else tuple(json.loads(row["candidates"]))
         one = TaskAgency(row["role"], row["name"], now, undecided, choices, candidates, row["members"])
         found.setdefault(row["task_id"], []).append(one)
     return found

@@ -10,26 +10,14 @@ from datetime import date
 
 from extract.directive import Span
 from ingest.errors import NotFound, UsageError
-from tracking.agencies import find_agency, matching_agencies
 from tracking.detail import DeadlineRow, OccurrenceRow, ShareRow, SourceLine, TaskDetail
-from tracking.filtering import conditions
-from tracking.folding import fold
+from tracking.filtering import select
 from tracking.followup import stored_task
-from tracking.heirs import TaskAgency, task_agencies
+from tracking.heirs import task_agencies
 from tracking.history import EventRow
-from tracking.rows import CitationRow, DepartmentRow, DocumentRow, TaskFilter, TaskRow
-from tracking.views import occurrences_sql, responsible_sql, shares_sql, summary_sql, task_rows_sql
+from tracking.rows import CitationRow, DocumentRow, TaskFilter, TaskRow
+from tracking.views import occurrences_sql, shares_sql, task_rows_sql
 
-_BY_DUE = "due IS NULL, due, document_id, position, id"
-_ORDERS = {
-    "due": _BY_DUE,
-    "-due": "due DESC, document_id, position, id",
-    "document": "document_date IS NULL, document_date, document_id, position, id",
-    "agency": f"json_extract(lead, '$[0]') IS NULL, json_extract(lead, '$[0]'), {_BY_DUE}",
-    "status": f"NOT active, status, {_BY_DUE}",
-    "newest": "id DESC",
-    "confidence": "confidence, id",
-}
 _DOCUMENTS = "SELECT d.*, (SELECT count(*) FROM tasks WHERE document_id = d.id AND removed = 0) AS tasks FROM documents AS d"
 _EVENTS = """SELECT e.*, a.name AS agency, o.due AS occurrence_due FROM task_events AS e
     LEFT JOIN agencies AS a ON a.id = e.agency_id LEFT JOIN occurrences AS o ON o.id = e.occurrence_id"""
@@ -37,7 +25,7 @@ _EVENTS = """SELECT e.*, a.name AS agency, o.due AS occurrence_due FROM task_eve
 
 @dataclass(frozen=True, slots=True)
 class DepartmentTask:
-    """A task as one department has it.
+    """A task as one department has it: status, dates, percent and note of ``task`` are the department's own where it has a ``share``.
 
     ``role`` lead or coordinating; ``as_written`` what the directive calls the department (a group it belongs to, a body it succeeded);
     ``needs_decision`` when several successors could be meant.
@@ -47,40 +35,59 @@ class DepartmentTask:
     role: str
     as_written: str
     needs_decision: bool
+    share: ShareRow | None = None
 
 
 def tasks(connection: sqlite3.Connection, wanted: TaskFilter) -> list[TaskRow]:
     """The tasks that pass the filter, in its order.
 
-    :raises UsageError: a filter or an order that does not exist.
+    :raises UsageError: a role, status or order that does not exist.
     """
-    if wanted.order not in _ORDERS:
-        raise UsageError(f"không sắp xếp được theo «{wanted.order}»; chọn một trong: {', '.join(_ORDERS)}.")
-    clauses, parameters = conditions(connection, wanted)
-    parameters["as_of"] = (wanted.as_of or date.today()).isoformat()
-    parameters |= {"limit": -1 if wanted.limit is None else wanted.limit, "offset": wanted.offset}
-    where, order = " AND ".join(clauses) or "1", _ORDERS[wanted.order]
-    sql = f"SELECT * FROM ({task_rows_sql(':as_of')}) WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset"  # noqa: S608
-    rows = connection.execute(sql, parameters).fetchall()
-    named = task_agencies(connection, wanted.as_of or date.today()) if rows else {}
-    return [TaskRow.from_row(row, _lead_now(named.get(row["id"], []))) for row in rows]
+    return [given.task for given in listed(connection, wanted)]
+
+
+def listed(connection: sqlite3.Connection, wanted: TaskFilter) -> list[DepartmentTask]:
+    """The same, each as the department ``agency_exact`` has it; without one, role and name are empty."""
+    selection = select(connection, wanted)
+    columns = "g.task_id, g.role, g.as_written, g.needs_decision, g.share_id" if selection.of_department else "g.task_id, '', '', 0, NULL"
+    parameters = selection.parameters | {"limit": -1 if wanted.limit is None else wanted.limit, "offset": wanted.offset}
+    found = connection.execute(
+        f"SELECT {columns} FROM {selection.source} WHERE {selection.where} ORDER BY {selection.order} LIMIT :limit OFFSET :offset",  # noqa: S608
+        parameters,
+    ).fetchall()
+    day = wanted.as_of or date.today()
+    rows = {row.id: row for row in whole_rows(connection, [row[0] for row in found], day)}
+    shares = shares_of(connection, [row[0] for row in found if row[4] is not None], day)
+    return [as_department_has_it(rows[row[0]], row[1], row[2], bool(row[3]), shares.get((row[0], row[4]))) for row in found]
+
+
+def as_department_has_it(task: TaskRow, role: str, as_written: str, needs_decision: bool, share: ShareRow | None) -> DepartmentTask:
+    """The task with what the department's own share says."""
+    if share is not None:
+        own = {name: getattr(share, name) for name in ("status", "state", "completed_on", "percent", "due", "requested_due", "days_late")}
+        first_due = task.first_due or (task.due if share.due != task.due else None)
+        task = replace(task, **own, first_due=first_due, note=share.note or task.note)
+    return DepartmentTask(task, role, as_written, needs_decision, share)
+
+
+def whole_rows(connection: sqlite3.Connection, ids: Sequence[int], day: date) -> list[TaskRow]:
+    """These tasks, in this order."""
+    agencies = task_agencies(connection, day, ids)
+    rows = connection.execute(task_rows_sql(":as_of"), {"as_of": day.isoformat(), "ids": json.dumps(ids)})
+    return [TaskRow.from_row(row, agencies.get(row["id"], ())) for row in rows]
+
+
+def shares_of(connection: sqlite3.Connection, ids: Sequence[int], day: date) -> dict[tuple[int, int], ShareRow]:
+    """The shares of these tasks by task and agency."""
+    rows = connection.execute(shares_sql(":as_of"), {"ids": json.dumps(list(dict.fromkeys(ids))), "as_of": day.isoformat()})
+    return {(row["task_id"], row["agency_id"]): ShareRow.from_row(row) for row in rows}
 
 
 def count_tasks(connection: sqlite3.Connection, wanted: TaskFilter) -> int:
     """How many tasks pass the filter, whatever its limit and offset."""
-    clauses, parameters = conditions(connection, wanted)
-    parameters["as_of"] = (wanted.as_of or date.today()).isoformat()
-    where = " AND ".join(clauses) or "1"
-    row = connection.execute(f"SELECT count(*) FROM ({task_rows_sql(':as_of')}) WHERE {where}", parameters).fetchone()  # noqa: S608
-    return int(row[0])
-
-
-def _lead_now(named: Sequence[TaskAgency]) -> tuple[str, ...]:
-    """Who leads today, when that is somebody else than the directive names."""
-    leads = [agency for agency in named if agency.role == "lead"]
-    if not any(agency.changed and agency.now for agency in leads):
-        return ()
-    return tuple(dict.fromkeys(name for agency in leads for name in agency.now or (agency.name,)))
+    selection = select(connection, replace(wanted, limit=1, offset=0))
+    sql = f"SELECT count(*) FROM {selection.source} WHERE {selection.where}"  # noqa: S608 - values are parameters
+    return int(connection.execute(sql, selection.parameters).fetchone()[0])
 
 
 def overdue(connection: sqlite3.Connection, as_of: date | None, wanted: TaskFilter) -> list[TaskRow]:
@@ -96,15 +103,12 @@ def upcoming(connection: sqlite3.Connection, days: int, as_of: date | None, want
 
 
 def task_row(connection: sqlite3.Connection, task_id: int, as_of: date | None) -> TaskRow:
-    """One task.
+    """One task, even a removed one.
 
     :raises NotFound: no task has that id.
     """
     stored_task(connection, task_id)
-    sql = f"SELECT * FROM ({task_rows_sql(':as_of')}) WHERE id = :id"  # noqa: S608
-    day = as_of or date.today()
-    named = task_agencies(connection, day, task_id).get(task_id, [])
-    return TaskRow.from_row(connection.execute(sql, {"as_of": day.isoformat(), "id": task_id}).fetchone(), _lead_now(named))
+    return whole_rows(connection, [task_id], as_of or date.today())[0]
 
 
 def task_detail(connection: sqlite3.Connection, task_id: int, as_of: date | None) -> TaskDetail:
@@ -112,18 +116,19 @@ def task_detail(connection: sqlite3.Connection, task_id: int, as_of: date | None
 
     :raises NotFound: no task has that id.
     """
-    task = task_row(connection, task_id, as_of)
-    day = (as_of or date.today()).isoformat()
+    day = as_of or date.today()
+    task = task_row(connection, task_id, day)
     deadlines = connection.execute("SELECT * FROM task_deadlines WHERE task_id = ? ORDER BY position", (task_id,))
+    occurrences = connection.execute(occurrences_sql(":as_of"), {"task": task_id, "as_of": day.isoformat()})
     return TaskDetail(
         task,
-        tuple(task_agencies(connection, as_of or date.today(), task_id).get(task_id, ())),
+        tuple(task_agencies(connection, day, [task_id], members=True).get(task_id, ())),
         tuple(DeadlineRow.from_row(row) for row in deadlines),
         _source_lines(connection, task.document_id, Span(task.page, task.line_first, task.line_last, task.end_page)),
         tuple(events(connection, task_id)),
         _source_lines(connection, task.document_id, span) if (span := _lead_span(task)) else (),
-        tuple(ShareRow.from_row(row) for row in connection.execute(shares_sql(":as_of"), {"task": task_id, "as_of": day})),
-        tuple(OccurrenceRow.from_row(row) for row in connection.execute(occurrences_sql(":as_of"), {"task": task_id, "as_of": day})),
+        tuple(shares_of(connection, [task_id], day).values()),
+        tuple(OccurrenceRow.from_row(row) for row in occurrences),
     )
 
 
@@ -191,94 +196,3 @@ def citations(connection: sqlite3.Connection, document_id: int, *, citing: bool)
     column = "cited_document_id" if citing else "document_id"
     rows = connection.execute(f"SELECT * FROM citations WHERE {column} = ? ORDER BY document_id, position", (document_id,))  # noqa: S608
     return [CitationRow.from_row(row) for row in rows]
-
-
-def departments(connection: sqlite3.Connection, as_of: date | None) -> list[str]:
-    """Every department that is responsible for or takes part in a task today, by name; a group of places is one."""
-    return list(tasks_by_department(connection, as_of))
-
-
-def tasks_by_department(connection: sqlite3.Connection, as_of: date | None, *, places: bool = False) -> dict[str, list[DepartmentTask]]:
-    """Department → its tasks: what it leads first, then what it takes part in, each by date. By folded name.
-
-    ``places``: "UBND các xã, phường" becomes each of them; otherwise such a group is one department.
-    """
-    by_id = {row.id: row for row in tasks(connection, TaskFilter(as_of=as_of))}
-    order = {task_id: index for index, task_id in enumerate(by_id)}
-    # Two rows of one name (a province before and after a merger) are one department here.
-    found: dict[str, dict[tuple[bool, int], DepartmentTask]] = {}
-    for row in connection.execute(responsible_sql(":as_of", places=places), {"as_of": (as_of or date.today()).isoformat()}):
-        if (task := by_id.get(row["task_id"])) is not None:
-            place = (row["role"] == "coordinating", order[task.id])
-            given = DepartmentTask(task, row["role"], row["as_written"], bool(row["needs_decision"]))
-            found.setdefault(row["agency"], {})[place] = given
-    for placed in found.values():
-        # Who leads a task does not also take part in it (as a member of a group).
-        for _, position in [place for place in placed if not place[0]]:
-            placed.pop((True, position), None)
-    names = sorted(found, key=lambda name: (fold(name), name))
-    return {name: [found[name][place] for place in sorted(found[name])] for name in names}
-
-
-def department_tasks(connection: sqlite3.Connection, agency: str | None, as_of: date | None) -> list[DepartmentTask]:
-    """The tasks of one department, or, with None, of no department at all.
-
-    :raises NotFound: no agency has such a name. :raises UsageError: several have.
-    """
-    if agency is None:
-        named = {row[0] for row in connection.execute("SELECT task_id FROM task_agencies")}
-        return [DepartmentTask(row, "", "", False) for row in tasks(connection, TaskFilter(as_of=as_of)) if row.id not in named]
-    by_department = tasks_by_department(connection, as_of, places=may_be_a_place(connection, agency))
-    return by_department.get(department_name(connection, agency, list(by_department)), [])
-
-
-def count_nobodys(connection: sqlite3.Connection) -> int:
-    """The number of listed tasks that name nobody."""
-    sql = """SELECT count(*) FROM tasks AS t WHERE NOT t.removed AND t.duplicate_of IS NULL
-        AND NOT EXISTS (SELECT 1 FROM task_agencies WHERE task_id = t.id)"""
-    return int(connection.execute(sql).fetchone()[0])
-
-
-def may_be_a_place(connection: sqlite3.Connection, agency: str) -> bool:
-    """Whether the words may mean the member of a group of places, so that such groups have to be looked into."""
-    ids = set(matching_agencies(connection, agency))
-    return any(row[0] in ids for row in connection.execute("SELECT DISTINCT member_id FROM agency_members WHERE is_place"))
-
-
-def department_name(connection: sqlite3.Connection, agency: str, with_tasks: Sequence[str]) -> str:
-    """The department meant: by full name or alias, else by words of the name of one with tasks; a body that ended gives its successor.
-
-    :raises NotFound: no agency has such a name. :raises UsageError: several have.
-    """
-    exact = find_agency(connection, agency)
-    ids = [exact] if exact is not None else matching_agencies(connection, agency)
-    if not ids:
-        raise NotFound(f"không có cơ quan nào tên «{agency}».")
-    found = _names(connection, ids) & set(with_tasks) or _names(connection, _successors(connection, ids)) & set(with_tasks)
-    if len(found) == 1:
-        return found.pop()
-    if not found and exact is not None:
-        return _names(connection, ids).pop()
-    if not found:
-        raise NotFound(f"không có cơ quan nào tên «{agency}» được giao nhiệm vụ.")
-    raise UsageError(f"nhiều cơ quan có tên «{agency}»: {'; '.join(sorted(found))}.", remedy="Hãy ghi đủ tên.")
-
-
-def _names(connection: sqlite3.Connection, ids: Sequence[int]) -> set[str]:
-    marks = ", ".join("?" * len(ids))
-    return {row[0] for row in connection.execute(f"SELECT name FROM agencies WHERE id IN ({marks})", ids)}  # noqa: S608 - only marks
-
-
-def _successors(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
-    known, fresh = set(ids), set(ids)
-    steps = connection.execute("SELECT old_id, new_id FROM agency_successions WHERE subject IS NULL AND new_id IS NOT NULL").fetchall()
-    while fresh:
-        fresh = {step["new_id"] for step in steps if step["old_id"] in fresh} - known
-        known |= fresh
-    return sorted(known)
-
-
-def department_summary(connection: sqlite3.Connection, as_of: date | None) -> list[DepartmentRow]:
-    """How each department stands on that day, most overdue first."""
-    rows = connection.execute(summary_sql(":as_of"), {"as_of": (as_of or date.today()).isoformat()})
-    return [DepartmentRow.from_row(row) for row in rows]

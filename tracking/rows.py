@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from tracking.heirs import TaskAgency
 from tracking.views import STATES, STATUS_LABELS
 
 
@@ -19,7 +20,7 @@ def to_date(value: str | None) -> date | None:
 
 def strings(value: str | None) -> tuple[str, ...]:
     """A JSON list of strings out of the file."""
-    return tuple(json.loads(value)) if value else ()
+    return tuple(json.loads(value)) if value and value != "[]" else ()
 
 
 def plain(value: Any) -> Any:
@@ -179,17 +180,19 @@ class TaskRow:
     lead_now: tuple[str, ...] = ()
 
     @classmethod
-    def from_row(cls, row: sqlite3.Row, lead_now: tuple[str, ...] = ()) -> TaskRow:
-        """From a row of :func:`tracking.views.task_rows_sql`."""
-        values = {name: row[name] for name in cls.__slots__ if name != "lead_now"} | {"lead_now": lead_now}
-        for name in ("document_date", "start", "due", "completed_on", "first_due", "requested_due"):
-            values[name] = to_date(row[name])
-        values["field_confidence"] = json.loads(row["field_confidence"])
-        for name in ("lead", "coordinating", "cited", "reasons"):
-            values[name] = strings(row[name])
+    def from_row(cls, row: sqlite3.Row, agencies: Sequence[TaskAgency]) -> TaskRow:
+        """From a row of :func:`tracking.views.task_rows_sql` and who is responsible."""
+        values = dict(zip(row.keys(), row, strict=True))  # by name a Row looks through all its columns each time
+        for name in _DATES:
+            values[name] = to_date(values[name])
+        for name in ("cited", "reasons"):
+            values[name] = strings(values[name])
         for name in ("due_counted", "needs_review", "missing", "removed"):
-            values[name] = bool(row[name])
-        return cls(**values)
+            values[name] = bool(values[name])
+        for role in ("lead", "coordinating"):
+            values[role] = tuple(agency.name for agency in agencies if agency.role == role)
+        values["field_confidence"] = json.loads(values["field_confidence"])
+        return cls(**values, lead_now=_lead_now(agencies))
 
     @property
     def overdue(self) -> bool:
@@ -228,6 +231,17 @@ class TaskRow:
     def as_json(self) -> dict[str, Any]:
         """All fields, dates ISO, with the Vietnamese label of the state."""
         return {name: plain(value) for name, value in asdict(self).items()} | {"state_label": self.state_label, "extended": self.extended}
+
+
+_DATES = ("document_date", "start", "due", "completed_on", "first_due", "requested_due")
+
+
+def _lead_now(agencies: Sequence[TaskAgency]) -> tuple[str, ...]:
+    """Who leads today, when that is somebody else than the directive names."""
+    leads = [agency for agency in agencies if agency.role == "lead"]
+    if not any(agency.changed and agency.now for agency in leads):
+        return ()
+    return tuple(dict.fromkeys(name for agency in leads for name in agency.now or (agency.name,)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from ingest.errors import DondocError, WorkspaceError
-from tracking import seed
+from tracking import derived as _derived  # noqa: F401 - registers a migration
+from tracking import responsible, seed
 from tracking.migrations import migrations
 from tracking.views import create_views, views_current
 
@@ -23,6 +24,9 @@ APPLICATION_ID = 0x646F6E64
 
 BUSY_TIMEOUT_MS = 10_000
 """How long one process waits for another one's transaction before it gives up."""
+
+CACHE_KIB = 32 * 1024
+"""Pages of the file kept in memory at most; SQLite's own 2 MB are less than one scan of ``task_standing`` with 100,000 tasks."""
 
 
 def open_database(path: Path, own_agencies: Path | None = None) -> Database:
@@ -48,6 +52,7 @@ def open_database(path: Path, own_agencies: Path | None = None) -> Database:
             # Refused quietly on file systems without shared memory; the rollback journal works there.
             connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         _bring_up_to_date(db, own_agencies)
     except sqlite3.Error as error:
         if connection is not None:
@@ -79,7 +84,8 @@ def _bring_up_to_date(db: Database, own_agencies: Path | None) -> None:
     connection = db.conn
     mark = seed.fingerprint(own_agencies)
     ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
-    if ours and not migrations.pending(db) and views_current(connection) and seed.is_current(connection, mark):
+    current = ours and not migrations.pending(db) and views_current(connection) and seed.is_current(connection, mark)
+    if current and connection.execute("SELECT 1 FROM responsible_stale LIMIT 1").fetchone() is None:
         return
     with db.atomic():
         # A write as the first statement takes the lock: of two processes that open a fresh file one waits here for the other.
@@ -88,6 +94,7 @@ def _bring_up_to_date(db: Database, own_agencies: Path | None) -> None:
         create_views(connection)
         if not seed.is_current(connection, mark):
             seed.seed(connection, own_agencies, mark, datetime.now())
+        responsible.refresh(connection)
 
 
 @contextmanager
@@ -100,6 +107,7 @@ def writing(db: Database) -> Iterator[sqlite3.Connection]:
     with db.atomic():
         db.conn.execute("DELETE FROM task_statuses WHERE 0")
         yield db.conn
+        responsible.refresh(db.conn)
 
 
 def as_workspace_error(error: sqlite3.Error, path: Path) -> WorkspaceError:

@@ -50,14 +50,31 @@ def match_expression(words: str) -> str | None:
 
     Words between double quotes stay together.
     """
-    phrases = [phrase for pair in re.findall(r'"([^"]*)"|([^\s"]+)', unicodedata.normalize("NFC", words)) for phrase in pair if phrase]
     # SQLite's tokenizer keeps letters and digits; a phrase without any would match nothing and void the others.
-    phrases = [phrase for phrase in phrases if re.search(r"[^\W_]", phrase)]
+    phrases = [phrase for phrase in _phrases(words) if re.search(r"[^\W_]", phrase)]
     if not phrases:
         return None
     folded = _all_of(fold(phrase) for phrase in phrases)
     exact = _all_of(phrases)
     return f"(folded : ({folded})) OR (text : ({exact}))"
+
+
+def task_expression(words: str) -> str | None:
+    """The FTS5 query for a filter of tasks: whole words in any order, with or without diacritics, the last one perhaps only begun.
+
+    None when there is no word in it.
+    """
+    phrases = [phrase for phrase in _phrases(words) if re.search(r"[^\W_]", phrase)]
+    if not phrases:
+        return None
+    # A single letter begins a tenth of all words and would make every list long and slow.
+    begun = " *" if words.rstrip()[-1:] != '"' and len(phrases[-1]) > 1 else ""
+    return f"folded : ({_all_of(fold(phrase) for phrase in phrases)}{begun})"
+
+
+def _phrases(words: str) -> list[str]:
+    """Words, and what stands between double quotes as one."""
+    return [phrase for pair in re.findall(r'"([^"]*)"|([^\s"]+)', unicodedata.normalize("NFC", words)) for phrase in pair if phrase]
 
 
 def _all_of(phrases: Iterable[str]) -> str:

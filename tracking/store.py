@@ -16,7 +16,7 @@ from extract import gazetteer
 from extract.directive import Directive
 from extract.gazetteer import Gazetteer
 from ingest.document import Document
-from tracking import intake, reading, readonly, reminding, schema, search_index, shares
+from tracking import departments, intake, reading, readonly, reminding, schema, search_index, shares
 from tracking.agencies import AgencyEntry, SuccessionEntry, load_agencies
 from tracking.dashboard import Dashboard, dashboard
 from tracking.desk import DeskStore
@@ -184,37 +184,36 @@ class Store(DeskStore, ExchangeStore, ProfileStore):
 
     def departments(self, as_of: date | None = None) -> list[str]:
         """Names of all departments with tasks: groups expanded, successors followed."""
-        return reading.departments(self._connection, as_of)
+        return departments.departments(self._connection, as_of)
 
     def department_tasks(self, agency: str | None, as_of: date | None = None) -> list[reading.DepartmentTask]:
         """The tasks of one department, led ones first; None for the tasks that name nobody.
 
         :raises NotFound: no agency has such a name. :raises UsageError: several have.
         """
-        return reading.department_tasks(self._connection, agency, as_of)
+        return departments.department_tasks(self._connection, agency, as_of)
 
     def count_nobodys(self) -> int:
         """How many tasks name no department at all."""
-        return reading.count_nobodys(self._connection)
+        return departments.count_nobodys(self._connection)
 
     def department_name(self, agency: str, as_of: date | None = None) -> str:
         """The full name of the department meant by a name, an alias, words of a name, or the name of a body that it succeeded.
 
         :raises NotFound: no agency has such a name. :raises UsageError: several have.
         """
-        places = reading.may_be_a_place(self._connection, agency)
-        return reading.department_name(self._connection, agency, list(self.tasks_by_department(as_of, places=places)))
+        return departments.department_name(self._connection, agency, as_of)
 
     def tasks_by_department(self, as_of: date | None = None, *, places: bool = False) -> dict[str, list[reading.DepartmentTask]]:
         """The tasks of every department, in the order of :meth:`departments`.
 
         ``places``: a group of places ("UBND các xã, phường") is given as each of its members instead of as one department.
         """
-        return reading.tasks_by_department(self._connection, as_of, places=places)
+        return departments.tasks_by_department(self._connection, as_of, places=places)
 
     def department_summary(self, as_of: date | None = None) -> list[DepartmentRow]:
         """Counts for each department."""
-        return reading.department_summary(self._connection, as_of)
+        return departments.department_summary(self._connection, as_of)
 
     # Reminders
 
