@@ -32,7 +32,7 @@ def filled(pages: Pages, values: Mapping[tuple[int, str], Any], query: str = "")
     workbook = load_workbook(io.BytesIO(pages.get(f"/nhiem-vu/xuat.xlsx?{query}").content))
     sheet = workbook["Nhiệm vụ"]
     head = next(row for row in sheet.iter_rows() if any(cell.value == "Mã nhiệm vụ" for cell in row))
-    columns = {cell.value: cell.column for cell in head}
+    columns = {cell.value: number for number, cell in enumerate(head, 1)}
     rows = {sheet.cell(number, columns["Mã nhiệm vụ"]).value: number for number in range(head[0].row + 1, sheet.max_row + 1)}
     for (task, heading), value in values.items():
         sheet.cell(rows[task], columns[heading]).value = value

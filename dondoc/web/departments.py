@@ -18,7 +18,7 @@ from dondoc.web.rendering import render
 from ingest.errors import ConflictError, NotFound, UsageError
 from tracking import DepartmentRow
 from tracking.register import NO_AGENCY, ROLES, TITLE, count_sentence, document_title
-from tracking.standing import OWED, shown
+from tracking.standing import OWED
 
 if TYPE_CHECKING:
     from tracking import Store
@@ -124,14 +124,11 @@ def _listing(
     agency = store.department_name(name) if name else NO_AGENCY
     rows = store.department_tasks(agency if name else None)
     profile = store.agency_profile(agency) if name else None
-    shared = store.shared_tasks()
-    own = store.standings([(given.task.id, agency) for given in rows if given.role == "lead" and (given.task.id, agency) in shared])
     return render(
         request,
         "department.html",
         agency=agency,
         rows=rows,
-        own=own,
         profile=profile,
         markable=profile is not None and not profile.members,
         owed=OWED,
@@ -143,7 +140,6 @@ def _listing(
         of=ROLES,
         document_title=document_title,
         letters=LETTERS,
-        shown=shown,
     )
 
 
