@@ -50,7 +50,7 @@ def create_app(workspace: Workspace, *, host: str = "127.0.0.1", person: str, lo
         routes=_routes(workspace),
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(host), www_redirect=False),
-            Middleware(GZipMiddleware, minimum_size=1000),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
             Middleware(Guard),
         ],
         lifespan=lifespan,
