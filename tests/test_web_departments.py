@@ -124,6 +124,25 @@ def test_a_group_gets_members_and_its_task_goes_to_them(office: Workspace) -> No
     assert len(list((office.root / "sao-luu").iterdir())) == 2
 
 
+def test_the_members_of_a_known_group_are_there_to_be_corrected(office: Workspace) -> None:
+    with office.store() as store:
+        task = replace(TASKS[0], text="Báo cáo.", lead=("các sở, ban, ngành",))
+        store.save(make_document("c" * 64), replace(DIRECTIVE, tasks=(task,)), file_name="c.pdf", received_at=RECEIVED)
+    pages = Pages(office)
+    address = f"/don-vi/ho-so?ten={quote('các sở, ban, ngành')}"
+    page = pages.get(address).text
+    assert page.count(">Sở Nội vụ</a>") == 1  # before and after the reform of 2025
+    assert ">Sở Giao thông vận tải</a>" in page
+    offered = re.findall(r'<textarea name="members"[^>]*>([^<]*)</textarea>', pages.get(f"{address}&sua=1").text)[0].splitlines()
+    assert "Sở Nội vụ" in offered
+    assert "Sở Giao thông vận tải" not in offered
+    edit(pages, "các sở, ban, ngành", members="Sở Nội vụ\nSở Y tế")
+    with office.store() as store:
+        assert [member.name for member in store.agency_profile("các sở, ban, ngành").members] == ["Sở Nội vụ", "Sở Y tế"]
+        (number,) = [row.id for row in store.tasks() if row.text == "Báo cáo."]
+        assert store.responsible_departments(number) == ["Sở Nội vụ", "Sở Y tế"]
+
+
 def test_another_name_is_known_at_once(office: Workspace) -> None:
     pages = Pages(office)
     assert pages.get("/don-vi/ho-so?ten=nha+snv").status_code == 200  # an administrator may add it

@@ -141,6 +141,23 @@ def test_what_is_no_workbook_is_told(office: Workspace, content: bytes, says: st
     assert "dondoc-" not in got.text
 
 
+def test_what_the_hidden_sheet_says_is_not_trusted(office: Workspace) -> None:
+    pages = Pages(office)
+    workbook = load_workbook(io.BytesIO(filled(pages, {(1, "Ghi chú"): "x", (2, "Thời hạn giải quyết"): datetime(2026, 12, 1)})))
+    hidden = workbook["dondoc"]
+    hidden["C1"].value = SCRIPT
+    names = [cell.value for cell in hidden[3]]
+    for row in hidden.iter_rows(min_row=4):
+        row[names.index("due")].value = "2026-13-45"
+        row[names.index("status")].value = SCRIPT
+    made = io.BytesIO()
+    workbook.save(made)
+    page = send(pages, made.getvalue())
+    assert page.status_code == 200
+    assert SCRIPT not in page.text
+    assert "xuất lúc không rõ" in page.text
+
+
 def test_a_workbook_of_another_office_is_refused(office: Workspace, tmp_path_factory: pytest.TempPathFactory) -> None:
     from dondoc.workspace import create  # noqa: PLC0415
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from ingest.errors import NotFound
 from tracking.agencies import find_agency
@@ -137,7 +137,17 @@ def _members(connection: sqlite3.Connection, group: int) -> tuple[MemberRow, ...
         WHERE m.group_id = ? ORDER BY m.province, a.folded, m.valid_from""",
         (group,),
     )
-    return tuple(MemberRow(row[0], to_date(row[1]), to_date(row[2]), row[3] or None) for row in rows)
+    found: list[MemberRow] = []
+    for name, first, last, province in rows:
+        row = MemberRow(name, to_date(first), to_date(last), province or None)
+        before = found[-1] if found else None
+        follows = before and before.valid_to and row.valid_from and before.valid_to + timedelta(days=1) == row.valid_from
+        if before and follows and (before.name, before.province) == (row.name, row.province):
+            # The gazetteer has one row before and one after a reform.
+            found[-1] = replace(before, valid_to=row.valid_to)
+        else:
+            found.append(row)
+    return tuple(found)
 
 
 def _steps(connection: sqlite3.Connection, column: str, agency: int) -> tuple[StepRow, ...]:

@@ -87,10 +87,14 @@ def _file(workspace: Workspace) -> AgenciesFile:
 
 
 def _values(known: AgencyProfile | None, own: OwnAgency | None, *, whole: bool) -> dict[str, str]:
-    """What stands in the form: what the office's own list says, where it says nothing the general list; ``whole``: all members."""
+    """What stands in the form: what the office's own list says, where it says nothing the general list.
+
+    ``whole``: the members of today too, to be corrected.
+    """
     members = own.members if own else ()
     if whole and known and not members:
-        members = tuple(dict.fromkeys(member.name for member in known.members))
+        today = date.today()
+        members = tuple(dict.fromkeys(member.name for member in known.members if member.valid_to is None or member.valid_to >= today))
     last = own.valid_to if own and own.valid_to else known.valid_to if known else None
     return {
         "abbreviation": (own.abbreviation or "") if own else "",
