@@ -26,8 +26,9 @@ SCARCE_DISK_MB = 500
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 FONT_NAMES = ("LiberationSerif-Regular.ttf", "Tinos-Regular.ttf", "times.ttf", "Times_New_Roman.ttf")
 PACKAGES = (
-    "dateparser", "holidays", "img2pdf", "numpy", "opencv-python-headless", "openpyxl", "pdfplumber", "pikepdf", "pillow", "pypdfium2",
-    "pytesseract", "pyyaml", "rapidfuzz", "rich", "spacy", "sqlite-utils", "typer", "underthesea",
+    "argon2-cffi", "datasette", "dateparser", "docxtpl", "holidays", "icalendar", "img2pdf", "jinja2", "numpy", "opencv-python-headless",
+    "openpyxl", "pdfplumber", "pikepdf", "pillow", "pypdfium2", "pytesseract", "python-docx", "python-multipart", "pyyaml", "rapidfuzz",
+    "rich", "spacy", "sqlite-utils", "starlette", "typer", "underthesea", "uvicorn",
 )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def rows(do: Run, *arguments: object) -> Any:
 
 @pytest.fixture
 def task(do: Run) -> int:
-    (row,) = rows(do, "tasks", "--to", "30/6/2023")
+    row, _quarterly = rows(do, "tasks", "--to", "30/6/2023")
     return int(row["id"])
 
 

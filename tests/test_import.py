@@ -41,9 +41,9 @@ SMALL = 2**20
 
 def make_tasks(count: int) -> tuple[Task, ...]:
     dated = (Deadline("trước ngày 30/9/2026", due=date(2026, 9, 30)),)
-    recurring = (Deadline("hằng quý", recurrence="quarterly"),)
+    undated = (Deadline("thường xuyên", recurrence="continuous"),)
     return tuple(
-        Task(str(n), f"Rà soát danh mục số {n}.", Span(1, n, n), ("Sở Nội vụ",), ("Sở Tài chính",), recurring if n % 5 == 0 else dated)
+        Task(str(n), f"Rà soát danh mục số {n}.", Span(1, n, n), ("Sở Nội vụ",), ("Sở Tài chính",), undated if n % 5 == 0 else dated)
         for n in range(1, count + 1)
     )
 
