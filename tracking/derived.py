@@ -84,6 +84,7 @@ def seventh(db: Database) -> None:
         CREATE INDEX task_standing_lead ON task_standing(hidden, lead, due_last, document_id, position);
         CREATE INDEX task_standing_ended ON task_standing(hidden, ended, due_last, document_id, position);
         CREATE INDEX task_standing_confidence ON task_standing(hidden, confidence);
+        CREATE INDEX task_standing_review ON task_standing(hidden) WHERE needs_review = 1;
         CREATE INDEX task_standing_of ON task_standing(document_id);
 
         CREATE TABLE responsible (

@@ -42,12 +42,13 @@ _SOON = f"date(:as_of, '+{SOON_DAYS} days')"
 _STATE_CONDITIONS = {
     "done_on_time": "g.ended = 1",
     "done_late": "g.ended = 2",
-    "no_deadline": "g.ended = 0 AND g.due IS NULL",
+    "no_deadline": "g.ended = 0 AND g.due_last = '9999-12-31'",
+    "done": "g.ended IN (1, 2)",
     "overdue": "g.ended = 0 AND g.due_last < :as_of",
     "due_soon": f"g.ended = 0 AND g.due_last BETWEEN :as_of AND {_SOON}",
     "in_time": f"g.ended = 0 AND g.due > {_SOON}",
 }
-"""The states that are no stored status (:func:`tracking.views.state_sql`), quicker to test than to name."""
+"""States, and "done", as indexes have them (:func:`tracking.views.state_sql`), quicker to test than to name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +180,11 @@ def _states(wanted: TaskFilter) -> Iterator[_Condition]:
         for index, state in enumerate(states):
             if state == "active":
                 clauses.append("g.ended = 0")
+            elif state in _STATE_CONDITIONS:
+                clauses.append(f"({_STATE_CONDITIONS[state]})")
             elif state in STATUS_LABELS:
                 clauses.append(f"g.status = :{name}{index}")
                 parameters[f"{name}{index}"] = state
-            elif state in STATES:
-                clauses.append(f"({_STATE_CONDITIONS[state]})")
             else:
                 choices = ", ".join(dict.fromkeys(["active", *STATUS_LABELS, *STATES]))
                 raise UsageError(f"trạng thái «{state}» không có; các trạng thái: {choices}.")
