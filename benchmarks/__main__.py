@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks.figures import Figure, NotReady, Part, table
 
-PARTS = ("body_text", "tables", "orientation", "seals", "real_scans", "transcripts", "throughput", "memory", "lists")
+PARTS = ("body_text", "tables", "orientation", "seals", "real_scans", "transcripts", "throughput", "memory", "lists", "pages")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 

@@ -30,7 +30,7 @@ system_packages() {
     fi
     [ -n "$fonts" ] || missing+=(fonts-liberation2)
     # Only the tests look at the pages in a browser of their own: ./check sets this.
-    if [ -n "${SETUP_BROWSER:-}" ] && ! has chromium; then
+    if [ -n "${SETUP_BROWSER:-}" ] && ! has chromium && ! has chromium-browser && ! has google-chrome; then
         missing+=(chromium)
     fi
     if ! has "$PYTHON"; then

@@ -61,11 +61,15 @@ def test_from_the_dropped_file_to_the_task_done(desk: Desk, tmp_path: Path) -> N
     paper = write_pdf(tmp_path / "cong van 1520.pdf")
     with desk.opened() as page:
         page.goto("/hop-thu")
-        drop(page, "#drop", paper)
+        broken = tmp_path / "không phải.pdf"
+        broken.write_text("chỉ là chữ", "utf-8")
+        drop(page, "#drop", paper, broken)
         expect(page.locator("#sending")).to_contain_text("đã vào hộp thư")
         link = page.get_by_role("link", name="Công văn 1520/UBND-NC")
         expect(link).to_be_visible()
         assert not list(desk.workspace.inbox.glob("*.p*"))
+        expect(page.get_by_role("row").filter(has_text="không phải.pdf")).to_contain_text("nội dung không phải PDF")
+        assert_accessible(page)
         link.focus()
         press(page, "Enter")
         task = page.locator("article.task").first
@@ -127,6 +131,11 @@ def test_tasks_are_divided_joined_removed_and_all_taken_back(desk: Desk) -> None
         expect(tasks).to_have_count(3)
         press(page, "u")
         expect(tasks).to_have_count(4)
+        for _ in range(2):
+            press(page, "Delete")
+            expect(tasks).to_have_count(3)
+            press(page, "u")
+            expect(tasks).to_have_count(4)
         press(page, "Delete")
         expect(tasks).to_have_count(3)
         page.get_by_role("button", name="Hoàn tác", exact=True).click()

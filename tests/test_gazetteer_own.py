@@ -51,6 +51,14 @@ def test_dates_levels_and_groups(tmp_path: Path) -> None:
     assert gaz.members_of("khối đê điều", date(2024, 7, 1)) == ("Ban Đê mới", "Sở Nội vụ")
 
 
+def test_another_name_for_a_known_agency_leaves_what_it_is(tmp_path: Path) -> None:
+    known = gazetteer.load().find("Sở Nội vụ")
+    found = gazetteer.load(write(tmp_path / "a.csv", "tên,tên khác\nSở Nội vụ,Nhà SNV\n")).find("nhà snv")
+    assert known is not None
+    assert found is not None
+    assert (found.name, found.kind) == ("Sở Nội vụ", known.kind)
+
+
 def test_the_offices_decision_stands_before_the_general_rule(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", "tên,đến ngày,kế thừa\nBan Dân tộc,2025-02-28,Sở Nội vụ\n")
     assert gazetteer.load(path).successors("Ban Dân tộc", date(2026, 1, 1)) == ("Sở Nội vụ",)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tracking.exporting import COMBINED, combined_register, put_in_place, write_department, write_departments
 from tracking.register import Cell, Register
+from tracking.rows import TaskFilter
 from tracking.store import Store
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -22,12 +23,12 @@ def export_department(store: Store, agency: str, path: Path, as_of: date | None 
     return write_department(store, agency, path, as_of, _write)
 
 
-def export_combined(store: Store, path: Path, as_of: date | None = None) -> Path:
-    """Write one CSV with every task once.
+def export_combined(store: Store, path: Path, as_of: date | None = None, wanted: TaskFilter | None = None) -> Path:
+    """Write one CSV with every task once, or with those that pass the filter.
 
     :raises FileAccessError: the file cannot be written.
     """
-    register = combined_register(store, as_of)
+    register = combined_register(store, as_of, wanted)
     return put_in_place(path, lambda temporary: _write(register, temporary))
 
 

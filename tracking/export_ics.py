@@ -14,6 +14,7 @@ from icalendar import Alarm, Calendar, Event
 
 from tracking.exporting import COMBINED, combined_register, put_in_place, write_department, write_departments
 from tracking.register import TITLE, Entry, Register, document_title
+from tracking.rows import TaskFilter
 from tracking.standing import cell_text
 from tracking.store import Store
 
@@ -36,12 +37,12 @@ def export_department(store: Store, agency: str, path: Path, as_of: date | None 
     return write_department(store, agency, path, as_of, _writer(store, as_of))
 
 
-def export_combined(store: Store, path: Path, as_of: date | None = None) -> Path:
-    """Write one calendar with every deadline once.
+def export_combined(store: Store, path: Path, as_of: date | None = None, wanted: TaskFilter | None = None) -> Path:
+    """Write one calendar with every deadline once, or with those that pass the filter.
 
     :raises FileAccessError: the file cannot be written.
     """
-    register = combined_register(store, as_of)
+    register = combined_register(store, as_of, wanted)
     return put_in_place(path, partial(_writer(store, as_of), register))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from tracking.exporting import COMBINED, combined_register, put_in_place, write_department, write_departments
 from tracking.register import Entry, Register
-from tracking.rows import DocumentRow
+from tracking.rows import DocumentRow, TaskFilter
 from tracking.store import Store
 
 Documents = Mapping[int, DocumentRow]
@@ -28,12 +28,12 @@ def export_department(store: Store, agency: str, path: Path, as_of: date | None 
     return write_department(store, agency, path, as_of, _writer(store))
 
 
-def export_combined(store: Store, path: Path, as_of: date | None = None) -> Path:
-    """Write one JSON file with every task once.
+def export_combined(store: Store, path: Path, as_of: date | None = None, wanted: TaskFilter | None = None) -> Path:
+    """Write one JSON file with every task once, or with those that pass the filter.
 
     :raises FileAccessError: the file cannot be written.
     """
-    return put_in_place(path, partial(_writer(store), combined_register(store, as_of)))
+    return put_in_place(path, partial(_writer(store), combined_register(store, as_of, wanted)))
 
 
 def export_all(store: Store, folder: Path, as_of: date | None = None, *, places: bool = False) -> list[Path]:

@@ -26,7 +26,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tracking import workbook_base
 from tracking.exporting import COMBINED, combined_register, put_in_place, write_department, write_departments
 from tracking.register import COLUMNS, TITLE, Cell, Register
-from tracking.rows import DepartmentRow
+from tracking.rows import DepartmentRow, TaskFilter
 from tracking.standing import cell_text
 from tracking.store import Store
 
@@ -63,12 +63,12 @@ def export_department(store: Store, agency: str, path: Path, as_of: date | None 
     return write_department(store, agency, path, as_of, partial(write, store.identity))
 
 
-def export_combined(store: Store, path: Path, as_of: date | None = None) -> Path:
-    """Write one workbook for all: counts for each department, and every task once.
+def export_combined(store: Store, path: Path, as_of: date | None = None, wanted: TaskFilter | None = None) -> Path:
+    """Write one workbook for all: counts for each department, and every task once; of a filter only its tasks.
 
     :raises FileAccessError: the file cannot be written.
     """
-    register, summary = combined_register(store, as_of), store.department_summary(as_of)
+    register, summary = combined_register(store, as_of, wanted), None if wanted else store.department_summary(as_of)
     return put_in_place(path, lambda temporary: write(store.identity, register, temporary, summary))
 
 

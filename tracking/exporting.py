@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 from ingest.errors import FileAccessError
 from tracking.file_names import slugs
 from tracking.reading import DepartmentTask
-from tracking.register import ALL_AGENCIES, NO_AGENCY, Entry, Register
+from tracking.register import ALL_AGENCIES, NO_AGENCY, SELECTION, Entry, Register
 from tracking.rows import TaskFilter
 from tracking.store import Store
 
@@ -40,10 +41,10 @@ def nobodys_register(store: Store, as_of: date | None) -> Register:
     return Register(NO_AGENCY, day, _entries(store, store.department_tasks(None, day)))
 
 
-def combined_register(store: Store, as_of: date | None) -> Register:
-    """Every task once."""
-    rows = [DepartmentTask(task, "", "", False) for task in store.tasks(TaskFilter(as_of=as_of))]
-    return Register(ALL_AGENCIES, as_of or date.today(), _entries(store, rows))
+def combined_register(store: Store, as_of: date | None, wanted: TaskFilter | None = None) -> Register:
+    """Every task once, or those that pass the filter, in its order."""
+    rows = [DepartmentTask(task, "", "", False) for task in store.tasks(replace(wanted or TaskFilter(), as_of=as_of))]
+    return Register(SELECTION if wanted else ALL_AGENCIES, as_of or date.today(), _entries(store, rows))
 
 
 def all_registers(store: Store, as_of: date | None, *, places: bool = False) -> dict[str, Register]:

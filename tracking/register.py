@@ -18,6 +18,7 @@ from tracking.standing import OWED, Standing
 TITLE = "DANH MỤC NHIỆM VỤ ĐƯỢC GIAO"
 ALL_AGENCIES = "Tất cả cơ quan, đơn vị"
 NO_AGENCY = "Chưa rõ cơ quan thực hiện"
+SELECTION = "Danh sách đã lọc"
 ROLES = {"lead": "Chủ trì", "coordinating": "Phối hợp", "": ""}
 
 Cell = str | int | date | None
@@ -152,8 +153,8 @@ class Register:
 
     @property
     def named(self) -> bool:
-        """Whether it is a department's, not that of all or of nobody."""
-        return self.agency not in (ALL_AGENCIES, NO_AGENCY)
+        """Whether it is a department's, not that of all, of nobody or of a filter."""
+        return self.agency not in (ALL_AGENCIES, NO_AGENCY, SELECTION)
 
     @property
     def headings(self) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ _FILES = (
     "agencies", "agency_aliases", "agency_groups", "agency_members", "agency_stems", "agency_successions", "district_communes",
     "communes", "districts", "provinces",
 )  # fmt: skip
-_VERSION = b"2"
+_VERSION = b"3"
 """Raised when this module reads the same files differently."""
 
 
@@ -58,9 +58,9 @@ def seed(connection: sqlite3.Connection, own: Path | None, mark: str, now: datet
 
 def _agencies(names: gazetteer.Gazetteer) -> Iterator[AgencyEntry]:
     aliases: dict[str, list[str]] = {}
-    for alias, key in names.aliases.items():
+    for spelling, key in names.written:
         if key in names.by_name:
-            aliases.setdefault(names.by_name[key].name, []).append(alias)
+            aliases.setdefault(names.by_name[key].name, []).append(spelling)
     for agency in names.agencies:
         yield AgencyEntry(
             agency.name,

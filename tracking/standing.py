@@ -63,7 +63,10 @@ class Standing:
 
 def as_day(value: str | None) -> date | None:
     """The date that an ISO text means, None for any other text."""
-    return date.fromisoformat(value) if value and re.fullmatch(r"\d{4}-\d\d-\d\d", value) else None
+    try:
+        return date.fromisoformat(value) if value and re.fullmatch(r"\d{4}-\d\d-\d\d", value) else None
+    except ValueError:  # no such day; the hidden sheet of a workbook may say anything
+        return None
 
 
 def shown(field: str, value: str | None) -> str:

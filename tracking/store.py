@@ -24,13 +24,14 @@ from tracking.detail import TaskDetail
 from tracking.exchange import ExchangeStore
 from tracking.folding import fold
 from tracking.history import EventRow
+from tracking.profile import ProfileStore
 from tracking.reminding import OccurrenceDue, ReminderRow, Share, Slot
 from tracking.rows import CitationRow, DepartmentRow, DocumentRow, QueryResult, SaveResult, SearchHit, TaskFilter, TaskRow
 
 _ALL = TaskFilter()
 
 
-class Store(DeskStore, ExchangeStore):
+class Store(DeskStore, ExchangeStore, ProfileStore):
     """The workspace's database: takes documents in, answers questions, keeps what people did (:class:`tracking.acting.ActingStore`).
 
     Use it as a context manager. One store belongs to one thread; several processes may have the same file open (one writes at a time,

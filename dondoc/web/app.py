@@ -15,10 +15,25 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from dondoc.web import departments, documents, entrance, inbox_pages, overview, sql, task_acts, task_list, task_page, users
+from dondoc.web import (
+    agency_pages,
+    departments,
+    documents,
+    entrance,
+    exports,
+    import_pages,
+    inbox_pages,
+    overview,
+    sql,
+    task_acts,
+    task_list,
+    task_page,
+    users,
+)
 from dondoc.web.accounts import FILE_NAME, Accounts, TooManyFailures, User
 from dondoc.web.background import Background, lifespan
 from dondoc.web.guard import Guard, Refused, allowed_hosts
+from dondoc.web.import_pages import Plans
 from dondoc.web.office import Office
 from dondoc.web.rendering import render
 from dondoc.workspace import Workspace
@@ -35,7 +50,7 @@ def create_app(workspace: Workspace, *, host: str = "127.0.0.1", person: str, lo
         routes=_routes(workspace),
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(host), www_redirect=False),
-            Middleware(GZipMiddleware, minimum_size=1000),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
             Middleware(Guard),
         ],
         lifespan=lifespan,
@@ -43,6 +58,7 @@ def create_app(workspace: Workspace, *, host: str = "127.0.0.1", person: str, lo
     )
     app.state.office = Office(workspace, accounts, login, User(0, person, "admin"))
     app.state.background = Background.of(workspace)
+    app.state.plans = Plans()
     return app
 
 
@@ -58,6 +74,9 @@ def _routes(workspace: Workspace) -> list[BaseRoute]:
         *task_list.routes,
         *task_page.routes,
         *departments.routes,
+        *agency_pages.routes,
+        *exports.routes,
+        *import_pages.routes,
         *users.routes,
         *sql.routes(workspace.database_path),
     ]

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from starlette.requests import Request
-from starlette.responses import Response
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from dondoc.web.exports import LETTERS
 from dondoc.web.guard import page
 from dondoc.web.office import office_of
 from dondoc.web.overview import BAR_LABELS
 from dondoc.web.rendering import render
-from ingest.errors import UsageError
+from ingest.errors import ConflictError, NotFound, UsageError
 from tracking import DepartmentRow
 from tracking.register import NO_AGENCY, ROLES, TITLE, count_sentence, document_title
+from tracking.standing import OWED
+
+if TYPE_CHECKING:
+    from tracking import Store
+
+MOST_AT_ONCE = 500
+"""Tasks that can be marked at once; each is an act of its own."""
 
 ORDERS = {"agency": "Đơn vị", "total": "Tổng số", **BAR_LABELS, "percent": "Tỷ lệ hoàn thành (%)"}
 
@@ -29,36 +42,116 @@ def departments(request: Request) -> Response:
     with office_of(request).store() as store:
         rows = store.department_summary()
         nobody = store.count_nobodys()
+        groups, undecided = store.named_groups(), store.undecided_agencies()
     if order == "percent":
         rows.sort(key=percent)
     elif order != "agency":
         rows.sort(key=lambda row: getattr(row, order), reverse=True)
     else:
         rows.sort(key=lambda row: row.agency)
-    return render(request, "departments.html", rows=rows, order=order, orders=ORDERS, percent=percent, nobody=nobody, labels=BAR_LABELS)
+    return render(
+        request,
+        "departments.html",
+        rows=rows,
+        order=order,
+        orders=ORDERS,
+        percent=percent,
+        nobody=nobody,
+        labels=BAR_LABELS,
+        groups=groups,
+        undecided=undecided,
+    )
 
 
 def listing(request: Request) -> Response:
     """One department's list; without a name the tasks that name nobody."""
     name = request.query_params.get("ten", "").strip()
     with office_of(request).store() as store:
-        agency = store.department_name(name) if name else NO_AGENCY
-        rows = store.department_tasks(agency if name else None)
-    counted = count_sentence([given.task.state for given in rows])
+        return _listing(request, store, name)
+
+
+def done(request: Request) -> Response:
+    """Mark the department's own part of some tasks done; each is an act of its own, as each may be refused."""
+    form, who = request.state.form, request.state.user.name
+    name, note = str(form.get("ten", "")).strip(), str(form.get("note", "")).strip() or None
+    on, ids = day_of(str(form.get("on", ""))) or date.today(), [_number(value) for value in form.getlist("id")]
+    if not name or not ids:
+        raise UsageError("chưa chọn nhiệm vụ nào.")
+    if len(ids) > MOST_AT_ONCE:
+        raise UsageError(f"mỗi lần nhiều nhất {MOST_AT_ONCE} nhiệm vụ.")
+    refused: list[tuple[int, str]] = []
+    actions: list[int] = []
+    with office_of(request).store() as store:
+        agency = store.department_name(name)
+        for task_id in ids:
+            seen = str(form.get(f"seen-{task_id}", ""))
+            try:
+                store.mark_done(task_id, on, who, note, agency, expected=_number(seen) if seen else None)
+                actions.append(store.last_action(task_id) or 0)
+            except (ConflictError, UsageError, NotFound) as error:
+                refused.append((task_id, error.message))
+        return _listing(request, store, name, marked=actions, refused=refused)
+
+
+def undo(request: Request) -> Response:
+    """Take back what was just marked, the newest first."""
+    form = request.state.form
+    with office_of(request).store() as store:
+        for action in sorted({_number(value) for value in form.getlist("action")}, reverse=True):
+            store.undo(action, request.state.user.name)
+    return RedirectResponse(address(str(form.get("ten", ""))), status_code=303)
+
+
+def address(name: str, page_name: str = "danh-sach") -> str:
+    """The address of a department's list, or (``ho-so``) of what is known of an agency."""
+    return f"/don-vi/{page_name}?{urlencode({'ten': name})}"
+
+
+def day_of(text: str) -> date | None:
+    """The day that a form gives, None for an empty field.
+
+    :raises UsageError: it is none.
+    """
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise UsageError(f"«{text}» không phải ngày.") from error
+
+
+def _listing(
+    request: Request, store: Store, name: str, *, marked: Sequence[int] = (), refused: Sequence[tuple[int, str]] = ()
+) -> Response:
+    agency = store.department_name(name) if name else NO_AGENCY
+    rows = store.department_tasks(agency if name else None)
+    profile = store.agency_profile(agency) if name else None
     return render(
         request,
         "department.html",
         agency=agency,
         rows=rows,
-        counted=counted,
+        profile=profile,
+        markable=profile is not None and not profile.members,
+        owed=OWED,
+        marked=marked,
+        refused=refused,
+        counted=count_sentence([given.task.state for given in rows]),
         title=TITLE,
         named=bool(name),
         of=ROLES,
         document_title=document_title,
+        letters=LETTERS,
     )
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, str) or not (value.isascii() and value.isdecimal() and len(value) < 10):
+        raise UsageError("mã nhiệm vụ không đúng.")
+    return int(value)
 
 
 routes = [
     page("/don-vi", departments),
     page("/don-vi/danh-sach", listing),
+    page("/don-vi/danh-sach/hoan-thanh", done, "POST", role="update"),
+    page("/don-vi/danh-sach/hoan-tac", undo, "POST", role="update"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from pathlib import Path
 
 from dondoc import rounds
@@ -19,6 +20,11 @@ from dondoc.workspace import Workspace
 from ingest.errors import DondocError, UsageError
 
 log = logging.getLogger(__name__)
+
+COMPANY = 0.7
+"""Seconds without another file, and a round begins; of many files each is sent in less, a large one delays only those behind it."""
+
+MOST_COMPANY = 10.0
 
 AFTER_TROUBLE = 60.0
 """Seconds until the next round after one that failed; a program that is missing will not be there in ten."""
@@ -83,8 +89,15 @@ class IntakeThread:
                 log.exception("vòng nhận văn bản hỏng")
                 trouble = f"lỗi ngoài dự kiến ({type(error).__name__}: {error})"
             self.state.end(trouble)
-            self._wake.wait(pause)
+            self._wait(pause)
+
+    def _wait(self, seconds: float) -> None:
+        """Until the next round; several files that are dropped together are waited for, so that one round takes them all."""
+        self._wake.wait(seconds)
+        until = time.monotonic() + MOST_COMPANY
+        while self._wake.is_set() and not self._stopping and time.monotonic() < until:
             self._wake.clear()
+            self._wake.wait(COMPANY)
 
     def _round(self, settings: Settings, tracker: SettleTracker) -> None:
         if trouble := rounds.agencies_trouble(settings):

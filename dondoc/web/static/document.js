@@ -6,6 +6,7 @@
   const may = desk.hasAttribute("data-may-update");
   const base = `/van-ban/${desk.dataset.document}`;
   let chosen = null;  // id of the task
+  let gone = null;  // the task that was just removed: undo brings it back
   let afterwards = null;  // what to do once the answer is on the page
 
   const tasks = () => [...document.querySelectorAll("#tasks > .task")];
@@ -95,7 +96,7 @@
     edit: (task) => edit(task, "lead"),
     confirm: (task) => send("POST", `${base}/nhiem-vu/${task.dataset.task}/xac-nhan`, `#nv-${task.dataset.task}`, seen(task), nextDoubtful),
     done: (task) => send("POST", `${base}/nhiem-vu/${task.dataset.task}/hoan-thanh`, `#nv-${task.dataset.task}`, seen(task)),
-    undo: (task) => send("POST", `${base}/nhiem-vu/${task.dataset.task}/hoan-tac`, "#tasks", {}),
+    undo: (task) => send("POST", `${base}/nhiem-vu/${gone ?? task.dataset.task}/hoan-tac`, "#tasks", {}),
     split: (task) => send("GET", `${base}/nhiem-vu/${task.dataset.task}/tach`, `#more-${task.dataset.task}`),
     history: (task) => send("GET", `${base}/nhiem-vu/${task.dataset.task}/lich-su`, `#more-${task.dataset.task}`),
     merge: (task) => {
@@ -112,9 +113,11 @@
   const act = (name) => {
     if (name === "add") { const page = current()?.dataset.page ?? 1; add(page, 1, 1); return; }
     const task = current() ?? tasks()[0];
+    if (!task && gone && name === "undo") { send("POST", `${base}/nhiem-vu/${gone}/hoan-tac`, "#tasks", {}); gone = null; return; }
     if (!task || task.classList.contains("editing")) return;
     if (task.dataset.task !== chosen) choose(task);
     acts[name](task);
+    gone = name === "remove" ? task.dataset.task : null;
   };
 
   const dirty = (form) => [...form.elements].some((field) =>
@@ -244,7 +247,9 @@
 
   paint();
   document.querySelector("#work [data-focus]")?.focus();
+  const header = document.querySelector("#header form");
   const named = location.hash.startsWith("#nv-") && document.getElementById(location.hash.slice(1));
-  if (named) choose(named, { focus: !named.classList.contains("editing") });
+  if (header) header.querySelector("input:not([type=hidden])").focus();
+  else if (named) choose(named, { focus: !named.classList.contains("editing") });
   else { const first = tasks().find((task) => task.classList.contains("doubtful")) ?? tasks()[0]; if (first) choose(first, { scrollPaper: Boolean(first.classList.contains("doubtful")) }); }
 })();

@@ -7,7 +7,7 @@ document.addEventListener("keydown", (event) => {
   const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (!target) return;
   event.preventDefault();
-  if (target.matches("input, textarea, select")) target.focus(); else target.click();
+  if (target.matches("input:not([type=checkbox]), textarea, select")) target.focus(); else target.click();
 });
 // An answer that says what went wrong is shown too; htmx leaves answers of 400 and more aside otherwise.
 document.addEventListener("htmx:beforeSwap", (event) => {
