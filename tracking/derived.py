@@ -84,6 +84,7 @@ def seventh(db: Database) -> None:
         CREATE INDEX task_standing_lead ON task_standing(hidden, lead, due_last, document_id, position);
         CREATE INDEX task_standing_ended ON task_standing(hidden, ended, due_last, document_id, position);
         CREATE INDEX task_standing_confidence ON task_standing(hidden, confidence);
+        CREATE INDEX task_standing_review ON task_standing(hidden) WHERE needs_review = 1;
         CREATE INDEX task_standing_of ON task_standing(document_id);
 
         CREATE TABLE responsible (
@@ -96,12 +97,21 @@ def seventh(db: Database) -> None:
             in_group INTEGER NOT NULL,
             needs_decision INTEGER NOT NULL,
             share_id INTEGER,            -- task_shares.agency_id, when the department has a standing of its own
+            hidden INTEGER NOT NULL,     -- as in task_standing; ended and due as the department stands
+            ended INTEGER NOT NULL,
+            due TEXT,
             PRIMARY KEY (role, agency_id, task_id, since)
         ) WITHOUT ROWID;
         CREATE INDEX responsible_task ON responsible(task_id);
         CREATE INDEX responsible_undecided ON responsible(role, task_id) WHERE needs_decision;
 
         CREATE TABLE responsible_stale (kind TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+        -- So that the counts of all departments need one table only. (REPLACE fires no delete trigger.)
+        CREATE TRIGGER responsible_follows AFTER INSERT ON task_standing BEGIN
+            UPDATE responsible SET hidden = NEW.hidden, ended = NEW.ended, due = NEW.due WHERE task_id = NEW.task_id AND share_id IS NULL;
+            INSERT OR IGNORE INTO responsible_stale
+                SELECT 'task', NEW.task_id WHERE EXISTS (SELECT 1 FROM task_shares WHERE task_id = NEW.task_id);
+        END;
         CREATE TRIGGER stale_documents_update AFTER UPDATE OF date, province ON documents
             WHEN NEW.date IS NOT OLD.date OR NEW.province IS NOT OLD.province
             BEGIN INSERT OR IGNORE INTO responsible_stale VALUES ('document', NEW.id); END;

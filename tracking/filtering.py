@@ -14,7 +14,7 @@ from tracking.agencies import matching_agencies
 from tracking.folding import fold_number
 from tracking.rows import ORDERS, TaskFilter
 from tracking.search_index import task_expression
-from tracking.views import SOON_DAYS, STATES, STATUS_LABELS, member_sql, parts_sql, standing_sql
+from tracking.views import SOON_DAYS, STATES, STATUS_LABELS, member_sql, parts_sql, standing_sql, with_standing_sql
 
 _ORDERS = dict(
     zip(
@@ -42,12 +42,13 @@ _SOON = f"date(:as_of, '+{SOON_DAYS} days')"
 _STATE_CONDITIONS = {
     "done_on_time": "g.ended = 1",
     "done_late": "g.ended = 2",
-    "no_deadline": "g.ended = 0 AND g.due IS NULL",
-    "overdue": "g.ended = 0 AND g.due < :as_of",
-    "due_soon": f"g.ended = 0 AND g.due BETWEEN :as_of AND {_SOON}",
+    "no_deadline": "g.ended = 0 AND g.due_last = '9999-12-31'",
+    "done": "g.ended IN (1, 2)",
+    "overdue": "g.ended = 0 AND g.due_last < :as_of",
+    "due_soon": f"g.ended = 0 AND g.due_last BETWEEN :as_of AND {_SOON}",
     "in_time": f"g.ended = 0 AND g.due > {_SOON}",
 }
-"""The states that are no stored status (:func:`tracking.views.state_sql`), quicker to test than to name."""
+"""States, and "done", as indexes have them (:func:`tracking.views.state_sql`), quicker to test than to name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ class Selection:
     of_department: bool
 
 
-def select(connection: sqlite3.Connection, wanted: TaskFilter) -> Selection:
-    """The SQL for a filter.
+def select(connection: sqlite3.Connection, wanted: TaskFilter, *, counting: bool = False) -> Selection:
+    """The SQL for a filter; ``counting`` lets SQLite choose an index for what is only counted.
 
     :raises UsageError: a role, status or order that does not exist.
     """
@@ -83,7 +84,7 @@ def select(connection: sqlite3.Connection, wanted: TaskFilter) -> Selection:
     elif drivers:
         source = f"({drivers.pop(0)}) AS w CROSS JOIN task_standing AS g ON g.task_id = w.task_id"
     else:
-        shallow = wanted.order == "newest" or (wanted.limit is not None and wanted.offset + wanted.limit <= DEEP)
+        shallow = not counting and (wanted.order == "newest" or (wanted.limit is not None and wanted.offset + wanted.limit <= DEEP))
         source = "task_standing AS g" + (" NOT INDEXED" if shallow else "")
     clauses += [f"g.task_id IN ({driver})" for driver in drivers]
     return Selection(source, " AND ".join(clauses), _ORDERS[wanted.order], parameters, wanted.agency_exact is not None)
@@ -92,11 +93,16 @@ def select(connection: sqlite3.Connection, wanted: TaskFilter) -> Selection:
 def department_sql(connection: sqlite3.Connection, ids: Sequence[int], role: str | None) -> str:
     """The tasks of the department with these ids on ``:as_of``, each once (as its lead when it has both roles), with its own standing."""
     listed = _numbers(ids)
-    roles = f"'{role}'" if role else "'lead', 'coordinating'"
-    parts = parts_sql(":as_of", f"role IN ({roles}) AND agency_id IN ({listed})")
-    if ids and _is_place(connection, ids):
-        parts += f" UNION ALL {_as_place(ids, roles)}"
-    return f"SELECT *, min(role <> 'lead') FROM ({standing_sql(parts)}) GROUP BY task_id"  # noqa: S608 - only numbers
+    roles = (role,) if role else ("lead", "coordinating")
+    parts = [parts_sql(":as_of", f"role = '{one}' AND agency_id IN ({listed})") for one in roles]
+    places = bool(ids) and _is_place(connection, ids)
+    if places:
+        parts.append(with_standing_sql(_as_place(ids, ", ".join(f"'{one}'" for one in roles))))
+    if len(ids) == 1 and not places:
+        if role is None:
+            parts[1] += f" AND task_id NOT IN (SELECT task_id FROM ({parts[0]}))"  # noqa: S608
+        return standing_sql(" UNION ALL ".join(parts))
+    return f"SELECT *, min(role <> 'lead') FROM ({standing_sql(' UNION ALL '.join(parts))}) GROUP BY task_id"  # noqa: S608 - only numbers
 
 
 def _is_place(connection: sqlite3.Connection, ids: Sequence[int]) -> bool:
@@ -137,7 +143,7 @@ def _simple(wanted: TaskFilter) -> Iterator[_Condition]:
     yield ("g.hidden = 2" if wanted.removed else "g.hidden < 2" if wanted.duplicates else "g.hidden = 0"), {}
     named = wanted.agency is not None or wanted.agency_exact is not None
     for asked, clause in (
-        (wanted.overdue, "g.ended = 0 AND g.due < :as_of"),
+        (wanted.overdue, "g.ended = 0 AND g.due_last < :as_of"),
         (wanted.without_deadline, "g.due IS NULL"),
         (wanted.needs_review, "g.needs_review = 1"),
         (wanted.without_lead, "g.lead IS NULL"),
@@ -164,7 +170,7 @@ def _dates(wanted: TaskFilter) -> Iterator[_Condition]:
         if last:
             yield f"g.{column} <= :{name}_to", {f"{name}_to": last.isoformat()}
     if wanted.upcoming_days is not None:
-        yield "g.ended = 0 AND g.due BETWEEN :as_of AND date(:as_of, :ahead)", {"ahead": f"+{wanted.upcoming_days} days"}
+        yield "g.ended = 0 AND g.due_last BETWEEN :as_of AND date(:as_of, :ahead)", {"ahead": f"+{wanted.upcoming_days} days"}
 
 
 def _states(wanted: TaskFilter) -> Iterator[_Condition]:
@@ -174,11 +180,11 @@ def _states(wanted: TaskFilter) -> Iterator[_Condition]:
         for index, state in enumerate(states):
             if state == "active":
                 clauses.append("g.ended = 0")
+            elif state in _STATE_CONDITIONS:
+                clauses.append(f"({_STATE_CONDITIONS[state]})")
             elif state in STATUS_LABELS:
                 clauses.append(f"g.status = :{name}{index}")
                 parameters[f"{name}{index}"] = state
-            elif state in STATES:
-                clauses.append(f"({_STATE_CONDITIONS[state]})")
             else:
                 choices = ", ".join(dict.fromkeys(["active", *STATUS_LABELS, *STATES]))
                 raise UsageError(f"trạng thái «{state}» không có; các trạng thái: {choices}.")

@@ -85,7 +85,7 @@ def shares_of(connection: sqlite3.Connection, ids: Sequence[int], day: date) -> 
 
 def count_tasks(connection: sqlite3.Connection, wanted: TaskFilter) -> int:
     """How many tasks pass the filter, whatever its limit and offset."""
-    selection = select(connection, replace(wanted, limit=1, offset=0))
+    selection = select(connection, wanted, counting=True)
     sql = f"SELECT count(*) FROM {selection.source} WHERE {selection.where}"  # noqa: S608 - values are parameters
     return int(connection.execute(sql, selection.parameters).fetchone()[0])
 

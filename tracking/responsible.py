@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from tracking.views import ended_sql
+
 EVER, FOREVER = "", "9999-12-31"
 _DEPTH = 10
 """Successions followed one after another, as in the SQL; a circle ends there."""
@@ -61,9 +63,15 @@ def refresh(connection: sqlite3.Connection) -> None:
     for begin in range(0, len(ids), _BATCH):
         batch = json.dumps(ids[begin : begin + _BATCH])
         connection.execute("DELETE FROM responsible WHERE task_id IN (SELECT value FROM json_each(?))", (batch,))
-        connection.executemany("INSERT INTO responsible VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", office.rows(batch))
+        connection.executemany(_INSERT, office.rows(batch))
+        connection.execute(_OWN_STANDING, (batch,))
     connection.execute("DELETE FROM responsible_stale")
 
+
+_INSERT = """INSERT INTO responsible SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, g.hidden, g.ended, g.due
+    FROM task_standing AS g WHERE g.task_id = ?3"""
+_OWN_STANDING = f"""UPDATE responsible AS r SET due = coalesce(h.due, r.due), ended = {ended_sql("h", "coalesce(h.due, r.due)")}
+    FROM task_shares AS h WHERE r.task_id IN (SELECT value FROM json_each(?)) AND h.task_id = r.task_id AND h.agency_id = r.share_id"""  # noqa: S608
 
 # Whoever a touched agency succeeds is touched too, and so are the groups that these belong to.
 _STALE_TASKS = """WITH RECURSIVE

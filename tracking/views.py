@@ -62,7 +62,7 @@ def days_late_sql(today: str, of: str) -> str:
     return f"max(0, CAST(julianday({last}) - julianday({of}.due) AS INTEGER))"
 
 
-def _ended_sql(of: str, due: str) -> str:
+def ended_sql(of: str, due: str) -> str:
     """What ``task_standing.ended`` would be for a share."""
     return f"""CASE {of}.status WHEN 'done' THEN CASE WHEN {of}.completed_on > {due} THEN 2 ELSE 1 END
                 WHEN 'returned' THEN 3 WHEN 'transferred' THEN 4 WHEN 'cancelled' THEN 5 ELSE 0 END"""
@@ -171,22 +171,28 @@ def responsible_sql(today: str, *, places: bool = False) -> str:
 
 
 def standing_sql(parts: str) -> str:
-    """Each of ``parts`` (task_id, role, agency_id, as_written, needs_decision, share_id) with how that department stands with the task.
+    """Each of ``parts`` (from ``responsible``, or columns of the same names) with how that department stands with the task.
 
     The columns are those of ``task_standing``; status and dates are the department's own where it has a share.
     """
-    return f"""SELECT r.task_id, r.role, r.agency_id, r.as_written, r.needs_decision, r.share_id, g.hidden, g.document_id,
-            g.position, g.issued, g.received, coalesce(h.status, g.status) AS status,
-            CASE WHEN h.status IS NULL THEN g.ended ELSE {_ended_sql("h", "coalesce(h.due, g.due)")} END AS ended,
-            coalesce(h.due, g.due) AS due, coalesce(h.due, g.due_last) AS due_last,
+    return f"""SELECT r.task_id, r.role, r.agency_id, r.as_written, r.needs_decision, r.share_id, r.hidden, g.document_id, g.position,
+            g.issued, g.received, coalesce(h.status, g.status) AS status, r.ended, r.due, coalesce(r.due, '9999-12-31') AS due_last,
             CASE WHEN h.status IS NULL THEN g.completed_on ELSE h.completed_on END AS completed_on, g.needs_review, g.confidence, g.lead
         FROM ({parts}) AS r CROSS JOIN task_standing AS g ON g.task_id = r.task_id
             LEFT JOIN task_shares AS h ON h.task_id = r.task_id AND h.agency_id = r.share_id"""  # noqa: S608
 
 
+def with_standing_sql(parts: str) -> str:
+    """``parts`` without hidden, ended and due → with them, as ``responsible`` has them."""
+    return f"""SELECT p.*, g.hidden, CASE WHEN h.status IS NULL THEN g.ended ELSE {ended_sql("h", "coalesce(h.due, g.due)")} END AS ended,
+            coalesce(h.due, g.due) AS due
+        FROM ({parts}) AS p CROSS JOIN task_standing AS g ON g.task_id = p.task_id
+            LEFT JOIN task_shares AS h ON h.task_id = p.task_id AND h.agency_id = p.share_id"""  # noqa: S608
+
+
 def parts_sql(today: str, where: str = "1") -> str:
     """Who is responsible on that day, from the table."""
-    return f"""SELECT task_id, role, agency_id, as_written, needs_decision, share_id FROM responsible
+    return f"""SELECT task_id, role, agency_id, as_written, needs_decision, share_id, hidden, ended, due FROM responsible
                 WHERE {where} AND since <= {today} AND {today} < until"""  # noqa: S608
 
 
@@ -208,14 +214,16 @@ def _task_list_view(parts: str) -> str:
 def summary_sql(today: str) -> str:
     """Counts for each department over the tasks it leads; ``in_time`` includes those due soon."""
     counts = f"""count(*) AS total, sum(ended = 1) AS done_on_time, sum(ended = 2) AS done_late,
-            sum(ended = 0 AND due_last >= {today} AND due IS NOT NULL) AS in_time, sum(ended = 0 AND due_last < {today}) AS overdue,
+            sum(ended = 0 AND due IS NOT NULL AND due >= {today}) AS in_time,
+            sum(ended = 0 AND due IS NOT NULL AND due < {today}) AS overdue,
             sum(ended = 0 AND due IS NULL) AS no_deadline, sum(ended > 2) AS closed_otherwise"""
     names = ("total", "done_on_time", "done_late", "in_time", "overdue", "no_deadline", "closed_otherwise")
     # By id first, in the order of the table; two rows of one name (a province before and after a merger) are one department.
     return f"""SELECT a.name AS agency, {", ".join(f"sum(c.{name}) AS {name}" for name in names)}
-        FROM (SELECT agency_id, {counts} FROM ({standing_sql(parts_sql(today, "role = 'lead'"))}) WHERE hidden = 0
-            GROUP BY agency_id) AS c JOIN agencies AS a ON a.id = c.agency_id
-        GROUP BY a.name ORDER BY 6 DESC, 1"""  # noqa: S608
+        FROM (SELECT agency_id, {counts} FROM responsible
+            WHERE role = 'lead' AND since <= {today} AND {today} < until AND hidden = 0 GROUP BY agency_id) AS c
+            JOIN agencies AS a ON a.id = c.agency_id
+        GROUP BY a.name ORDER BY overdue DESC, a.name"""  # noqa: S608
 
 
 def _view_texts() -> dict[str, str]:
@@ -223,7 +231,7 @@ def _view_texts() -> dict[str, str]:
         "overdue_tasks": _overdue_view(),
         "upcoming_tasks": _upcoming_view(),
         "task_list": _task_list_view(parts_sql(TODAY)),
-        "task_list_members": _task_list_view(_PLACES),
+        "task_list_members": _task_list_view(with_standing_sql(_PLACES)),
         "department_summary": summary_sql(TODAY),
     }
 
