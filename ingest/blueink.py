@@ -54,11 +54,8 @@ class BlueInk:
         return np.where(self.where < 128, picture, 255).astype(np.uint8)
 
 
-def blue_ink(picture: Colour, gray: Gray, dpi: int, red: Gray | None = None) -> BlueInk | None:
+def blue_ink(picture: Colour, gray: Gray, dpi: int) -> BlueInk | None:
     """The blue ink of ``picture``, whose grey without seals is ``gray``; None for a page without any or printed in blue.
-
-    What lies in a seal (``red`` is 0 there) was taken out with the seal, and halved colour leaves a blue fringe beside brown ink: it is
-    left alone.
 
     Ink is transparent: where two lie over each other their densities add (as in :func:`ingest.cleaning.to_gray`), and what is left of the
     darkest strokes goes with a steeper tone curve (13 pages with strokes over print: 62 signs wrong with it, 108 without).
@@ -69,8 +66,6 @@ def blue_ink(picture: Colour, gray: Gray, dpi: int, red: Gray | None = None) -> 
     core = cv2.dilate((excess > _STRONG).astype(np.uint8), np.ones((9, 9), np.uint8))
     # JPEG keeps colour at half the resolution: the stroke's edge is wider than its blue.
     inked = cv2.dilate(((excess > _WEAK) & (core > 0)).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    if red is not None:
-        inked &= cv2.erode(red, np.ones((9, 9), np.uint8)) > 127
     dark = ink(gray) > 0
     if int((dark & inked).sum()) > _MOST * int(dark.sum()):
         return None
@@ -78,8 +73,6 @@ def blue_ink(picture: Colour, gray: Gray, dpi: int, red: Gray | None = None) -> 
     in_blue, elsewhere = densities[blue[inked]], densities[other[inked]]
     # From the middle of the strokes: with all that is over _STRONG 90 signs were wrong on 14 pages, so 65.
     sure = excess[inked] > min(_PURE, int(np.percentile(excess[excess > _STRONG], 75)))
-    if not sure.any():
-        return None
     share = float(np.clip(np.median(in_blue[sure] / (elsewhere[sure] - in_blue[sure])), 0, 1.5))
     print_only = 255 * np.exp(np.minimum(0, share * elsewhere - (1 + share) * in_blue))
     black, white = _CURVE

@@ -75,7 +75,7 @@ def recognise(picture: Colour, number: int, dpi: int, options: ReadOptions) -> P
     if (between := fold(gray, lying, dpi)) is not None:
         return _double(picture, number, dpi, lying, between, options)
     try:
-        blue = blue_ink(picture, plain, dpi, red) if options.suppress_blue else None
+        blue = blue_ink(picture, plain, dpi) if options.suppress_blue else None
         reading = _read_upright(gray, lying, reader, _Inks(red, blue))
     except EngineError as error:
         return Page(number, (), "ocr", width, height, confidence=0.0, warnings=(f"{FAILED}: {error.reason}.",))
