@@ -11,7 +11,7 @@ from ingest.errors import NotFound
 from tracking.agencies import find_agency
 from tracking.folding import fold_name
 from tracking.rows import to_date
-from tracking.views import responsible_sql
+from tracking.views import parts_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +124,8 @@ class ProfileStore:
     def undecided_agencies(self, as_of: date | None = None) -> list[tuple[str, int]]:
         """Bodies that ended without one successor, as directives name them, with how many tasks wait for somebody to decide."""
         rows = self._connection.execute(
-            f"""SELECT r.as_written AS name, count(DISTINCT r.task_id) AS n FROM ({responsible_sql(":as_of")}) AS r
-            JOIN tasks AS t ON t.id = r.task_id WHERE r.needs_decision AND NOT t.removed GROUP BY 1 ORDER BY n DESC, 1""",  # noqa: S608
+            f"""SELECT r.as_written AS name, count(DISTINCT r.task_id) AS n FROM ({parts_sql(":as_of", "needs_decision = 1")}) AS r
+            JOIN tasks AS t ON t.id = r.task_id WHERE NOT t.removed GROUP BY 1 ORDER BY n DESC, 1""",  # noqa: S608
             {"as_of": (as_of or date.today()).isoformat()},
         )
         return [(row["name"], row["n"]) for row in rows]
