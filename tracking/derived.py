@@ -12,7 +12,9 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from tracking.migrations import migrations
+from tracking.migrations_following import migrations
+
+__all__ = ["migrations"]
 
 _DUE = """CASE WHEN t.status IN ('open', 'in_progress', 'extension_requested')
             AND EXISTS (SELECT 1 FROM occurrences AS o WHERE o.task_id = t.id)
@@ -58,8 +60,8 @@ _STALE_TRIGGERS = tuple(
 )
 
 
-@migrations(name="007_quick_lists")
-def seventh(db: Database) -> None:
+@migrations(name="008_quick_lists")
+def eighth(db: Database) -> None:
     """``task_standing``, ``responsible`` and the triggers that keep them."""
     db.executescript(
         """

@@ -17,13 +17,13 @@ from tracking.expansion import expand, forget_unnamed
 from tracking.folding import fold
 from tracking.headers import corrected as corrected_header
 from tracking.headers import with_keys
+from tracking.history import undone
 from tracking.judging import judge
 from tracking.links import link_citations, link_duplicates, put_citations
 from tracking.matching import Candidate, match
 from tracking.occurring import keep_in_step
 from tracking.rows import SaveResult
 from tracking.search_index import forget_page, forget_task, index_page, index_task
-from tracking.undo import undone
 
 LEAD_FIELDS = ("lead_source", "lead_page", "lead_line_first", "lead_line_last", "lead_end_page")
 """Columns that tell where the lead was read; a person's assignment empties them."""
@@ -205,7 +205,7 @@ def _corrected(connection: sqlite3.Connection, task_id: int, gone: set[int]) -> 
     events = [
         event
         for event in connection.execute(
-            """SELECT what, field, action FROM task_events WHERE task_id = ? AND undoes IS NULL AND what <> 'recount'
+            """SELECT what, field, action FROM task_events WHERE task_id = ? AND undoes IS NULL AND what NOT IN ('recount', 'edit_document')
             AND agency_id IS NULL AND occurrence_id IS NULL""",
             (task_id,),
         )

@@ -119,8 +119,8 @@ def merge(act: Act, task_ids: Sequence[int]) -> int:
     if dues:
         earliest = min(dues, key=lambda row: str(row["due"]))
         changes |= {name: earliest[name] for name in ("due", "due_counted", "start", "deadline_text", "bound", "first_due")}
-    owed = next((row["status"] for row in rows if followup.known_status(act, row["status"])), None)
-    if owed is not None and not followup.known_status(act, kept["status"]):
+    owed = next((row["status"] for row in rows if followup.known_status(row["status"])), None)
+    if owed is not None and not followup.known_status(kept["status"]):
         changes |= {"status": owed, "completed_on": None, "superseded_by": None}
     act.set(kept["id"], **changes)
     for role in ("lead", "coordinating"):

@@ -10,17 +10,15 @@ from datetime import date
 
 from extract.directive import Span
 from ingest.errors import NotFound, UsageError
+from tracking.acts import stored_task
 from tracking.detail import DeadlineRow, OccurrenceRow, ShareRow, SourceLine, TaskDetail
 from tracking.filtering import select
-from tracking.followup import stored_task
 from tracking.heirs import task_agencies
-from tracking.history import EventRow
+from tracking.history import EVENTS_SQL, EventRow
 from tracking.rows import CitationRow, DocumentRow, TaskFilter, TaskRow
 from tracking.views import occurrences_sql, shares_sql, task_rows_sql
 
 _DOCUMENTS = "SELECT d.*, (SELECT count(*) FROM tasks WHERE document_id = d.id AND removed = 0) AS tasks FROM documents AS d"
-_EVENTS = """SELECT e.*, a.name AS agency, o.due AS occurrence_due FROM task_events AS e
-    LEFT JOIN agencies AS a ON a.id = e.agency_id LEFT JOIN occurrences AS o ON o.id = e.occurrence_id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +157,7 @@ def _source_lines(connection: sqlite3.Connection, document_id: int, span: Span) 
 
 def events(connection: sqlite3.Connection, task_id: int | None = None) -> list[EventRow]:
     """What people did, oldest first; to one task, or to all."""
-    rows = connection.execute(f"{_EVENTS} WHERE :id IS NULL OR e.task_id = :id ORDER BY e.id", {"id": task_id})
+    rows = connection.execute(f"{EVENTS_SQL} WHERE :id IS NULL OR e.task_id = :id ORDER BY e.id", {"id": task_id})
     return [EventRow.from_row(row) for row in rows]
 
 

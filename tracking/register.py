@@ -13,7 +13,8 @@ from datetime import date
 
 from tracking.reading import DepartmentTask
 from tracking.rows import TaskRow
-from tracking.standing import OWED, Standing
+from tracking.standing import Standing
+from tracking.views import OWED
 
 TITLE = "DANH MỤC NHIỆM VỤ ĐƯỢC GIAO"
 ALL_AGENCIES = "Tất cả cơ quan, đơn vị"

@@ -21,7 +21,11 @@ UPCOMING_DAYS = 30
 """How far the view ``upcoming_tasks`` looks ahead."""
 
 
-_OWED = ", ".join(f"'{code}'" for code, _, active in STATUSES if active)
+OWED = frozenset(code for code, _, active in STATUSES if active)
+"""Statuses of work that is still to be done."""
+
+OWED_SQL = ", ".join(f"'{code}'" for code, _, active in STATUSES if active)
+"""The same after IN."""
 
 
 def state_sql(today: str, of: str) -> str:
@@ -32,7 +36,7 @@ def state_sql(today: str, of: str) -> str:
     return f"""CASE
             WHEN {of}.status = 'done' AND ({of}.due IS NULL OR {of}.completed_on <= {of}.due) THEN 'done_on_time'
             WHEN {of}.status = 'done' THEN 'done_late'
-            WHEN {of}.status NOT IN ({_OWED}) THEN {of}.status
+            WHEN {of}.status NOT IN ({OWED_SQL}) THEN {of}.status
             WHEN {of}.due IS NULL THEN 'no_deadline'
             WHEN {of}.due < {today} THEN 'overdue'
             WHEN {of}.due <= date({today}, '+{SOON_DAYS} days') THEN 'due_soon'
