@@ -31,8 +31,9 @@ def department_register(store: Store, agency: str, as_of: date | None) -> Regist
     day = as_of or date.today()
     name = store.department_name(agency, day)
     # A commune's own list: there the group of all communes is as many departments.
-    places = name not in store.tasks_by_department(day)
-    return Register(name, day, _entries(store, store.department_tasks(name, day), name, store.shared_tasks(day, places=places)))
+    places = name not in store.departments(day)
+    entries = _entries(store, store.department_tasks(name, day), name, store.shared_tasks(day, places=places))
+    return Register(name, day, entries, store.group_names())
 
 
 def nobodys_register(store: Store, as_of: date | None) -> Register:
@@ -54,9 +55,11 @@ def all_registers(store: Store, as_of: date | None, *, places: bool = False) -> 
     """
     day = as_of or date.today()
     by_department = store.tasks_by_department(day, places=places)
-    shared = store.shared_tasks(day, places=places)
+    shared, groups = store.shared_tasks(day, places=places), store.group_names()
     names = slugs(by_department, taken=(COMBINED, UNASSIGNED))
-    registers = {names[agency]: Register(agency, day, _entries(store, rows, agency, shared)) for agency, rows in by_department.items()}
+    registers = {
+        names[agency]: Register(agency, day, _entries(store, rows, agency, shared), groups) for agency, rows in by_department.items()
+    }
     if (unassigned := nobodys_register(store, day)).rows:
         registers[UNASSIGNED] = unassigned
     return registers

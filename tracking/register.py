@@ -146,11 +146,12 @@ ID_TITLE = "Mã nhiệm vụ"
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A list ready to be written: whose, on which day, with which tasks."""
+    """A list ready to be written: whose, on which day, with which tasks. ``groups``: the folded names that mean several bodies."""
 
     agency: str
     as_of: date
     rows: tuple[Entry, ...]
+    groups: frozenset[str] = frozenset()
 
     @property
     def named(self) -> bool:
