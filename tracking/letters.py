@@ -72,7 +72,7 @@ def export_all(store: Store, folder: Path, office: Office, as_of: date | None = 
     """Write the letters to every department; ``places``: also to each commune or province of a group."""
     make_folder(folder)
     found = all_registers(store, as_of, places=places)
-    return [path for name, register in found.items() if register.named for path in _write_letters(register, folder / name, office)]
+    return [path for name, register in found if register.named for path in _write_letters(register, folder / name, office)]
 
 
 def copy_templates(folder: Path) -> list[Path]:
