@@ -102,7 +102,7 @@ def _http_failed(request: Request, error: Exception) -> Response:
     return _message(request, texts.get(error.status_code, "yêu cầu không đúng."), remedies.get(error.status_code, ""), error.status_code)
 
 
-def _no_such_number(request: Request, error: Exception) -> Response:
+def _no_such_number(request: Request, _: Exception) -> Response:
     """A number past what SQLite counts to, in an address or a form."""
     return _message(request, "không có mục nào mang số này.", "", 404)
 

@@ -25,7 +25,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dondoc.web.accounts import Role, User
-from dondoc.web.office import Office, office_of
+from dondoc.web.office import office_of
 from ingest.errors import DondocError
 
 COOKIE = "dondoc"
@@ -213,7 +213,7 @@ class Guard:
         await self.app(scope, receive, send_with_headers)
 
     def _refusal(self, request: Request) -> Response | None:
-        """What is said to who asks under a foreign name, or from within a page of another site; nothing of ours is on it, not even a token."""
+        """What is said under a foreign name, or within a page of another site; nothing of ours is on it, not even a token."""
         if self.hosts is not None and _host(request) not in self.hosts:
             port = request.scope["server"][1] if request.scope.get("server") else ""
             return bare(f"Trang này chỉ trả lời ở địa chỉ http://127.0.0.1:{port}/ trên chính máy này. Hãy mở địa chỉ đó.", 400)
