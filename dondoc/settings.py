@@ -126,7 +126,7 @@ class AgencySettings:
 
 @dataclass(frozen=True, slots=True)
 class OfficeSettings:
-    """What letters say of the office that sends them (:class:`tracking.letters.Office`), and where its own templates are."""
+    """What letters say of the office that sends them (:mod:`tracking.letters`), and the folder of its own templates."""
 
     parent: str = ""
     name: str = ""
@@ -210,6 +210,11 @@ class Settings:
                 "không thấy danh mục cơ quan bổ sung.", path=path, remedy="Hãy kiểm tra --agencies hoặc [agencies] file trong dondoc.toml."
             )
         return None
+
+    @property
+    def letterhead(self) -> OfficeSettings:
+        """``[office]`` with the whole path of its templates."""
+        return replace(self.office, templates=str(self.root / self.office.templates) if self.root and self.office.templates else "")
 
     def with_secret(self, allowed: bool) -> Settings:
         """The same settings with papers marked secret taken in on purpose; unchanged when ``allowed`` is false."""

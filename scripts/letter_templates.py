@@ -16,6 +16,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
+from tracking.export_docx import number_pages
+
 RESOURCES = Path(__file__).parents[1] / "tracking" / "resources"
 FONT = "Times New Roman"
 CENTER, JUSTIFY, LEFT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY, WD_ALIGN_PARAGRAPH.LEFT
@@ -33,12 +35,12 @@ def assignment() -> Any:
     _body(
         document,
         "Căn cứ các văn bản chỉ đạo, điều hành nêu tại danh mục dưới đây, đề nghị {{ don_vi }} chủ trì, phối hợp với các cơ quan, đơn vị "
-        "liên quan thực hiện {{ tong }} nhiệm vụ sau:",
+        f"liên quan thực hiện {_two('tong')} nhiệm vụ sau:",
     )
     _table(
         document,
-        [("STT", "stt", 1.3), ("Nội dung nhiệm vụ", "noi_dung", 6.3), ("Văn bản giao", "van_ban", 4.0), ("Phối hợp", "phoi_hop", 2.4),
-         ("Thời hạn", "thoi_han", 2.5)],
+        [("STT", "stt", 1.2), ("Nội dung nhiệm vụ", "noi_dung", 5.9), ("Văn bản giao", "van_ban", 3.6),
+         ("Cơ quan cùng chủ trì, phối hợp", "cung_thuc_hien", 3.3), ("Thời hạn", "thoi_han", 2.5)],
     )  # fmt: skip
     _body(
         document,
@@ -57,8 +59,10 @@ def urging() -> Any:
     _line(document, "Kính gửi: {{ don_vi }}.", align=CENTER, before=12, after=12)
     _body(
         document,
-        "Qua theo dõi việc thực hiện các nhiệm vụ được giao, tính đến ngày {{ tinh_den }}, {{ don_vi }} còn {{ tong }} nhiệm vụ cần khẩn "
-        "trương hoàn thành, trong đó {{ so_qua_han }} nhiệm vụ đã quá hạn và {{ so_sap_den_han }} nhiệm vụ sắp đến hạn, cụ thể như sau:",
+        "Qua theo dõi việc thực hiện các nhiệm vụ được giao, tính đến ngày {{ tinh_den }}, {{ don_vi }} còn "
+        f"{_two('tong')} nhiệm vụ {{% if so_qua_han and so_sap_den_han %}}cần khẩn trương hoàn thành, trong đó {_two('so_qua_han')} "
+        f"nhiệm vụ đã quá hạn và {_two('so_sap_den_han')} nhiệm vụ sắp đến hạn{{% elif so_qua_han %}}đã quá hạn, cần khẩn trương hoàn thành"
+        "{% else %}sắp đến hạn, cần hoàn thành đúng thời hạn{% endif %}, cụ thể như sau:",
     )
     _table(
         document,
@@ -75,30 +79,39 @@ def urging() -> Any:
     return document
 
 
+def _two(name: str) -> str:
+    """A number as offices write it: 05 nhiệm vụ."""
+    return f"{{{{ '%02d' % {name} }}}}"
+
+
 def _page() -> Any:
     document = docx.Document()
+    _slim(document)
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.top_margin = section.bottom_margin = Cm(2)
     section.left_margin, section.right_margin = Cm(3), Cm(1.5)
     section.header_distance = Cm(1)
-    section.different_first_page_header_footer = True
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = FONT, Pt(14)
     normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
     normal.paragraph_format.space_after = Pt(0)
-    number = section.header.paragraphs[0]
-    number.alignment = CENTER
-    run = number.add_run()
-    for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
-        mark = OxmlElement("w:fldChar" if kind else "w:instrText")
-        if kind:
-            mark.set(qn("w:fldCharType"), kind)
-        else:
-            mark.text = text
-        run._r.append(mark)
+    number_pages(section)
     document.core_properties.author, document.core_properties.title = "dondoc", ""
     return document
+
+
+def _slim(document: Any) -> None:
+    """Leave out what the empty document of python-docx has and no letter uses: nine tenths of the time to fill in a letter went there."""
+    used = {"Normal", "Table Normal", "Table Grid", "Header", "Default Paragraph Font"}
+    for style in list(document.styles.element.style_lst):
+        if style.name_val not in used:
+            document.styles.element.remove(style)
+    kept = ("styles", "settings", "fontTable", "officeDocument", "core-properties")
+    for part in (document.part, document.part.package):
+        for name, relation in list(part.rels.items()):
+            if relation.reltype.rsplit("/", 1)[1] not in kept:
+                del part.rels[name]
 
 
 def _head(document: Any, number: str, subject: str | None) -> None:
@@ -121,9 +134,12 @@ def _head(document: Any, number: str, subject: str | None) -> None:
 
 
 def _foot(document: Any, receiver: str) -> None:
-    _line(document, "", size=6)
+    # The signature never stands alone on a page: the last words of the letter go with it.
+    document.paragraphs[-1].paragraph_format.keep_together = document.paragraphs[-1].paragraph_format.keep_with_next = True
+    _line(document, "", size=6).paragraph_format.keep_with_next = True
     table = document.add_table(rows=1, cols=2)
     _widths(table, (8.0, 8.5))
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     left, right = table.rows[0].cells
     _line(left, "Nơi nhận:", size=12, bold=True, italic=True, first=True)
     _line(left, receiver, size=11)
@@ -139,15 +155,28 @@ def _table(document: Any, columns: list[Column]) -> None:
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     _widths(table, [width for _, _, width in columns])
+    _margins(table)
     for cell, (title, _, _) in zip(table.rows[0].cells, columns, strict=True):
         _line(cell, title, size=12, bold=True, align=CENTER, first=True)
     header = OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(header)
     _line(table.rows[1].cells[0], "{%tr for viec in nhiem_vu %}", first=True)
     for cell, (_, name, _) in zip(table.rows[2].cells, columns, strict=True):
-        _line(cell, f"{{{{ viec.{name} }}}}", size=12, align=LEFT if name in ("noi_dung", "van_ban", "phoi_hop") else CENTER, first=True)
+        align = LEFT if name in ("noi_dung", "van_ban", "cung_thuc_hien") else CENTER
+        _line(cell, f"{{{{ viec.{name} }}}}", size=12, align=align, first=True)
     table.rows[2]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     _line(table.rows[3].cells[0], "{%tr endfor %}", first=True)
+
+
+def _margins(table: Any) -> None:
+    """Some air above and below the texts of cells: 1 mm."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("top", "bottom"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "57")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook", "w:tblCaption", "w:tblDescription")
 
 
 def _widths(table: Any, widths: Any) -> None:
@@ -180,7 +209,7 @@ def _line(  # noqa: PLR0913 - how a line looks
 
 def _rule(place: Any, indent: float) -> None:
     """A short line in the middle: the border of an empty paragraph, drawn in by so many cm on both sides."""
-    paragraph = _line(place, "", size=2)
+    paragraph = _line(place, "", size=2, before=2)
     paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Cm(indent)
     paragraph.paragraph_format.line_spacing = Pt(3)
     borders = OxmlElement("w:pBdr")

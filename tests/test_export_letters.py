@@ -12,21 +12,23 @@ from typing import Any
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from icalendar import Calendar
 from typer.testing import CliRunner
 
 from dondoc.cli import app
+from dondoc.settings import OfficeSettings
 from dondoc.workspace import create
 from extract.directive import Deadline, Directive, Header, Span, Task
 from ingest.document import Document, Page
 from ingest.errors import UsageError
 from scripts import letter_templates
 from tracking import Store, export_ics, export_json, letters
-from tracking.letters import ASSIGNMENT, KINDS, URGING, Office
+from tracking.letters import ASSIGNMENT, KINDS, URGING
 
 AS_OF = date(2026, 2, 5)
-OFFICE = Office("UBND tỉnh Sông Lam", "Văn phòng", "VP-TH", "Sông Lam", "Chánh Văn phòng", "Nguyễn Văn An", "VT, TH")
+OFFICE = OfficeSettings("UBND tỉnh Sông Lam", "Văn phòng", "VP-TH", "Sông Lam", "Chánh Văn phòng", "Nguyễn Văn An", "VT, TH", templates="")
 HEADER = Header(
     "07/KH-UBND", "Kế hoạch", "UBND tỉnh Sông Lam", date(2026, 1, 5), subject="Cải cách hành chính", recipients=("Như trên", "Lưu: VT")
 )
@@ -101,8 +103,57 @@ def test_a_letter_says_who_sends_it(store: Store, tmp_path: Path) -> None:
         assert "./." in text
 
 
+OTHERS = (
+    (("Sở Nội vụ",), ("Sở Tài chính",), "Phối hợp: Sở Tài chính"),
+    (("Sở Nội vụ", "Sở Y tế"), (), "Cùng chủ trì: Sở Y tế"),
+    (("Sở Y tế", "Sở Nội vụ", "Sở Tư pháp"), ("Sở Tài chính",), "Cùng chủ trì: Sở Y tế; Sở Tư pháp\nPhối hợp: Sở Tài chính"),
+    (("Các sở, ban, ngành", "Công an tỉnh"), (), "Cùng chủ trì: Các sở, ban, ngành khác; Công an tỉnh"),
+    (("Sở Lao động - Thương binh và Xã hội",), (), ""),
+)
+
+
+@pytest.mark.parametrize(("lead", "coordinating", "named"), OTHERS, ids=[wanted or "nobody" for *_, wanted in OTHERS])
+def test_the_assignment_names_who_else_leads(tmp_path: Path, lead: tuple[str, ...], coordinating: tuple[str, ...], named: str) -> None:
+    header = replace(HEADER, place="Hà Tĩnh", issuer="UBND tỉnh Hà Tĩnh", date=date(2024, 5, 6))
+    document = Document("kh.pdf", "a" * 64, "pdf", (Page(1, (), "ocr"),))
+    with Store.open(tmp_path / "dondoc.db") as store:
+        task = make_task("1", "Rà soát danh mục.", AS_OF, lead=lead, coordinating=coordinating)
+        store.save(document, Directive(header, tasks=(task,)), file_name="kh.pdf", received_at=datetime(2024, 5, 10))
+        letters.export_department(store, "Sở Nội vụ", tmp_path, OFFICE, AS_OF)
+    assert rows_of(tmp_path / f"so-noi-vu.{ASSIGNMENT}.docx")[1][3] == named
+
+
+@pytest.mark.parametrize(
+    ("dues", "words"),
+    [
+        ((1,), "còn 01 nhiệm vụ đã quá hạn, cần"),
+        ((-2,), "còn 01 nhiệm vụ sắp đến hạn, cần"),
+        ((1, 2, 0), "còn 03 nhiệm vụ cần khẩn trương hoàn thành, trong đó 02 nhiệm vụ đã quá hạn và 01 nhiệm vụ sắp đến hạn"),
+    ],
+    ids=["late", "soon", "both"],
+)
+def test_the_urging_counts_what_there_is(tmp_path: Path, dues: tuple[int, ...], words: str) -> None:
+    document = Document("kh.pdf", "a" * 64, "pdf", (Page(1, (), "ocr"),))
+    with Store.open(tmp_path / "dondoc.db") as store:
+        tasks = tuple(make_task(str(n), f"Việc {n}.", AS_OF - timedelta(days=late)) for n, late in enumerate(dues, 1))
+        store.save(document, Directive(HEADER, tasks=tasks), file_name="kh.pdf", received_at=datetime(2026, 1, 10))
+        letters.export_department(store, "Sở Nội vụ", tmp_path, OFFICE, AS_OF)
+    assert words in text_of(tmp_path / f"so-noi-vu.{URGING}.docx")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_signature_stays_with_the_last_words_and_the_deputy_has_two_lines(store: Store, tmp_path: Path, kind: str) -> None:
+    letters.export_department(store, "Sở Nội vụ", tmp_path, replace(OFFICE, signer_title="KT. Giám đốc\nPhó Giám đốc"), AS_OF)
+    document = docx.Document(str(tmp_path / f"so-noi-vu.{kind}.docx"))
+    foot = document.tables[-1]
+    assert foot.rows[0]._tr.trPr.find(qn("w:cantSplit")) is not None
+    last_words = next(paragraph for paragraph in document.paragraphs if paragraph.text.endswith("./."))
+    assert last_words.paragraph_format.keep_with_next
+    assert foot.cell(0, 1).paragraphs[0].text == "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC"
+
+
 def test_what_the_office_did_not_say_is_left_to_be_written(store: Store, tmp_path: Path) -> None:
-    text = text_of(letters.export_department(store, "Sở Nội vụ", tmp_path, Office(), date(2026, 10, 15))[0])
+    text = text_of(letters.export_department(store, "Sở Nội vụ", tmp_path, OfficeSettings(templates=""), date(2026, 10, 15))[0])
     assert "…………, ngày 15 tháng 10 năm 2026" in text
     assert "UBND TỈNH" not in text
 
@@ -156,7 +207,7 @@ def test_the_office_may_write_its_own_template(store: Store, tmp_path: Path, tem
     document.add_paragraph("Gửi {{ don_vi }}: {% for viec in nhiem_vu %}[{{ viec.ma }}] {% endfor %}")
     document.save(str(templates / f"{URGING}.docx"))
     assert letters.copy_templates(templates) == []
-    assignment, urging = letters.export_department(store, "Sở Nội vụ", tmp_path / "out", replace(OFFICE, templates=templates), AS_OF)
+    assignment, urging = letters.export_department(store, "Sở Nội vụ", tmp_path / "out", replace(OFFICE, templates=str(templates)), AS_OF)
     assert docx.Document(str(urging)).paragraphs[0].text == "Gửi Sở Nội vụ: [1] [2] "
     assert "PHIẾU GIAO VIỆC" in text_of(assignment)
 
@@ -185,7 +236,7 @@ def _with(text: str) -> Callable[[Path], object]:
 def test_a_template_that_cannot_be_used(store: Store, tmp_path: Path, templates: Path, make: Callable[[Path], Any], reason: str) -> None:
     make(templates / f"{ASSIGNMENT}.docx")
     with pytest.raises(UsageError, match=reason) as caught:
-        letters.export_department(store, "Sở Nội vụ", tmp_path / "out", replace(OFFICE, templates=templates), AS_OF)
+        letters.export_department(store, "Sở Nội vụ", tmp_path / "out", replace(OFFICE, templates=str(templates)), AS_OF)
     assert str(templates / f"{ASSIGNMENT}.docx") in str(caught.value)
     assert list((tmp_path / "out").iterdir()) == []
 

@@ -412,6 +412,8 @@ def test_the_right_column_of_the_foot_is_the_signature() -> None:
     ("words", "number", "dated"),
     [
         pytest.param([("Số:", 0.96), ("839", 0.26), ("/UBND-NC", 0.9)], None, date(2025, 10, 14), id="digits that OCR guessed"),
+        pytest.param([("Số:", 0.96), ("445", 0.84), ("/UBND-NC", 0.9)], None, date(2025, 10, 14), id="digits that OCR all but believed"),
+        pytest.param([("Số:", 0.96), ("4/35", 0.37), ("/UBND-NC", 0.4)], None, date(2025, 10, 14), id="a guess with a stroke in it"),
         pytest.param([("Số:", 0.96), ("839", 0.93), ("/UBND-NC", 0.9)], "839/UBND-NC", date(2025, 10, 14), id="digits well read"),
         pytest.param([("Số:", 0.96), ("839/UBND-NC", 0.4)], "839/UBND-NC", date(2025, 10, 14), id="typed as one word"),
     ],
@@ -422,6 +424,24 @@ def test_a_number_written_by_hand_is_not_invented(words: list[tuple[str, float]]
     lines[4] = Line(5, lines[4].text, lines[4].text, words=tuple(Word(text, confidence=sure) for text, sure in words), confidence=0.8)
     found = extract(Document("scan", "0" * 64, "pdf", (Page(1, tuple(lines), "ocr"),))).header
     assert (found.number, found.date) == (number, dated)
+
+
+@pytest.mark.parametrize(
+    ("day", "month", "dated", "about"),
+    [
+        pytest.param(0.95, 0.72, date(2025, 10, 14), date(2025, 10, 14), id="typed"),
+        pytest.param(0.82, 0.96, None, date(2025, 10, 1), id="a day written by hand"),
+        pytest.param(0.82, 0.41, None, None, id="day and month by hand"),
+    ],
+)
+def test_a_day_written_by_hand_is_not_invented(day: float, month: float, dated: date | None, about: date | None) -> None:
+    texts = [*UBND, *MOTTO, "Số: 839/UBND-NC", "Sông Lam, ngày 14 tháng 10 năm 2025", "Kính gửi: Các sở.", *BODY]
+    lines = [Line(at, text, text, confidence=0.9) for at, text in enumerate(texts, 1)]
+    sure = {"14": day, "10": month}
+    words = tuple(Word(word, confidence=sure.get(word, 0.96)) for word in lines[5].text.split())
+    lines[5] = Line(6, lines[5].text, lines[5].text, words=words, confidence=0.9)
+    found = extract(Document("scan", "0" * 64, "pdf", (Page(1, tuple(lines), "ocr"),))).header
+    assert (found.date, found.about) == (dated, about)
 
 
 def test_a_paper_without_stamps_keeps_every_line() -> None:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from extract.gazetteer import Gazetteer
 from tracking import import_writing, standing
 from tracking.agencies import find_agency
+from tracking.folding import fold_name
 from tracking.import_plan import ImportPlan, ImportResult
 from tracking.standing import Standing
 
@@ -42,6 +43,11 @@ class ExchangeStore:
         ``places``: a group of places ("UBND các xã, phường") is each of its members.
         """
         return standing.shared_tasks(self._connection, as_of or date.today(), places=places)
+
+    def group_names(self) -> frozenset[str]:
+        """The folded names that mean several bodies ("các sở, ban, ngành")."""
+        rows = self._connection.execute("SELECT name FROM agencies WHERE id IN (SELECT group_id FROM agency_members)")
+        return frozenset(fold_name(row["name"]) for row in rows)
 
     def unknown_agencies(self, names: Iterable[str]) -> list[str]:
         """The names that no agency has yet, neither as its name nor as another one."""

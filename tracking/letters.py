@@ -7,20 +7,20 @@ The packaged ones (``python -m scripts.letter_templates``) follow Phụ lục I 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from ingest.errors import UsageError
 from tracking.exporting import all_registers, department_register, make_folder, put_in_place
 from tracking.file_names import slug
+from tracking.folding import fold_name
 from tracking.register import Entry, Register, document_title
 from tracking.standing import cell_text
 from tracking.store import Store
@@ -33,18 +33,29 @@ KINDS = (ASSIGNMENT, URGING)
 _BLANK = "…………"
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
-    """Who sends the letters. What is empty stays dotted, to be written by hand. ``templates``: the folder of the office's own templates."""
+class Office(Protocol):
+    r"""``[office]`` of the settings: who sends the letters. What is empty stays dotted, to be written by hand.
 
-    parent: str = ""
-    name: str = ""
-    symbol: str = ""
-    place: str = ""
-    signer_title: str = ""
-    signer: str = ""
-    archive: str = "VT"
-    templates: Path | None = None
+    ``parent``: the superior body. ``signer_title``: lines between ``\n`` ("KT. Giám đốc", "Phó Giám đốc"). ``templates``: the folder of the
+    office's own templates, absolute, or empty.
+    """
+
+    @property
+    def parent(self) -> str: ...  # noqa: D102
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def symbol(self) -> str: ...  # noqa: D102
+    @property
+    def place(self) -> str: ...  # noqa: D102
+    @property
+    def signer_title(self) -> str: ...  # noqa: D102
+    @property
+    def signer(self) -> str: ...  # noqa: D102
+    @property
+    def archive(self) -> str: ...  # noqa: D102
+    @property
+    def templates(self) -> str: ...  # noqa: D102
 
 
 def export_department(store: Store, agency: str, folder: Path, office: Office, as_of: date | None = None) -> list[Path]:
@@ -61,7 +72,7 @@ def export_all(store: Store, folder: Path, office: Office, as_of: date | None = 
     """Write the letters to every department; ``places``: also to each commune or province of a group."""
     make_folder(folder)
     found = all_registers(store, as_of, places=places)
-    return [path for name, register in found.items() if register.named for path in _write_letters(register, folder / name, office)]
+    return [path for name, register in found if register.named for path in _write_letters(register, folder / name, office)]
 
 
 def copy_templates(folder: Path) -> list[Path]:
@@ -100,7 +111,7 @@ def chosen(kind: str, register: Register) -> list[Entry]:
 
 def context(register: Register, entries: Iterable[Entry], office: Office) -> dict[str, Any]:
     """What a template may use; names without diacritics, since Word's autocorrection spoils others."""
-    rows = [_row(number, entry, register.as_of) for number, entry in enumerate(entries, 1)]
+    rows = [_row(number, entry, register) for number, entry in enumerate(entries, 1)]
     day = register.as_of
     return {
         "co_quan_chu_quan": office.parent.upper(),
@@ -124,15 +135,19 @@ def context(register: Register, entries: Iterable[Entry], office: Office) -> dic
     }
 
 
-def _row(number: int, entry: Entry, day: date) -> dict[str, Any]:
+def _row(number: int, entry: Entry, register: Register) -> dict[str, Any]:
     task = entry.task
-    left = (entry.due - day).days if entry.due else None
+    left = (entry.due - register.as_of).days if entry.due else None
+    others, helpers = "; ".join(_others(entry, register)), "; ".join(task.coordinating)
+    shared = [f"{role}: {names}" for role, names in (("Cùng chủ trì", others), ("Phối hợp", helpers)) if names]
     texts = {
         "ma": str(task.id),
         "noi_dung": task.text,
         "van_ban": document_title(task),
         "chu_tri": task.lead_text,
-        "phoi_hop": "; ".join(task.coordinating),
+        "cung_chu_tri": others,
+        "phoi_hop": helpers,
+        "cung_thuc_hien": "\n".join(shared),
         "ket_qua": task.expected_result or "",
         "thoi_han": entry.deadline,
         "trang_thai": entry.standing.status_label,
@@ -144,21 +159,50 @@ def _row(number: int, entry: Entry, day: date) -> dict[str, Any]:
     return {name: cell_text(text) for name, text in texts.items()} | {"stt": number, "so_ngay_qua_han": late, "sap_den_han": soon}
 
 
+def _others(entry: Entry, register: Register) -> list[str]:
+    """Who else leads the task, as the directive names them: of a group that the department belongs to the other members."""
+    given = entry.given
+    found = []
+    for name in given.task.lead:
+        if name == register.agency:
+            continue
+        if name not in given.as_written:
+            found.append(name)
+        elif fold_name(name) in register.groups:
+            found.append(f"{name} khác")
+    return found
+
+
 def write(kind: str, values: dict[str, Any], office: Office, path: Path) -> None:
     """Fill the template of that kind, the office's own when there is one.
 
     :raises UsageError: the template is no Word file, its marks are wrong, or it uses a name that is not there.
     """
-    own = office.templates / f"{kind}.docx" if office.templates else None
+    own = Path(office.templates, f"{kind}.docx") if office.templates else None
     source = own if own is not None and own.is_file() else None
     _guarded(source, lambda: _render(kind, source, values, path))
+
+
+class _Environment(SandboxedEnvironment):
+    """Compiles each part of a template once: an office has a hundred letters of one kind."""
+
+    def from_string(self, source: Any, *_: Any, **__: Any) -> Template:
+        return _compiled(source)
+
+
+_ENVIRONMENT = _Environment(undefined=StrictUndefined, autoescape=True)
+
+
+@lru_cache(maxsize=64)
+def _compiled(source: str) -> Template:
+    return SandboxedEnvironment.from_string(_ENVIRONMENT, source)
 
 
 def _render(kind: str, source: Path | None, values: dict[str, Any], path: Path) -> None:
     with resources.as_file(resources.files("tracking").joinpath("resources", f"{kind}.docx")) as packaged:
         template = DocxTemplate(source or packaged)
         # Values come from scans: they are text, never marks of the template or of XML.
-        template.render(values, SandboxedEnvironment(undefined=StrictUndefined, autoescape=True), autoescape=True)
+        template.render(values, _ENVIRONMENT, autoescape=True)
         template.save(path)
 
 

@@ -118,38 +118,41 @@ def _filled(name: str) -> Callable[[Entry], Cell]:
 
 
 COLUMNS = (
-    Column("Số đến", 8, lambda entry: entry.task.incoming_number),
-    Column("Tên loại, số và ký hiệu, ngày tháng, cơ quan ban hành văn bản", 20, lambda entry: document_title(entry.task)),
-    Column("Đơn vị hoặc người nhận", 16, _lead, "lead"),
+    Column("Số đến", 7, lambda entry: entry.task.incoming_number),
+    Column("Tên loại, số và ký hiệu, ngày tháng, cơ quan ban hành văn bản", 18, lambda entry: document_title(entry.task)),
+    Column("Đơn vị hoặc người nhận", 15, _lead, "lead"),
     Column("Thời hạn giải quyết", 11, _deadline, "due"),
-    Column("Tiến độ giải quyết", 16, _filled("progress"), "progress"),
+    Column("Tiến độ giải quyết", 14, _filled("progress"), "progress"),
     Column("Số, ký hiệu văn bản trả lời", 11, _filled("reply_number"), "reply_number"),
-    Column("Ghi chú", 14, _filled("note"), "note"),
+    Column("Ghi chú", 13, _filled("note"), "note"),
     Column("Mã nhiệm vụ", 8, lambda entry: entry.task.id),
     Column("Nội dung nhiệm vụ", 40, lambda entry: entry.task.text, "text"),
-    Column("Trạng thái", 12, lambda entry: entry.standing.status_label, "status"),
+    Column("Trạng thái", 13, lambda entry: entry.standing.status_label, "status"),
     Column("Ngày hoàn thành", 11, lambda entry: entry.standing.day("completed_on"), "completed_on"),
-    Column("Hoàn thành (%)", 8, _percent, "percent"),
-    Column("Tình trạng", 11, lambda entry: entry.task.state_label),
     Column("Số ngày quá hạn", 8, lambda entry: entry.task.days_late or None),
     Column("Vai trò", 8, lambda entry: ROLES[entry.given.role]),
-    Column("Đơn vị phối hợp", 16, lambda entry: "; ".join(entry.task.coordinating), "coordinating"),
+    Column("Đơn vị phối hợp", 14, lambda entry: "; ".join(entry.task.coordinating), "coordinating"),
+    Column("Hoàn thành (%)", 8, _percent, "percent"),
+    Column("Tình trạng", 14, lambda entry: entry.task.state_label),
     Column("Vị trí trong văn bản", 13, _place),
     Column("Cần kiểm tra", 20, _doubts),
 )
 """``Vai trò`` is the department's role in the task; in a list of all departments it is empty. ``Trạng thái`` is what a person set,
-``Tình trạng`` what follows from it and the dates."""
+``Tình trạng`` what follows from it and the dates. The first :data:`PRINTED` fit on an A4 sheet in letters of 8 points."""
+
+PRINTED = 14
 
 ID_TITLE = "Mã nhiệm vụ"
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A list ready to be written: whose, on which day, with which tasks."""
+    """A list ready to be written: whose, on which day, with which tasks. ``groups``: the folded names that mean several bodies."""
 
     agency: str
     as_of: date
     rows: tuple[Entry, ...]
+    groups: frozenset[str] = frozenset()
 
     @property
     def named(self) -> bool:

@@ -17,7 +17,7 @@ from datetime import date
 
 from tracking.agencies import find_agency
 from tracking.migrations import STATUSES
-from tracking.views import responsible_sql
+from tracking.views import parts_sql, responsible_sql
 
 SHARED = ("status", "completed_on", "percent", "note")
 """Fields that each of several departments has for itself."""
@@ -145,11 +145,12 @@ def shared_tasks(connection: sqlite3.Connection, as_of: date, *, places: bool = 
 
     Not where one of several successors still has to be chosen, and not for a group of places, which is many bodies in one list.
     """
+    source = responsible_sql(":as_of", places=True) if places else parts_sql(":as_of", "role = 'lead'")
     rows = connection.execute(
-        f"""WITH leading AS (SELECT * FROM ({responsible_sql(":as_of", places=places)}) WHERE role = 'lead' AND NOT needs_decision)
-        SELECT task_id, agency FROM leading
-        WHERE task_id IN (SELECT task_id FROM leading GROUP BY task_id HAVING count(*) > 1)
-            AND agency_id NOT IN (SELECT group_id FROM agency_members WHERE is_place)""",  # noqa: S608 - built from constants
+        f"""WITH leading AS MATERIALIZED (SELECT task_id, agency_id FROM ({source}) WHERE role = 'lead' AND NOT needs_decision)
+        SELECT l.task_id, a.name FROM leading AS l JOIN agencies AS a ON a.id = l.agency_id
+        WHERE l.task_id IN (SELECT task_id FROM leading GROUP BY task_id HAVING count(*) > 1)
+            AND l.agency_id NOT IN (SELECT group_id FROM agency_members WHERE is_place)""",  # noqa: S608 - built from constants
         {"as_of": as_of.isoformat()},
     )
-    return frozenset((row["task_id"], row["agency"]) for row in rows)
+    return frozenset((row[0], row[1]) for row in rows)

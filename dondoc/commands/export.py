@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from dondoc.settings import OfficeSettings
     from dondoc.workspace import Workspace
     from tracking import Store
-    from tracking.letters import Office
 
 FORMATS = ("xlsx", "docx", "csv", "ics", "json")
 
@@ -115,7 +115,7 @@ def _write(store: Store, place: Workspace, wanted: _Wanted, out: Path | None) ->
     written: list[Path] = []
     for form in wanted.formats:
         if form == "docx":
-            written += _letters(store, wanted, folder, office(place))
+            written += _letters(store, wanted, folder, place.settings().letterhead)
         elif wanted.agency or wanted.everything:
             written.append(_write_one(store, form, wanted, _file(None, folder, f"{_stem(store, wanted)}.{form}")))
         else:
@@ -128,7 +128,7 @@ def _write_one(store: Store, form: str, wanted: _Wanted, path: Path) -> Path:
     return writers.department(store, wanted.agency, path, wanted.as_of) if wanted.agency else writers.combined(store, path, wanted.as_of)
 
 
-def _letters(store: Store, wanted: _Wanted, folder: Path, sender: Office) -> list[Path]:
+def _letters(store: Store, wanted: _Wanted, folder: Path, sender: OfficeSettings) -> list[Path]:
     from tracking import letters
 
     if wanted.agency:
@@ -158,20 +158,10 @@ def _zip(store: Store, place: Workspace, wanted: _Wanted, out: Path | None) -> l
         return [put_in_place(path, pack)]
 
 
-def office(place: Workspace) -> Office:
-    """Who sends the letters, by dondoc.toml."""
-    from tracking.letters import Office
-
-    given = place.settings().office
-    return Office(
-        given.parent, given.name, given.symbol, given.place, given.signer_title, given.signer, given.archive, place.root / given.templates
-    )
-
-
 def _copy_templates(place: Workspace) -> list[Path]:
     from tracking.letters import copy_templates
 
-    return copy_templates(place.root / place.settings().office.templates)
+    return copy_templates(Path(place.settings().letterhead.templates))
 
 
 class _Writers(NamedTuple):

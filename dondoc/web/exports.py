@@ -15,7 +15,6 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dondoc.commands.export import office as letterhead
 from dondoc.web.guard import page
 from dondoc.web.office import office_of
 from dondoc.web.viewing import view_of, whole
@@ -71,7 +70,7 @@ def letter(request: Request) -> Response:
     if not entries:
         owed = "không có nhiệm vụ quá hạn hoặc sắp đến hạn" if kind == letters.URGING else "không còn nhiệm vụ nào phải làm"
         raise NotFound(f"{register.agency} {owed} nên không có {LETTERS[kind].lower()}.")
-    sender = letterhead(office.workspace)
+    sender = office.workspace.settings().letterhead
     content = _made("docx", lambda path: letters.write(kind, letters.context(register, entries, sender), sender, path))
     return download(content, f"{LETTERS[kind]} {register.agency} {date.today()}.docx")
 
@@ -84,7 +83,7 @@ def everything(request: Request) -> Response:
     with TemporaryDirectory(prefix="dondoc-") as folder, office.store() as store:
         place = Path(folder)
         written = export_xlsx.export_all(store, place)
-        written += letters.export_all(store, place, letterhead(office.workspace))
+        written += letters.export_all(store, place, office.workspace.settings().letterhead)
         written.append(export_ics.export_combined(store, place / "tong-hop.ics"))
         packed = BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
