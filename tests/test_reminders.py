@@ -241,7 +241,7 @@ TAGS = {"html", "head", "meta", "title", "body", "h1", "h2", "p", "strong", "tab
 ATTRIBUTES = {"lang", "charset", "name", "content", "style", "scope"}
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "{{ 7 * 7 }}{% raw %}", "&lt;b&gt;"])
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7 * 7 }}{% raw %}", "&lt;b&gt;"])
 def test_scripts_and_templates_stay_text(text: str) -> None:
     tags = Tags()
     tags.feed(as_html(a_digest(text)))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from derived_tables import differences
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tracking_directive import DIRECTIVE, TASKS, TEXTS, make_document, make_task, save
@@ -178,6 +179,7 @@ def test_undoing_everything_gives_the_first_state_and_redoing_it_the_last(
             if newest(path) > before:
                 acts.append(newest(path))
         last = state(path)
+        assert differences(path, (date(2024, 2, 1), date(2026, 1, 1))) == []
         back = []
         for action in reversed(acts):
             store.undo(action, "An")

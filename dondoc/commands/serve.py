@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from dondoc.web.accounts import Accounts
 
 users = typer.Typer(no_args_is_help=True, help="Who may use the pages of `dondoc serve`.")
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def serve(
@@ -48,6 +47,7 @@ def serve(
 
     from dondoc.web.accounts import FILE_NAME, Accounts
     from dondoc.web.app import create_app
+    from dondoc.web.guard import LOOPBACK
 
     place = workspaces.find(workspace)
     web = place.settings().web

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Semaphore
 from typing import Literal, get_args
 
 from argon2 import PasswordHasher
@@ -35,6 +36,9 @@ FAILURES_OF_A_NAME = 5
 FAILURES_OF_AN_ADDRESS = 20
 FAILURE_WINDOW = 15 * 60
 """So many failed logins of one name or from one address within so many seconds, and further ones are refused unread."""
+
+AT_ONCE = 2
+"""So many passwords are looked at at a time; each takes 64 MB, and anybody may send forty at once."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS users (
@@ -80,6 +84,7 @@ class Accounts:
         self._longest = session_hours * 3600
         self._hasher = PasswordHasher()
         self._nobody = self._hasher.hash(secrets.token_hex())
+        self._turns = Semaphore(AT_ONCE)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -173,8 +178,8 @@ class Accounts:
             connection.execute("INSERT INTO sessions VALUES (?, ?, ?)", (_digest(token), row["id"], time.time()))
         return _user(row), token
 
-    def session(self, token: str) -> User | None:
-        """Whose session that is, if it lives; using it keeps it alive."""
+    def session(self, token: str, *, renew: bool = True) -> User | None:
+        """Whose session that is, if it lives; using it keeps it alive unless ``renew`` says no."""
         if not token or not self.path.exists():
             return None
         with self._open() as connection:
@@ -185,12 +190,14 @@ class Accounts:
             now = time.time()
             if row is None or row["seen"] < now - self._longest:
                 return None
-            if row["seen"] < now - 60:
+            if renew and row["seen"] < now - 60:
                 connection.execute("UPDATE sessions SET seen = ? WHERE token = ?", (now, _digest(token)))
         return _user(row)
 
     def log_out(self, token: str) -> None:
         """End a session."""
+        if not self.path.exists():
+            return
         with self._open() as connection:
             connection.execute("DELETE FROM sessions WHERE token = ?", (_digest(token),))
 
@@ -210,7 +217,8 @@ class Accounts:
 
     def _matches(self, hashed: str, password: str) -> bool:
         try:
-            return self._hasher.verify(hashed, _normal(password))
+            with self._turns:
+                return self._hasher.verify(hashed, _normal(password))
         except (Argon2Error, InvalidHashError):
             return False
 
