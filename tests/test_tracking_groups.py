@@ -220,7 +220,7 @@ def test_a_file_from_before_the_first_release_is_brought_up_to_date(tmp_path: Pa
     with Store.open(path) as store:
         task = put(store, "Sở Y tế tỉnh Hà Giang", BEFORE)
         old = Database(tmp_path / "old.db")
-        schema.migrations.apply(old, stop_before="009_headers_and_occurrences")
+        schema.migrations.apply(old, stop_before="010_headers_and_occurrences")
         old.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
         old.attach("now", path)
         for table in ("documents", "pages", "agencies", "tasks", "task_agencies"):

@@ -148,8 +148,8 @@ _ONE_LESS = f"""UPDATE department_counts SET n = n - 1
         WHERE OLD.hidden = 0 AND (role, agency_id, until, since, ended, due) = ({_alike("OLD")});"""  # noqa: S608 - constants
 
 
-@migrations(name="008_counts_of_departments")
-def eighth(db: Database) -> None:
+@migrations(name="009_counts_of_departments")
+def ninth(db: Database) -> None:
     """``department_counts``; in ``responsible`` who leads a task does not take part in it too; triggers that no statement defeats."""
     _keep_standing(db)
     db.execute("DELETE FROM task_standing")

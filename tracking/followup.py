@@ -23,7 +23,9 @@ EDITABLE = (
 )  # fmt: skip
 """Fields of a task that ``edit`` takes."""
 
-_NO_LEAD_SOURCE: dict[str, None] = dict.fromkeys(("lead_source", "lead_page", "lead_line_first", "lead_line_last", "lead_end_page"))
+_NO_LEAD_SOURCE: dict[str, None] = dict.fromkeys(
+    ("lead_source", "lead_page", "lead_line_first", "lead_line_last", "lead_end_page", "lead_end_line")
+)
 _DATES = {"start", "due"}
 _CHOICES: dict[str, tuple[str, ...]] = {"bound": get_args(Bound), "recurrence": get_args(Recurrence)}
 

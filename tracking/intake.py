@@ -25,7 +25,7 @@ from tracking.occurring import keep_in_step
 from tracking.rows import SaveResult
 from tracking.search_index import forget_page, forget_task, index_page, index_task
 
-LEAD_FIELDS = ("lead_source", "lead_page", "lead_line_first", "lead_line_last", "lead_end_page")
+LEAD_FIELDS = ("lead_source", "lead_page", "lead_line_first", "lead_line_last", "lead_end_page", "lead_end_line")
 """Columns that tell where the lead was read; a person's assignment empties them."""
 
 DEADLINE_FIELDS = ("deadline_text", "start", "due", "due_counted", "bound", "recurrence")
@@ -168,8 +168,8 @@ def _put_tasks(
             removed += 1
     # The parts of a task that somebody split stand where it stands.
     connection.execute(
-        """UPDATE tasks SET (position, page, line_first, line_last, end_page) =
-            (SELECT position, page, line_first, line_last, end_page FROM tasks AS whole WHERE whole.id = tasks.split_from)
+        """UPDATE tasks SET (position, page, line_first, line_last, end_page, end_line) =
+            (SELECT position, page, line_first, line_last, end_page, end_line FROM tasks AS whole WHERE whole.id = tasks.split_from)
         WHERE document_id = ? AND split_from IS NOT NULL""",
         (document_id,),
     )
@@ -254,11 +254,13 @@ def _task_columns(position: int, task: Task, dated: date | None) -> dict[str, An
         "line_first": task.span.first,
         "line_last": task.span.last,
         "end_page": task.span.end_page,
+        "end_line": task.span.end_line,
         "lead_source": None if task.lead_source == "none" else task.lead_source,
         "lead_page": place.page if place else None,
         "lead_line_first": place.first if place else None,
         "lead_line_last": place.last if place else None,
         "lead_end_page": place.end_page if place else None,
+        "lead_end_line": place.end_line if place else None,
         "field_confidence": _json(task.field_confidence.as_json() if task.field_confidence else {}),
         "missing": 0,
     }

@@ -1,4 +1,4 @@
-"""Migration 009: headers corrected by acts that can be undone, extensions of one occurrence, from when a rhythm is followed."""
+"""Migration 010: headers corrected by acts that can be undone, extensions of one occurrence, from when a rhythm is followed."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ NOT_FOLLOWED = "not_followed"
 """The status of an occurrence from before ``tasks.followed_from``; no task and no share ever has it."""
 
 
-@migrations(name="009_headers_and_occurrences")
-def ninth(db: Database) -> None:
+@migrations(name="010_headers_and_occurrences")
+def tenth(db: Database) -> None:
     """More of ``office_events``, ``occurrences`` and ``tasks``.
 
     ``occurrences.scheduled`` is the day that the rhythm gives, ``due`` the one that counts: the same until it is put off.
@@ -32,7 +32,7 @@ def ninth(db: Database) -> None:
         ALTER TABLE tasks ADD COLUMN followed_from TEXT CHECK (followed_from IS NULL OR date(followed_from) = followed_from);
 
         INSERT INTO task_statuses VALUES ('not_followed', 'Chưa theo dõi', 0);
-        CREATE TEMP TABLE occurrences_009 AS SELECT * FROM occurrences;
+        CREATE TEMP TABLE occurrences_010 AS SELECT * FROM occurrences;
         DROP TABLE occurrences;
         CREATE TABLE occurrences (
             id INTEGER PRIMARY KEY,
@@ -56,7 +56,7 @@ def ninth(db: Database) -> None:
         INSERT INTO occurrences(id, task_id, scheduled, due, status, completed_on, percent, note)
             SELECT o.id, o.task_id, o.due, o.due, CASE WHEN o.status = 'open' AND o.note IS NULL AND o.percent IS NULL
                 AND o.due < substr(d.received_at, 1, 10) THEN 'not_followed' ELSE o.status END, o.completed_on, o.percent, o.note
-            FROM occurrences_009 AS o JOIN tasks AS t ON t.id = o.task_id JOIN documents AS d ON d.id = t.document_id;
-        DROP TABLE occurrences_009;
+            FROM occurrences_010 AS o JOIN tasks AS t ON t.id = o.task_id JOIN documents AS d ON d.id = t.document_id;
+        DROP TABLE occurrences_010;
         """
     )

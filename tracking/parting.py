@@ -15,8 +15,8 @@ from tracking.folding import fold
 _INHERITED = (
     "document_id", "position", "path", "deadline_text", "start", "due", "due_counted", "bound", "recurrence", "expected_result", "cited",
     "status", "completed_on", "requested_due", "superseded_by", "percent", "confidence", "needs_review", "reasons", "page", "line_first",
-    "line_last", "end_page", "first_due", "lead_source", "lead_page", "lead_line_first", "lead_line_last", "lead_end_page",
-    "field_confidence",
+    "line_last", "end_page", "end_line", "first_due", "lead_source", "lead_page", "lead_line_first", "lead_line_last", "lead_end_page",
+    "lead_end_line", "field_confidence",
 )  # fmt: skip
 """What the parts of a task that is split have from it."""
 

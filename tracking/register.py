@@ -96,7 +96,7 @@ def _place(entry: Entry) -> str:
     task = entry.task
     first, last = task.lines
     if task.end_page:
-        return f"trang {task.page} dòng {first} - trang {task.end_page} dòng {last}"
+        return f"trang {task.page} dòng {first} - trang {task.end_page} dòng {task.end_line or 1}"
     return f"trang {task.page} dòng {first}" + (f"-{last}" if last != first else "")
 
 

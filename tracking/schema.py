@@ -24,7 +24,11 @@ APPLICATION_ID = 0x646F6E64
 BUSY_TIMEOUT_MS = 10_000
 """How long one process waits for another one's transaction before it gives up."""
 
-_RENAMED = {"007_quick_lists": "008_quick_lists"}
+_RENAMED = {
+    "007_quick_lists": "008_quick_lists",
+    "008_counts_of_departments": "009_counts_of_departments",
+    "009_headers_and_occurrences": "010_headers_and_occurrences",
+}
 """Migrations that had another name before the first release."""
 
 CACHE_KIB = 32 * 1024

@@ -76,8 +76,9 @@ _LINES = "t.line_first || '-' || t.line_last"
 _COLUMNS = (
     "id", "document_id", "path", "text", "deadline_text", "start", "due_counted", "bound", "recurrence", "expected_result",
     "cited", "status", "completed_on", "progress", "reply_number", "note", "confidence", "needs_review", "reasons", "page",
-    "line_first", "line_last", "end_page", "missing", "duplicate_of", "lead_source", "lead_page", "lead_line_first",
-    "lead_line_last", "lead_end_page", "field_confidence", "percent", "first_due", "requested_due", "superseded_by", "origin",
+    "line_first", "line_last", "end_page", "end_line", "missing", "duplicate_of", "lead_source", "lead_page", "lead_line_first",
+    "lead_line_last", "lead_end_page", "lead_end_line",
+    "field_confidence", "percent", "first_due", "requested_due", "superseded_by", "origin",
     "removed", "split_from", "merged_into",
 )  # fmt: skip
 

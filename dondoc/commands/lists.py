@@ -246,8 +246,9 @@ def due_text(row: TaskRow) -> str:
 
 def place(row: TaskRow) -> str:
     """Page and lines, as a person looks for them."""
-    lines = f"{row.line_first}" if row.line_first == row.line_last and row.end_page is None else f"{row.line_first}–{row.line_last}"
-    return f"{row.page}/{lines}" if row.end_page in (None, row.page) else f"{row.page}/{row.line_first} – {row.end_page}/{row.line_last}"
+    if row.end_page is not None:
+        return f"{row.page}/{row.line_first} – {row.end_page}/{row.end_line or 1}"
+    return f"{row.page}/{row.line_first}" + (f"–{row.line_last}" if row.line_last != row.line_first else "")
 
 
 _VALUES: dict[str, Callable[[TaskRow], object]] = {
