@@ -58,7 +58,6 @@ class TestExtensions:
             pytest.param(lambda s: s.grant_extension(3, LATER, "An"), id="no-deadline"),
             pytest.param(lambda s: s.refuse_extension(1, "An"), id="nothing-asked-for"),
             pytest.param(lambda s: s.mark_done(1, PAPER, "An") and s.grant_extension(1, LATER, "An"), id="done"),
-            pytest.param(lambda s: s.edit(1, who="An", recurrence="monthly") and s.grant_extension(1, LATER, "An"), id="recurring"),
         ],
     )
     def test_makes_no_sense(self, store: Store, act: Callable[[Store], object]) -> None:

@@ -14,9 +14,8 @@ from tracking.reading import DepartmentTask, as_department_has_it, listed, share
 from tracking.rows import DepartmentRow, TaskFilter, TaskRow
 from tracking.views import parts_sql, responsible_sql, summary_sql
 
-_HAS_TASKS = f"""SELECT DISTINCT a.name FROM agencies AS a WHERE EXISTS (
-    SELECT 1 FROM ({parts_sql(":as_of", "role IN ('lead', 'coordinating') AND agency_id = a.id")}) AS r
-        CROSS JOIN task_standing AS g ON g.task_id = r.task_id AND g.hidden = 0)"""  # noqa: S608
+_HAS_TASKS = """SELECT DISTINCT a.name FROM agencies AS a WHERE EXISTS (SELECT 1 FROM department_counts AS c
+    WHERE c.role IN ('lead', 'coordinating') AND c.agency_id = a.id AND c.since <= :as_of AND :as_of < c.until AND c.n > 0)"""
 
 
 def departments(connection: sqlite3.Connection, as_of: date | None) -> list[str]:

@@ -15,8 +15,8 @@ from tracking.folding import fold
 _INHERITED = (
     "document_id", "position", "path", "deadline_text", "start", "due", "due_counted", "bound", "recurrence", "expected_result", "cited",
     "status", "completed_on", "requested_due", "superseded_by", "percent", "confidence", "needs_review", "reasons", "page", "line_first",
-    "line_last", "end_page", "first_due", "lead_source", "lead_page", "lead_line_first", "lead_line_last", "lead_end_page",
-    "field_confidence",
+    "line_last", "end_page", "end_line", "first_due", "lead_source", "lead_page", "lead_line_first", "lead_line_last", "lead_end_page",
+    "lead_end_line", "field_confidence",
 )  # fmt: skip
 """What the parts of a task that is split have from it."""
 
@@ -119,8 +119,8 @@ def merge(act: Act, task_ids: Sequence[int]) -> int:
     if dues:
         earliest = min(dues, key=lambda row: str(row["due"]))
         changes |= {name: earliest[name] for name in ("due", "due_counted", "start", "deadline_text", "bound", "first_due")}
-    owed = next((row["status"] for row in rows if followup.known_status(act, row["status"])), None)
-    if owed is not None and not followup.known_status(act, kept["status"]):
+    owed = next((row["status"] for row in rows if followup.known_status(row["status"])), None)
+    if owed is not None and not followup.known_status(kept["status"]):
         changes |= {"status": owed, "completed_on": None, "superseded_by": None}
     act.set(kept["id"], **changes)
     for role in ("lead", "coordinating"):

@@ -18,7 +18,7 @@ from dondoc.web.rendering import render
 from ingest.errors import ConflictError, NotFound, UsageError
 from tracking import DepartmentRow
 from tracking.register import NO_AGENCY, ROLES, TITLE, count_sentence, document_title
-from tracking.standing import OWED
+from tracking.views import OWED
 
 if TYPE_CHECKING:
     from tracking import Store
@@ -118,9 +118,7 @@ def day_of(text: str) -> date | None:
         raise UsageError(f"«{text}» không phải ngày.") from error
 
 
-def _listing(
-    request: Request, store: Store, name: str, *, marked: Sequence[int] = (), refused: Sequence[tuple[int, str]] = ()
-) -> Response:
+def _listing(request: Request, store: Store, name: str, *, marked: Sequence[int] = (), refused: Sequence[tuple[int, str]] = ()) -> Response:
     agency = store.department_name(name) if name else NO_AGENCY
     rows = store.department_tasks(agency if name else None)
     profile = store.agency_profile(agency) if name else None
