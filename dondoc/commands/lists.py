@@ -271,13 +271,15 @@ def _lead_origin(detail: TaskDetail) -> str:
 
 
 def _print_detail(detail: TaskDetail, source: DocumentRow) -> None:
+    from extract.placewords import place_in_words
+
     row = detail.task
     cited = ", ".join(row.cited)
     document = " ".join(
         filter(None, (row.document_type, row.document_number, f"ngày {screen.day(row.document_date)}" if row.document_date else ""))
     )
     facts = (
-        ("Nhiệm vụ", f"{row.id} (mục {row.path})"),
+        ("Nhiệm vụ", f"{row.id} ({place_in_words(row.path)})" if row.path else str(row.id)),
         ("Độ mật", row.secrecy),
         ("Văn bản", f"{document or row.file_name} – {row.issuer or 'chưa rõ cơ quan ban hành'}"),
         ("Tệp", f"{source.archived_as or row.file_name}, trang/dòng {place(row)}"),
