@@ -42,7 +42,14 @@ def reminders(request: Request) -> Response:
         planned = list(Round(store, place.reminders / today.isoformat(), form, request.state.user.name).plan(digests, addresses))
         sent = store.reminders(limit=MOST_SENT)
     return render(
-        request, "reminders.html", planned=planned, sent=sent, warnings=warnings, settings=settings, most=MOST_SENT, folder=place.reminders
+        request,
+        "reminders.html",
+        planned=planned,
+        sent=sent,
+        warnings=warnings,
+        settings=settings,
+        most=MOST_SENT,
+        folder=place.reminders.relative_to(place.root).relative_to(place.root),
     )
 
 
