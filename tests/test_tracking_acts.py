@@ -128,7 +128,7 @@ class TestParting:
 
     def test_what_is_owed_stays_owed_in_a_merged_task(self, store: Store) -> None:
         store.mark_done(1, PAPER, "An")
-        assert store.merge([1, 2], "An").status == "open"
+        assert store.merge([1, 2], "An").status == "in_progress"
 
     def test_add(self, store: Store) -> None:
         row = store.add_task(

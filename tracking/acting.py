@@ -9,7 +9,7 @@ from datetime import date
 
 from extract.gazetteer import Gazetteer
 from ingest.errors import UsageError
-from tracking import followup, headers, journal, parting, periods, reading, shares, undo
+from tracking import followup, headers, journal, merging, parting, periods, reading, shares, undo
 from tracking.acts import Act, acting
 from tracking.occurring import PERIODIC
 from tracking.rows import DocumentRow, TaskRow
@@ -245,9 +245,9 @@ class ActingStore:
         return [self._row(each) for each in ids]
 
     def merge(self, task_ids: Sequence[int], who: str, note: str | None = None, *, expected: int | None = None) -> TaskRow:
-        """Tasks of one document become the first of them on the paper; the others are removed and point to it."""
+        """Tasks of one document become the first of them on the paper, with what each department has done; the others are removed."""
         with self._acting("merge", task_ids, who, note, expected) as act:
-            kept = parting.merge(act, task_ids)
+            kept = merging.merge(act, task_ids)
         return self._row(kept)
 
     def remove(self, task_id: int, who: str, note: str | None = None, *, expected: int | None = None) -> TaskRow:
