@@ -161,7 +161,8 @@ def _fill_tasks(sheet: Worksheet, register: Register) -> None:
 
 def line_count(text: str, width: float) -> int:
     """Over how many lines a text runs in a column so wide: a unit of width shows 1.3 small letters of Times New Roman, capitals are
-    twice as wide (measured on what LibreOffice prints of the samples)."""
+    twice as wide (measured on what LibreOffice prints of the samples).
+    """
     room = int(1.3 * width) - 1
     lines = 0
     for paragraph in text.split("\n"):
