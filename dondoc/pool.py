@@ -53,11 +53,11 @@ _CAREFUL_AFTER = 3
 class Progress(Protocol):
     """Who wants to know how far the work is."""
 
-    def pages_found(self, count: int) -> None:
-        """A document with so many pages was opened."""
+    def pages_found(self, path: Path, count: int, /) -> None:
+        """The file at ``path`` was opened and has so many pages."""
 
-    def pages_done(self, count: int) -> None:
-        """So many pages were read, or will not be read because their document failed."""
+    def pages_done(self, path: Path, count: int, /) -> None:
+        """So many more of its pages were read, or will not be read because it failed."""
 
     def resumed(self, name: str, kept: int, page: int | None) -> None:
         """An earlier run has read ``kept`` pages of this file; ``page`` is the first that it has not, None when it has read all."""
@@ -232,10 +232,10 @@ class _Run:
     def _opened(self, reading: _Reading, looked: Looked) -> None:
         reading.looked = looked
         reading.waiting = deque(number for number in range(1, looked.total + 1) if number not in looked.kept)
-        self.progress.pages_found(looked.total)
+        self.progress.pages_found(reading.path, looked.total)
         if looked.kept:
             reading.done = len(looked.kept)
-            self.progress.pages_done(reading.done)
+            self.progress.pages_done(reading.path, reading.done)
             self.progress.resumed(reading.path.name, reading.done, reading.waiting[0] if reading.waiting else None)
         self._complete_if_read(reading)
 
@@ -244,7 +244,7 @@ class _Run:
         if page is not None:
             reading.held[page.number] = page
         reading.done += 1
-        self.progress.pages_done(1)
+        self.progress.pages_done(reading.path, 1)
         self._complete_if_read(reading)
 
     def _complete_if_read(self, reading: _Reading) -> None:
@@ -266,7 +266,7 @@ class _Run:
 
     def _fail(self, reading: _Reading, error: DondocError) -> tuple[int, DondocError]:
         reading.failed = True
-        self.progress.pages_done(reading.total - reading.done)
+        self.progress.pages_done(reading.path, reading.total - reading.done)
         reading.waiting.clear()
         reading.held.clear()
         self.open.remove(reading)

@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415 - heavy imports stand in the functions that need them, so that «dondoc --help» is quick
 from __future__ import annotations
 
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,7 @@ class ScreenReport:
             self._bar = None
             self._task = None
 
-    def pages_found(self, count: int) -> None:
+    def pages_found(self, _: Path, count: int) -> None:
         """So many more pages to read."""
         self._total += count
         if self._bar is not None:
@@ -55,7 +56,7 @@ class ScreenReport:
                 self._task = self._bar.add_task("", total=self._total)
             self._bar.update(self._task, total=self._total)
 
-    def pages_done(self, count: int) -> None:
+    def pages_done(self, _: Path, count: int) -> None:
         """So many pages fewer to read."""
         if self._bar is not None and self._task is not None:
             self._bar.advance(self._task, count)

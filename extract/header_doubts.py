@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from extract.directive import Header, Span, Task
 from extract.folding import fold
-from extract.header import NUMBER_LABEL
+from extract.headlines import NUMBER_LABEL, OVERWRITTEN_NUMBER
 from extract.legibility import Paper, Weak
 from extract.numbers import FULL_NUMBER
 from extract.outline import Node, build
@@ -56,7 +56,8 @@ def warnings(header: Header, parts: Sequence[Part], paper: Paper, tasks: Sequenc
 def _missing(header: Header, parts: Sequence[Part]) -> Iterator[str]:
     """Fields that every directive has and this one seems to lack."""
     if header.number is None:
-        line = next((placed for placed in parts[0].header if NUMBER_LABEL.match(placed.text) and "/" in placed.text), None)
+        labelled = (placed for placed in parts[0].header if NUMBER_LABEL.match(placed.text) or OVERWRITTEN_NUMBER.match(placed.text))
+        line = next((placed for placed in labelled if "/" in placed.text), None)
         if line is None:
             yield "Không tìm thấy số, ký hiệu văn bản."
         else:

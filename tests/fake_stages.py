@@ -36,10 +36,10 @@ class Counting:
     taken: list[Any] = field(default_factory=list)
     resumes: list[tuple[str, int, int | None]] = field(default_factory=list)
 
-    def pages_found(self, count: int) -> None:
+    def pages_found(self, path: Path, count: int) -> None:
         self.found += count
 
-    def pages_done(self, count: int) -> None:
+    def pages_done(self, path: Path, count: int) -> None:
         self.done += count
 
     def resumed(self, name: str, kept: int, page: int | None) -> None:

@@ -31,9 +31,9 @@ class Pages(TestClient):
         assert found is not None
         return found[1] or found[2]
 
-    def submit(self, path: str, *, csrf: str | None = None, **form: Any) -> Response:
+    def submit(self, path: str, *, csrf: str | None = None, headers: dict[str, str] | None = None, **form: Any) -> Response:
         """Post a form with the token."""
-        return self.post(path, data={"csrf": self.csrf if csrf is None else csrf, **form})
+        return self.post(path, data={"csrf": self.csrf if csrf is None else csrf, **form}, headers=headers)
 
     def log_in(self, name: str, password: str = PASSWORD, **more: Any) -> Response:
         """Log in."""

@@ -242,6 +242,9 @@ def test_reasons_are_sentences(row: dict[str, str]) -> None:
     ("change", "warning"),
     [
         pytest.param(("Số: 412/UBND-NC", "Số:      /UBND-NC"), "Số văn bản viết tay hoặc khó đọc (trang 1, dòng 3)", id="number by hand"),
+        pytest.param(
+            ("Số: 412/UBND-NC", "Sóz?|/UBND-NC"), "Số văn bản viết tay hoặc khó đọc (trang 1, dòng 3)", id="number over its label"
+        ),
         pytest.param(("Số: 412/UBND-NC\n", ""), "Không tìm thấy số, ký hiệu văn bản.", id="no number"),
         pytest.param((", ngày 06 tháng 3 năm 2024", ", ngày    tháng 3 năm 2024"), "Chỉ đọc được tháng ban hành (03/2024)", id="no day"),
         pytest.param(("Sông Lam, ngày 06 tháng 3 năm 2024\n", ""), "Không đọc được ngày ban hành văn bản.", id="no date"),

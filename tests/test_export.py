@@ -22,7 +22,7 @@ from tracking.export_csv import harmless
 from tracking.export_xlsx import HEADER_ROW, RED
 from tracking.file_names import slug, slugs
 from tracking.register import COLUMNS
-from tracking.standing import STATUS_LABELS
+from tracking.views import STATUS_LABELS
 
 AS_OF = date(2024, 4, 1)
 HEADER = Header("07/KH-UBND", "Kế hoạch", "UBND tỉnh Sông Lam", date(2024, 1, 5))

@@ -116,7 +116,7 @@ def test_recurring_tasks_are_told_by_their_occurrences(tmp_path: Path) -> None:
             assert occurrence.due.day == 5
         (department, _) = gather(store, DAY, OFFICE)
         assert told(department) == {"recurring": [(1, 27), (1, -4)]}
-        assert [item.remarks for item in department.sections[0].items] == [("còn 2 kỳ trước đó chưa báo cáo",), ()]
+        assert [item.remarks for item in department.sections[0].items] == [("còn 1 kỳ trước đó chưa báo cáo",), ()]
         missed = [occurrence.id for occurrence in store.occurrences(1, DAY)]
         for occurrence_id in missed:
             store.set_occurrence(occurrence_id, "done", date(2024, 3, 5), "An")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,39 @@ def test_on_loopback_nobody_logs_in(workspace: Workspace) -> None:
 @pytest.mark.parametrize("address", ["http://dondoc.example", "http://127.0.0.1.evil.example:8765", "http://10.0.0.1:8765"])
 def test_on_loopback_other_names_are_refused(workspace: Workspace, address: str) -> None:
     assert Pages(workspace, address=address).get("/sql").status_code == 400
+
+
+def test_what_is_said_under_a_foreign_name_holds_nothing_of_ours(workspace: Workspace) -> None:
+    # The web site whose name points here could read it: for the browser it is that site's own page.
+    page = Pages(workspace, address="http://evil.example:8765").get("/")
+    assert page.status_code == 400
+    assert "http://127.0.0.1:" in page.text
+    assert workspace.root.name not in page.text
+    assert "csrf" not in page.text.lower()
+    assert "set-cookie" not in page.headers
+    assert page.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("address", ["http://localhost:8765", "http://[::1]:8765", "http://127.0.0.1"])
+def test_all_names_of_this_machine_are_its_own(workspace: Workspace, address: str) -> None:
+    assert Pages(workspace, address=address).get("/nhap-lai").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        pytest.param({"Site": "cross-site", "Mode": "navigate", "Dest": "document"}, 200, id="a link in a webmail"),
+        pytest.param({"Site": "same-origin", "Mode": "cors", "Dest": "empty"}, 200, id="our own script"),
+        pytest.param({"Site": "none", "Mode": "navigate", "Dest": "document"}, 200, id="typed"),
+        pytest.param({"Site": "cross-site", "Mode": "no-cors", "Dest": "image"}, 403, id="picture in another site"),
+        pytest.param({"Site": "same-site", "Mode": "no-cors", "Dest": "script"}, 403, id="script in a program on another port"),
+        pytest.param({"Site": "cross-site", "Mode": "navigate", "Dest": "iframe"}, 403, id="frame of another site"),
+    ],
+)
+def test_other_sites_may_link_here_and_nothing_more(workspace: Workspace, sent: dict[str, str], status: int) -> None:
+    answer = Pages(workspace).get("/sql/dondoc.json?sql=select+1", headers={f"Sec-Fetch-{name}": value for name, value in sent.items()})
+    assert answer.status_code == status
+    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
 
 
 @pytest.mark.parametrize("path", ["/sql", "/sql/", "/sql/dondoc.json?sql=select+1", "/sql/dondoc/qua-han.csv"])
@@ -47,6 +82,18 @@ def test_a_login_leads_nowhere_else(workspace: Workspace, target: str) -> None:
     pages = Pages(workspace, login=True)
     sent = pages.post("/dang-nhap", params={"ve": target}, data={"csrf": pages.csrf, "name": "Lan", "password": PASSWORD})
     assert (sent.status_code, sent.headers["location"]) == (303, "/")
+
+
+def test_a_part_of_a_page_leads_back_to_the_whole_page(workspace: Workspace) -> None:
+    accounts(workspace, Lan="view")
+    pages = Pages(workspace, login=True)
+    asked = {"HX-Request": "true", "HX-Current-URL": f"{ADDRESS}/van-ban?tu=x"}
+    part = pages.get("/hop-thu/tinh-hinh", headers=asked)
+    assert (part.status_code, part.headers["hx-redirect"]) == (401, "/dang-nhap?ve=%2Fvan-ban%3Ftu%3Dx")
+    form = pages.submit("/nhiem-vu/7/trang-thai", status="done", headers={"Referer": f"{ADDRESS}/nhiem-vu/7"})
+    assert form.headers["location"] == "/dang-nhap?ve=%2Fnhiem-vu%2F7"
+    planted = pages.get("/hop-thu/tinh-hinh", headers={"HX-Request": "true", "HX-Current-URL": "http://x//evil.example/"})
+    assert planted.headers["hx-redirect"] == "/dang-nhap?ve=%2F"
 
 
 def test_a_session_set_by_somebody_else_is_worth_nothing(workspace: Workspace) -> None:
@@ -143,6 +190,61 @@ def test_a_session_ends_when_nobody_uses_it(workspace: Workspace, monkeypatch: p
     assert made.session(token) is None
 
 
+def test_a_page_left_open_keeps_no_session_alive(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    accounts(workspace, Lan="view")
+    pages = Pages(workspace, login=True)
+    pages.log_in("Lan")
+    now, past = time.time, [0]
+    monkeypatch.setattr(accounts_module.time, "time", lambda: now() + past[-1] * 3600)
+    for hours in (5, 11):
+        past.append(hours)
+        assert pages.get("/hop-thu/tinh-hinh").status_code == 200
+    past.append(13)
+    assert pages.get("/").status_code == 303
+
+
+def test_few_passwords_are_looked_at_at_a_time(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = accounts(workspace, Lan="view")
+    most, now, lock = 0, 0, threading.Lock()
+
+    def verify(*_: object) -> bool:
+        nonlocal most, now
+        with lock:
+            now += 1
+            most = max(most, now)
+        time.sleep(0.01)
+        with lock:
+            now -= 1
+        return True
+
+    monkeypatch.setattr(accounts_module.PasswordHasher, "verify", verify)
+    with ThreadPoolExecutor(12) as pool:
+        for _ in range(12):
+            pool.submit(made._matches, "", "x")
+    assert most <= accounts_module.AT_ONCE
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["with its length", "in chunks"])
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+def test_the_form_open_to_everybody_takes_no_heap(workspace: Workspace, kind: str, told: bool) -> None:
+    accounts(workspace, Lan="view")
+    pages = Pages(workspace, login=True)
+    parts = ["a=b&" * 300_000] * 5
+    if "multipart" in kind:
+        parts = ['--x\r\nContent-Disposition: form-data; name="f"\r\n\r\n', *["y" * 1_000_000] * 5, "\r\n--x--\r\n"]
+    body = "".join(parts).encode()
+    answer = pages.post("/dang-nhap", content=body if told else iter([body[:3_000_000], body[3_000_000:]]), headers={"Content-Type": kind})
+    assert answer.status_code in (400, 413)
+    file = pages.post("/dang-nhap", files={"f": ("x.pdf", b"x" * 2_000_000)}, data={"csrf": pages.csrf})
+    assert file.status_code == 400
+
+
+def test_a_list_of_a_thousand_rows_can_be_sent(workspace: Workspace) -> None:
+    pages = Pages(workspace)
+    seen = {f"seen-{number}": "1" for number in range(1500)}
+    assert pages.submit("/nhiem-vu/999/trang-thai", status="done", **seen).status_code == 404
+
+
 @pytest.mark.parametrize("change", [{"password": "một mật khẩu khác"}, {"role": "view"}, {"active": False}], ids=str)
 def test_a_changed_user_has_to_log_in_again(workspace: Workspace, change: dict[str, str]) -> None:
     made = accounts(workspace, Lan="update", Nga="admin")
@@ -194,3 +296,38 @@ def test_pages_name_no_other_host_and_allow_no_inline_script(workspace: Workspac
     assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=", page.text)
     assert "unsafe" not in page.headers["content-security-policy"]
     assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+
+
+def test_what_breaks_says_so_and_leads_on(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Workspace, "store", lambda _: 1 / 0)
+    pages = Pages(workspace)
+    whole = pages.get("/nhiem-vu")
+    assert whole.status_code == 500
+    assert "Hãy mở lại trang" in whole.text
+    assert "ZeroDivisionError" not in whole.text
+    assert "default-src 'self'" in whole.headers["content-security-policy"]
+    part = pages.get("/hop-thu/tinh-hinh", headers={"HX-Request": "true"})
+    assert (part.headers["hx-retarget"], part.headers["hx-reselect"]) == ("#message", "p.notice")
+
+
+def test_a_refused_form_leads_back_to_its_page(workspace: Workspace) -> None:
+    pages = Pages(workspace)
+    sent = pages.submit("/nhiem-vu/9/trang-thai", status="done", headers={"Referer": f"{ADDRESS}/nhiem-vu/9?x=1"})
+    assert sent.status_code == 404
+    assert 'href="/nhiem-vu/9?x=1"' in sent.text
+    assert "Quay lại" in sent.text
+
+
+HUGE = "9" * 25
+
+
+@pytest.mark.parametrize(
+    "path", [f"/van-ban/{HUGE}", f"/nhiem-vu/{HUGE}", f"/van-ban/1/trang/{HUGE}.webp", f"/van-ban/{HUGE}/tep", f"/van-ban/{HUGE}/co-quan"]
+)
+def test_numbers_past_all_counting_are_not_found(workspace: Workspace, path: str) -> None:
+    assert Pages(workspace).get(path).status_code == 404
+
+
+def test_scripts_are_asked_after_again_once_they_are_upgraded(workspace: Workspace) -> None:
+    answer = Pages(workspace).get("/static/document.js")
+    assert (answer.headers["cache-control"], bool(answer.headers["etag"])) == ("no-cache", True)

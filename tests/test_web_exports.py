@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import secrets
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import quote, unquote
 
 import pytest
@@ -16,6 +19,7 @@ from pages import Pages, accounts
 from tracking_directive import DIRECTIVE, HEADER, RECEIVED, TASKS, make_document, save
 
 from dondoc.web.exports import download
+from dondoc.web.parcels import ahead, packed
 from dondoc.workspace import Workspace
 
 FORMULA = '=HYPERLINK("http://x.example","bấm")'
@@ -98,6 +102,40 @@ def test_the_whole_office_as_one_zip(office: Workspace) -> None:
     names = zipfile.ZipFile(io.BytesIO(got.content)).namelist()
     assert {"tong-hop.xlsx", "tong-hop.ics", "so-noi-vu.xlsx", "so-noi-vu.phieu-giao-viec.docx"} <= set(names)
     assert not any("/" in name or "\\" in name or name.startswith(".") for name in names)
+
+
+def test_a_template_that_cannot_be_used_is_told_before_the_zip_begins(office: Workspace) -> None:
+    (office.root / "mau").mkdir()
+    (office.root / "mau" / "cong-van-don-doc.docx").write_text("không phải Word")
+    got = Pages(office).get("/don-vi/tat-ca.zip")
+    assert got.status_code == 400
+    assert "Mẫu văn bản không dùng được" in got.text
+
+
+def test_a_zip_is_made_while_it_goes_out_and_stops_when_nobody_asks(tmp_path: Path) -> None:
+    made: list[Path] = []
+
+    def files() -> Iterator[Path]:
+        for number in range(100):
+            made.append(tmp_path / f"{number}.txt")
+            made[-1].write_bytes(secrets.token_bytes(1000))
+            yield made[-1]
+
+    chunks = ahead(lambda: packed(files()))
+    assert next(chunks).startswith(b"PK")
+    assert len(made) < 100
+    chunks.close()  # type: ignore[attr-defined]
+    whole = b"".join(ahead(lambda: packed(files())))
+    assert len(zipfile.ZipFile(io.BytesIO(whole)).namelist()) == 100
+    assert not any(path.exists() for path in made[-100:])
+
+
+def test_what_goes_wrong_in_the_middle_breaks_the_zip_off() -> None:
+    def files() -> Iterator[Path]:
+        yield Path(__file__).parent / "no-such-file"
+
+    with pytest.raises(FileNotFoundError):
+        list(ahead(lambda: packed(files())))
 
 
 def test_nothing_from_a_scan_is_calculated(office: Workspace) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import functools
 import multiprocessing
 import os
+import re
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -226,14 +227,17 @@ def test_the_page_says_how_far_the_reading_is(workspace: Workspace) -> None:
     background: Background = pages.app.state.background  # type: ignore[attr-defined]
     state = background.intake.state
     state.set_running(True)
-    state.begin(["a.pdf", "<b>.pdf"])
-    state.pages_found(7)
-    state.pages_done(3)
+    files = [Path(f"{number}/work") for number in range(4)]
+    state.begin(dict(zip(files, ["a.pdf", "<b>.pdf", "sau.pdf", "xong.pdf"], strict=True)))
+    for path, found, done in ((files[0], 2, 2), (files[1], 7, 3), (files[3], 4, 4)):
+        state.pages_found(path, found)
+        state.pages_done(path, done)
     state.file_done(Taken("duplicate", "a.pdf", document_id=1, record="số thứ tự 1"))
     page = pages.get("/hop-thu/tinh-hinh").text
-    for words in ('max="7" value="3"', "3/7 trang", "&lt;b&gt;.pdf", "cho.pdf", "đã có trong cơ sở dữ liệu (số thứ tự 1)", "every 1500ms"):
+    reading = [" ".join(re.sub("<[^>]+>", "", item).split()) for item in re.findall(r"<li><progress.*?</li>", page, re.DOTALL)]
+    assert reading == ["&lt;b&gt;.pdf 3/7 trang", "xong.pdf 4 trang, đang tìm nhiệm vụ…", "sau.pdf chờ mở"]
+    for words in ('max="7" value="3"', "cho.pdf", "đã có trong cơ sở dữ liệu (số thứ tự 1)", "every 1500ms"):
         assert words in page
-    assert "<li>a.pdf" not in page
     state.end("không có tesseract.")
     (workspace.inbox / "cho.pdf").unlink()
     page = pages.get("/hop-thu/tinh-hinh").text
@@ -280,7 +284,7 @@ def test_stopping_gives_back_what_is_being_read(workspace: Workspace, fake_intak
     before = set(multiprocessing.active_children())
     fake_intake.start()
     fake_intake.look(path)
-    wait_for(lambda: fake_intake.state.now().pages == 1)
+    wait_for(lambda: [file.pages for file in fake_intake.state.now().reading] == [1])
     began = time.monotonic()
     fake_intake.stop()
     assert time.monotonic() - began < 10  # the page itself may take two minutes

@@ -7,13 +7,16 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import quote
 
+import datasette
 import pytest
 from pages import Pages
 from tracking_directive import DIRECTIVE, TASKS, save
 from typer.testing import Result
 
+from dondoc.web.sql_words import PHRASES
 from dondoc.workspace import Workspace
 from tracking.reports import reports
 
@@ -111,10 +114,38 @@ def test_text_of_documents_is_no_script(office: Workspace, path: str) -> None:
     assert "&lt;script&gt;" in page
 
 
+@pytest.mark.parametrize("page", ["databases.json", "plugins", "threads", "settings.json", "metadata.json", "allow-debug", "actor.json"])
+def test_what_datasette_tells_of_this_machine_is_not_there(office: Workspace, page: str) -> None:
+    answer = Pages(office).get(f"/sql/-/{page}")
+    assert answer.status_code == 404
+    assert str(office.root) not in answer.text
+
+
+@pytest.mark.parametrize("template", list(PHRASES))
+def test_every_phrase_put_into_vietnamese_is_still_there(template: str) -> None:
+    source = (Path(datasette.__file__).with_name("templates") / template).read_text("utf-8")
+    assert [phrase for phrase in PHRASES[template] if phrase not in source] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("qua-han", ["Tên đơn vị (một phần, không cần dấu)</label>", "Kết quả: 2 dòng", "Chạy câu lệnh", "xem câu SQL", ">Báo cáo</a>"]),
+        ("qua-han?don_vi=khong", ["Không có dòng nào."]),
+        ("tasks", ["3 dòng", "Tải dữ liệu dạng"]),
+        ("tasks/1", ["Được nhắc trong bảng khác"]),
+        ("khong-co", ["Không thực hiện được (404)"]),
+    ],
+)
+def test_datasette_speaks_vietnamese(office: Workspace, path: str, shown: list[str]) -> None:
+    page = Pages(office).get(f"/sql/dondoc/{path}").text
+    assert [words for words in ['<html lang="vi">', *shown] if words not in page] == []
+    assert [words for words in ("Run SQL", "This data as", "Query parameters", "row)", ">home<", " rows") if words in page] == []
+
+
 def test_users_and_the_file_itself_are_out_of_reach(office: Workspace) -> None:
     pages = Pages(office)
     assert pages.get("/sql/dondoc.db").status_code == 403
-    assert [database["name"] for database in pages.get("/sql/-/databases.json").json()] == ["dondoc"]
     assert pages.get("/sql/users").status_code == 404
 
 

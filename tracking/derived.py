@@ -14,7 +14,9 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from tracking.migrations import migrations
+from tracking.migrations_following import migrations
+
+__all__ = ["migrations"]
 
 _DUE = """CASE WHEN t.status IN ('open', 'in_progress', 'extension_requested')
             AND EXISTS (SELECT 1 FROM occurrences AS o WHERE o.task_id = t.id)
@@ -60,8 +62,8 @@ _STALE_TRIGGERS = tuple(
 )
 
 
-@migrations(name="007_quick_lists")
-def seventh(db: Database) -> None:
+@migrations(name="008_quick_lists")
+def eighth(db: Database) -> None:
     """``task_standing``, ``responsible`` and the triggers that keep them."""
     db.executescript(
         """
@@ -146,8 +148,8 @@ _ONE_LESS = f"""UPDATE department_counts SET n = n - 1
         WHERE OLD.hidden = 0 AND (role, agency_id, until, since, ended, due) = ({_alike("OLD")});"""  # noqa: S608 - constants
 
 
-@migrations(name="008_counts_of_departments")
-def eighth(db: Database) -> None:
+@migrations(name="009_counts_of_departments")
+def ninth(db: Database) -> None:
     """``department_counts``; in ``responsible`` who leads a task does not take part in it too; triggers that no statement defeats."""
     _keep_standing(db)
     db.execute("DELETE FROM task_standing")

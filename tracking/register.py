@@ -14,7 +14,8 @@ from datetime import date
 
 from tracking.reading import DepartmentTask
 from tracking.rows import TaskRow
-from tracking.standing import OWED, Standing
+from tracking.standing import Standing
+from tracking.views import OWED
 
 TITLE = "DANH MỤC NHIỆM VỤ ĐƯỢC GIAO"
 ALL_AGENCIES = "Tất cả cơ quan, đơn vị"
@@ -96,7 +97,7 @@ def _place(entry: Entry) -> str:
     task = entry.task
     first, last = task.lines
     if task.end_page:
-        return f"trang {task.page} dòng {first} - trang {task.end_page} dòng {last}"
+        return f"trang {task.page} dòng {first} - trang {task.end_page} dòng {task.end_line or 1}"
     return f"trang {task.page} dòng {first}" + (f"-{last}" if last != first else "")
 
 

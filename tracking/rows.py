@@ -159,6 +159,7 @@ class TaskRow:
     line_first: int
     line_last: int
     end_page: int | None
+    end_line: int | None
     missing: bool
     duplicate_of: int | None
     lead_source: str | None
@@ -166,6 +167,7 @@ class TaskRow:
     lead_line_first: int | None
     lead_line_last: int | None
     lead_end_page: int | None
+    lead_end_line: int | None
     field_confidence: Mapping[str, float]
     secrecy: str | None
     percent: int | None

@@ -16,19 +16,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracking.agencies import find_agency
-from tracking.migrations import STATUSES
-from tracking.views import parts_sql, responsible_sql
+from tracking.views import STATUS_LABELS, parts_sql, responsible_sql
 
 SHARED = ("status", "completed_on", "percent", "note")
 """Fields that each of several departments has for itself."""
 
 FIELDS = ("status", "completed_on", "percent", "progress", "reply_number", "note", "due", "text", "lead", "coordinating")
 """All fields that a workbook brings back."""
-
-STATUS_LABELS = {code: label for code, label, _ in STATUSES}
-
-OWED = frozenset(code for code, _, active in STATUSES if active)
-"""Statuses of work that is still to be done."""
 
 LONGEST = 32_767
 """Characters that Excel takes in one cell; a longer text is compared by its beginning."""

@@ -21,7 +21,11 @@ UPCOMING_DAYS = 30
 """How far the view ``upcoming_tasks`` looks ahead."""
 
 
-_OWED = ", ".join(f"'{code}'" for code, _, active in STATUSES if active)
+OWED = frozenset(code for code, _, active in STATUSES if active)
+"""Statuses of work that is still to be done."""
+
+OWED_SQL = ", ".join(f"'{code}'" for code, _, active in STATUSES if active)
+"""The same after IN."""
 
 
 def state_sql(today: str, of: str) -> str:
@@ -32,7 +36,7 @@ def state_sql(today: str, of: str) -> str:
     return f"""CASE
             WHEN {of}.status = 'done' AND ({of}.due IS NULL OR {of}.completed_on <= {of}.due) THEN 'done_on_time'
             WHEN {of}.status = 'done' THEN 'done_late'
-            WHEN {of}.status NOT IN ({_OWED}) THEN {of}.status
+            WHEN {of}.status NOT IN ({OWED_SQL}) THEN {of}.status
             WHEN {of}.due IS NULL THEN 'no_deadline'
             WHEN {of}.due < {today} THEN 'overdue'
             WHEN {of}.due <= date({today}, '+{SOON_DAYS} days') THEN 'due_soon'
@@ -72,8 +76,9 @@ _LINES = "t.line_first || '-' || t.line_last"
 _COLUMNS = (
     "id", "document_id", "path", "text", "deadline_text", "start", "due_counted", "bound", "recurrence", "expected_result",
     "cited", "status", "completed_on", "progress", "reply_number", "note", "confidence", "needs_review", "reasons", "page",
-    "line_first", "line_last", "end_page", "missing", "duplicate_of", "lead_source", "lead_page", "lead_line_first",
-    "lead_line_last", "lead_end_page", "field_confidence", "percent", "first_due", "requested_due", "superseded_by", "origin",
+    "line_first", "line_last", "end_page", "end_line", "missing", "duplicate_of", "lead_source", "lead_page", "lead_line_first",
+    "lead_line_last", "lead_end_page", "lead_end_line",
+    "field_confidence", "percent", "first_due", "requested_due", "superseded_by", "origin",
     "removed", "split_from", "merged_into",
 )  # fmt: skip
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Semaphore
 from typing import Literal, get_args
 
 from argon2 import PasswordHasher
@@ -35,6 +36,9 @@ FAILURES_OF_A_NAME = 5
 FAILURES_OF_AN_ADDRESS = 20
 FAILURE_WINDOW = 15 * 60
 """So many failed logins of one name or from one address within so many seconds, and further ones are refused unread."""
+
+AT_ONCE = 2
+"""So many passwords are looked at at a time; each takes 64 MB, and anybody may send forty at once."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS users (
@@ -80,6 +84,7 @@ class Accounts:
         self._longest = session_hours * 3600
         self._hasher = PasswordHasher()
         self._nobody = self._hasher.hash(secrets.token_hex())
+        self._turns = Semaphore(AT_ONCE)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -125,7 +130,7 @@ class Accounts:
 
         :raises NotFound: no such user. :raises UsageError: as for :meth:`add`, or nobody could administer any more.
         """
-        user = self._named(name)
+        user = self.named(name)
         if role is not None:
             _check_role(role)
         still_admin = (role or user.role) == "admin" and (user.active if active is None else active)
@@ -141,7 +146,7 @@ class Accounts:
                 if value is not None:
                     connection.execute(f"UPDATE users SET {column} = ? WHERE id = ?", (value, user.id))  # noqa: S608 - names of ours
             connection.execute("DELETE FROM sessions WHERE user_id = ?", (user.id,))
-        return self._named(user.name)
+        return self.named(user.name)
 
     def log_in(self, name: str, password: str, address: str) -> tuple[User, str]:
         """The user and the token of a new session.
@@ -173,8 +178,8 @@ class Accounts:
             connection.execute("INSERT INTO sessions VALUES (?, ?, ?)", (_digest(token), row["id"], time.time()))
         return _user(row), token
 
-    def session(self, token: str) -> User | None:
-        """Whose session that is, if it lives; using it keeps it alive."""
+    def session(self, token: str, *, renew: bool = True) -> User | None:
+        """Whose session that is, if it lives; using it keeps it alive unless ``renew`` says no."""
         if not token or not self.path.exists():
             return None
         with self._open() as connection:
@@ -185,16 +190,22 @@ class Accounts:
             now = time.time()
             if row is None or row["seen"] < now - self._longest:
                 return None
-            if row["seen"] < now - 60:
+            if renew and row["seen"] < now - 60:
                 connection.execute("UPDATE sessions SET seen = ? WHERE token = ?", (now, _digest(token)))
         return _user(row)
 
     def log_out(self, token: str) -> None:
         """End a session."""
+        if not self.path.exists():
+            return
         with self._open() as connection:
             connection.execute("DELETE FROM sessions WHERE token = ?", (_digest(token),))
 
-    def _named(self, name: str) -> User:
+    def named(self, name: str) -> User:
+        """The user of that name, however it is written.
+
+        :raises NotFound: there is none.
+        """
         for user in self.users():
             if _folded(user.name) == _folded(name):
                 return user
@@ -210,7 +221,8 @@ class Accounts:
 
     def _matches(self, hashed: str, password: str) -> bool:
         try:
-            return self._hasher.verify(hashed, _normal(password))
+            with self._turns:
+                return self._hasher.verify(hashed, _normal(password))
         except (Argon2Error, InvalidHashError):
             return False
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
-from starlette.routing import BaseRoute, Mount
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from dondoc.web import (
@@ -32,8 +32,7 @@ from dondoc.web import (
 )
 from dondoc.web.accounts import FILE_NAME, Accounts, TooManyFailures, User
 from dondoc.web.background import Background, lifespan
-from dondoc.web.guard import Guard, Refused, allowed_hosts
-from dondoc.web.import_pages import Plans
+from dondoc.web.guard import Guard, Refused, allowed_hosts, bare, own_path
 from dondoc.web.office import Office
 from dondoc.web.rendering import render
 from dondoc.workspace import Workspace
@@ -49,23 +48,22 @@ def create_app(workspace: Workspace, *, host: str = "127.0.0.1", person: str, lo
     app = Starlette(
         routes=_routes(workspace),
         middleware=[
-            Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(host), www_redirect=False),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
-            Middleware(Guard),
+            Middleware(Guard, hosts=allowed_hosts(host)),
         ],
         lifespan=lifespan,
-        exception_handlers={DondocError: _failed, HTTPException: _http_failed, Exception: _broken},
+        exception_handlers={DondocError: _failed, HTTPException: _http_failed, OverflowError: _no_such_number, Exception: _broken},
     )
     app.state.office = Office(workspace, accounts, login, User(0, person, "admin"))
     app.state.background = Background.of(workspace)
-    app.state.plans = Plans()
     return app
 
 
 def _routes(workspace: Workspace) -> list[BaseRoute]:
-    static = Mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static")
+    folder = Path(__file__).with_name("static")
     return [
-        static,
+        Mount("/static", StaticFiles(directory=folder), name="static"),
+        Route("/favicon.ico", lambda _: FileResponse(folder / "icon.svg")),  # Datasette's pages name no icon
         *entrance.routes,
         *overview.routes,
         *inbox_pages.routes,
@@ -98,19 +96,35 @@ def _failed(request: Request, error: Exception) -> Response:
 def _http_failed(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     texts = {404: "không có trang này.", 405: "không làm được việc đó ở trang này.", 413: "tệp hoặc biểu mẫu quá lớn."}
-    return _message(request, texts.get(error.status_code, "yêu cầu không đúng."), "", error.status_code)
+    remedies = {404: "Hãy kiểm tra địa chỉ, hoặc tìm từ các mục ở đầu trang."}
+    return _message(request, texts.get(error.status_code, "yêu cầu không đúng."), remedies.get(error.status_code, ""), error.status_code)
+
+
+def _no_such_number(request: Request, _: Exception) -> Response:
+    """A number past what SQLite counts to, in an address or a form."""
+    return _message(request, "không có mục nào mang số này.", "", 404)
 
 
 def _broken(request: Request, error: Exception) -> Response:
     log.error("trang %s hỏng", request.url.path, exc_info=error)
-    text = "Lỗi ngoài dự kiến. Việc vừa làm chưa được ghi; chi tiết ở cửa sổ đang chạy dondoc serve."
-    return HTMLResponse(f'<!doctype html><meta charset="utf-8"><title>Lỗi</title><p>{text}</p>', 500)
+    answer = bare(
+        "Lỗi ngoài dự kiến. Hãy mở lại trang và xem việc vừa làm đã được ghi chưa. Nếu lỗi lặp lại, hãy báo người quản trị: "
+        "chi tiết ở cửa sổ đang chạy dondoc serve.",
+        500,
+    )
+    if request.headers.get("hx-request"):
+        answer.headers.update(_TO_MESSAGE | {"HX-Reselect": "p.notice"})
+    return answer
+
+
+_TO_MESSAGE = {"HX-Retarget": "#message", "HX-Reswap": "innerHTML"}
 
 
 def _message(request: Request, text: str, remedy: str, status: int) -> Response:
     """A page that says what went wrong; for a part of a page only the message, which goes to its place at the top."""
     text = text[:1].upper() + text[1:]
     if request.headers.get("hx-request"):
-        headers = {"HX-Retarget": "#message", "HX-Reswap": "innerHTML"}
-        return render(request, "part-message.html", status, headers, text=text, remedy=remedy)
-    return render(request, "message.html", status, text=text, remedy=remedy)
+        return render(request, "part-message.html", status, _TO_MESSAGE, text=text, remedy=remedy)
+    # Where a form was sent from: opened anew it shows what is stored by now.
+    back = own_path(urlsplit(request.headers.get("referer", "")), "") if request.method == "POST" else ""
+    return render(request, "message.html", status, text=text, remedy=remedy, back=back, conflict=status == 409)

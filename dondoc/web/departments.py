@@ -18,7 +18,7 @@ from dondoc.web.rendering import render
 from ingest.errors import ConflictError, NotFound, UsageError
 from tracking import DepartmentRow, TaskFilter
 from tracking.register import NO_AGENCY, ROLES, TITLE, count_sentence, document_title
-from tracking.standing import OWED
+from tracking.views import OWED
 
 if TYPE_CHECKING:
     from tracking import Store

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dondoc.web.accounts import TooManyFailures
-from dondoc.web.guard import checked_form, client_address, page
+from dondoc.web.guard import checked_form, client_address, own_path, page
 from dondoc.web.office import office_of
 from dondoc.web.rendering import render
 from ingest.errors import UsageError
@@ -18,7 +18,7 @@ from ingest.errors import UsageError
 
 async def login(request: Request) -> Response:
     """The login page, and what it sends. A login gives a new token: one that somebody else set before is worth nothing."""
-    back = _own_path(request.query_params.get("ve", "/"))
+    back = _wanted(request.query_params.get("ve", "/"))
     if request.state.user is not None:
         return RedirectResponse(back, status_code=303)
     if request.method != "POST":
@@ -41,11 +41,10 @@ def logout(request: Request) -> Response:
     return RedirectResponse("/dang-nhap", status_code=303)
 
 
-def _own_path(path: str) -> str:
-    """A page of ours; anything that a browser could take for another host becomes the first page."""
+def _wanted(path: str) -> str:
+    """The page asked for before the login; an address with a host becomes the first page."""
     parts = urlsplit(path)
-    plain = path.startswith("/") and not path.startswith(("//", "/\\")) and not any(sign in path for sign in "\\\r\n\t")
-    return path if plain and not parts.netloc and not parts.scheme else "/"
+    return "/" if parts.netloc or parts.scheme else own_path(parts)
 
 
 routes = [

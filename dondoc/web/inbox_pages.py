@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from ingest.errors import NotFound
 from tracking.paper import DocumentFilter
 
 SHOWN = 50
-"""So many waiting files and files in quarantine are listed; of more only the number is told."""
+"""So many files being read, waiting or in quarantine are listed; of more only the number is told."""
 
 NEWEST = 12
 """Documents taken in last."""
@@ -94,7 +95,9 @@ def _values(request: Request) -> dict[str, Any]:
     with office.store() as store:
         newest, total = store.list_documents(DocumentFilter(limit=NEWEST))
     return {
-        "standing": standing,
+        # Those at work first, so that of many files the ones that move are seen.
+        "standing": replace(standing, reading=tuple(sorted(standing.reading, key=lambda file: not file.pages))),
+        "shown": SHOWN,
         "waiting": waiting[:SHOWN],
         "waiting_count": len(waiting),
         "bad": bad[:SHOWN],

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from threading import Lock
 
 from dondoc.intake import Taken
@@ -23,16 +24,23 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A file that was claimed and is not done. ``pages`` is 0 until it is opened; once all are read its tasks are looked for."""
+
+    name: str
+    pages: int = 0
+    pages_done: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """The intake at one moment. ``reading``: names of files claimed and not done; ``pages`` counts those of files opened so far.
+    """The intake at one moment. ``reading``: the files claimed and not done.
 
     ``done`` newest first. ``trouble``: why the last round failed, empty when it did not. ``running``: whether there is an intake at all.
     """
 
     running: bool
-    reading: tuple[str, ...]
-    pages_done: int
-    pages: int
+    reading: tuple[Reading, ...]
     done: tuple[Done, ...]
     trouble: str
 
@@ -47,9 +55,7 @@ class IntakeState:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._reading: list[str] = []
-        self._pages_done = 0
-        self._pages = 0
+        self._reading: dict[Path, Reading] = {}
         self._done: deque[Done] = deque(maxlen=KEPT)
         self._trouble = ""
         self._running = False
@@ -57,35 +63,35 @@ class IntakeState:
     def now(self) -> Standing:
         """How it stands."""
         with self._lock:
-            done = tuple(reversed(self._done))
-            return Standing(self._running, tuple(self._reading), self._pages_done, self._pages, done, self._trouble)
+            return Standing(self._running, tuple(self._reading.values()), tuple(reversed(self._done)), self._trouble)
 
     def set_running(self, running: bool) -> None:
         """The intake begins or ends."""
         with self._lock:
             self._running = running
 
-    def begin(self, names: Sequence[str]) -> None:
-        """A round with these files begins."""
+    def begin(self, names: Mapping[Path, str]) -> None:
+        """A round with these files begins: where they lie, and what they are called."""
         with self._lock:
-            self._reading = list(names)
-            self._pages = self._pages_done = 0
+            self._reading = {path: Reading(name) for path, name in names.items()}
 
     def end(self, trouble: str = "") -> None:
         """The round is over, whatever came of it."""
         with self._lock:
-            self._reading = []
+            self._reading = {}
             self._trouble = trouble
 
-    def pages_found(self, count: int) -> None:
-        """So many more pages to read."""
+    def pages_found(self, path: Path, count: int) -> None:
+        """The file was opened."""
         with self._lock:
-            self._pages += count
+            if path in self._reading:
+                self._reading[path] = replace(self._reading[path], pages=count)
 
-    def pages_done(self, count: int) -> None:
-        """So many pages fewer to read."""
+    def pages_done(self, path: Path, count: int) -> None:
+        """So many more of its pages are read."""
         with self._lock:
-            self._pages_done += count
+            if (file := self._reading.get(path)) is not None:
+                self._reading[path] = replace(file, pages_done=file.pages_done + count)
 
     def resumed(self, name: str, kept: int, page: int | None) -> None:
         """Nothing to show: the pages kept are counted as done."""
@@ -93,6 +99,6 @@ class IntakeState:
     def file_done(self, taken: Taken) -> None:
         """A file has found its place."""
         with self._lock:
-            if taken.name in self._reading:
-                self._reading.remove(taken.name)
+            path = next((path for path, file in self._reading.items() if file.name == taken.name), None)
+            self._reading.pop(path, None)  # type: ignore[arg-type]
             self._done.append(Done(datetime.now(), taken))

@@ -114,7 +114,7 @@ class IntakeThread:
 
     def _take_in(self, claims: list[Claim], settings: Settings) -> None:
         place = self._workspace
-        self.state.begin([str(claim.name) for claim in claims])
+        self.state.begin({claim.path: str(claim.name) for claim in claims})
         with place.store() as store, Pool(settings, store=PageStore(place.pages)) as pool:
             with self._lock:
                 if self._stopping:

@@ -15,7 +15,10 @@ from typing import Any
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.plugins import pm
+from jinja2 import Environment
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
@@ -24,6 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dondoc.web.guard import ForUsers, page
 from dondoc.web.office import office_of
 from dondoc.web.rendering import render
+from dondoc.web.sql_words import translate
 from tracking.export_csv import harmless
 from tracking.reports import reports
 from tracking.sql_guard import guard
@@ -44,12 +48,17 @@ _POLICY += "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 
 class _Functions:
-    """Limits and functions for every connection of Datasette."""
+    """Limits and functions for every connection of Datasette, and its pages in Vietnamese."""
 
     @staticmethod
     @hookimpl  # type: ignore[untyped-decorator]
     def prepare_connection(conn: sqlite3.Connection) -> None:
         guard(conn, VALUE_LIMIT)
+
+    @staticmethod
+    @hookimpl  # type: ignore[untyped-decorator]
+    def prepare_jinja2_environment(env: Environment) -> None:
+        translate(env)
 
 
 def index(request: Request) -> Response:
@@ -93,9 +102,11 @@ def metadata(database: str) -> dict[str, Any]:
     queries = {
         name: {
             "title": report.title,
-            "description": report.description + "".join(f" {parameter}: {label}." for parameter, (label, _) in report.parameters.items()),
+            "description": report.description,
             "sql": report.sql,
+            "hide_sql": True,
             "params": list(report.parameters),
+            "labels": {parameter: label for parameter, (label, _) in report.parameters.items()},
         }
         for name, report in reports().items()
     }
@@ -107,13 +118,16 @@ def metadata(database: str) -> dict[str, Any]:
 
 
 class _OwnPolicy:
-    """Sets the content security policy under which Datasette's pages work."""
+    """Sets the content security policy under which Datasette's pages work, and leaves out those about Datasette itself."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
+        # Its own pages tell of paths, plugins and threads of this machine; nobody here needs them.
+        if "/-/" in scope["path"] and "/-/static/" not in scope["path"]:
+            raise HTTPException(404)
 
         async def send_with_policy(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -144,7 +158,9 @@ class _HarmlessCsv:
                 return
             body.extend(message.get("body", b""))
             if not message.get("more_body"):
-                whole = bytes(body) if start["status"] != 200 else harmless_csv(body.decode("utf-8")).encode("utf-8-sig")
+                whole = bytes(body)
+                if start["status"] == 200:
+                    whole = (await run_in_threadpool(harmless_csv, body.decode("utf-8"))).encode("utf-8-sig")
                 del MutableHeaders(scope=start)["content-length"]
                 await send(start)
                 await send({"type": "http.response.body", "body": whole})
