@@ -325,9 +325,9 @@ class TaskFilter:
     or a computed state (``overdue``, ``due_soon`` …), ``active`` for everything still owed; ``states`` several of these, any of which will
     do. Periods include both days: ``due_``, ``completed_`` (the day of completion), ``issued_`` (the document's date), ``received_`` (the
     day it came in). ``upcoming_days`` keeps what is owed and due within so many days from ``as_of`` (today when None). ``words`` must all
-    occur, with or without diacritics. ``ids`` are tasks. ``without_lead``: nobody is
-    named to lead; ``undecided``: still owed, and of several successors of a lead somebody must choose. ``removed``: those that a person
-    removed or merged into another, which no other list has.
+    occur, with or without diacritics. ``ids`` are tasks. ``without_lead``: nobody is named to lead; ``unassigned``: nor to take part;
+    ``undecided``: still owed, and of several successors of a lead somebody must choose. ``removed``: those that a person removed or merged
+    into another, which no other list has.
     """
 
     agency: str | None = None
@@ -356,5 +356,6 @@ class TaskFilter:
     received_to: date | None = None
     ids: tuple[int, ...] | None = None
     without_lead: bool = False
+    unassigned: bool = False
     undecided: bool = False
     removed: bool = False
