@@ -21,6 +21,14 @@ from extract.paragraphs import PlacedLine, paragraphs
 from extract.zones import Part
 
 FIELDS = ("number", "type", "issuer", "date", "place", "subject", "signer", "signer_title")
+_ABOUT = {
+    "number": ("Không tìm thấy số, ký hiệu", "Số văn bản", "Số, ký hiệu"),
+    "date": ("Chỉ đọc được tháng ban hành", "Không đọc được ngày ban hành", "Ngày ban hành"),
+    "issuer": ("Không đọc được tên cơ quan ban hành", "Tên cơ quan ban hành"),
+    "signer": ("Họ tên người ký",),
+}
+"""How the warnings about each field of the header begin."""
+
 _NAMES = {"number": "Số, ký hiệu", "issuer": "Tên cơ quan ban hành", "date": "Ngày ban hành", "signer": "Họ tên người ký"}
 # A word that is wrong more often than this makes its field worth a look.
 _WEAK = 0.5
@@ -51,6 +59,11 @@ def warnings(header: Header, parts: Sequence[Part], paper: Paper, tasks: Sequenc
     if len(gaps) > _MOST_GAPS:  # not lost items but a table that came apart
         gaps = ["Số thứ tự các mục bỏ cách nhiều chỗ: có thể một bảng bị vỡ khi đọc, cần đối chiếu với bản gốc."]
     return tuple(dict.fromkeys([*_missing(header, parts), *_illegible(header, parts, paper), *gaps]))
+
+
+def field_of(warning: str) -> str | None:
+    """The field of the header that a warning is about, None when it is about something else."""
+    return next((name for name, beginnings in _ABOUT.items() if warning.startswith(beginnings)), None)
 
 
 def _missing(header: Header, parts: Sequence[Part]) -> Iterator[str]:

@@ -157,9 +157,10 @@ def ninth(db: Database) -> None:
     db.execute(STANDING.replace("WHICH", "1"))
     db.executescript(
         f"""
+        -- With the column of their own condition, which SQLite would look up in the table.
         DROP INDEX responsible_undecided;
-        CREATE INDEX responsible_undecided ON responsible(role, task_id, until, since) WHERE needs_decision;
-        CREATE INDEX responsible_unsettled ON responsible(as_written, task_id, until, since, hidden) WHERE needs_decision;
+        CREATE INDEX responsible_undecided ON responsible(role, task_id, until, since, needs_decision) WHERE needs_decision;
+        CREATE INDEX responsible_unsettled ON responsible(as_written, task_id, until, since, hidden, needs_decision) WHERE needs_decision;
         DROP INDEX task_agencies_agency;
         CREATE INDEX task_agencies_agency ON task_agencies(agency_id, task_id);
 

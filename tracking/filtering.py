@@ -143,6 +143,7 @@ def _simple(wanted: TaskFilter) -> Iterator[_Condition]:
         (wanted.without_deadline, "g.due IS NULL"),
         (wanted.needs_review, "g.needs_review = 1"),
         (wanted.without_lead, "g.lead IS NULL"),
+        (wanted.unassigned, f"g.lead IS NULL AND NOT {_TAKES_PART}"),
         (wanted.undecided, "g.ended = 0"),
         (wanted.role == "lead" and not named, "g.lead IS NOT NULL"),
         (wanted.role == "coordinating" and not named, _TAKES_PART),

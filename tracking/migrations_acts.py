@@ -25,6 +25,9 @@ def tenth(db: Database) -> None:
         ALTER TABLE office_events ADD COLUMN undoes INTEGER;
         CREATE INDEX office_events_action ON office_events(action) WHERE action IS NOT NULL;
 
+        -- Those of warnings that a person compared with the paper.
+        ALTER TABLE documents ADD COLUMN warnings_checked TEXT NOT NULL DEFAULT '[]';
+
         -- The last line on end_page, lead_end_page; line_last and lead_line_last count on the first page.
         ALTER TABLE tasks ADD COLUMN end_line INTEGER;
         ALTER TABLE tasks ADD COLUMN lead_end_line INTEGER;

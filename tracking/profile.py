@@ -112,12 +112,12 @@ class ProfileStore:
     def named_groups(self) -> list[NamedGroup]:
         """The groups that tasks name, those with most tasks first."""
         rows = self._connection.execute(
-            """SELECT a.name AS name, (SELECT count(DISTINCT m.member_id) FROM agency_members AS m WHERE m.group_id = a.id) AS members,
-                (SELECT count(DISTINCT ta.task_id) FROM task_agencies AS ta CROSS JOIN task_standing AS g ON g.task_id = ta.task_id
-                    WHERE ta.agency_id = a.id AND g.hidden = 0) AS tasks
-            FROM agencies AS a
-            WHERE (a.kind LIKE '%group' OR EXISTS (SELECT 1 FROM agency_members AS m WHERE m.group_id = a.id)) AND tasks > 0
-            ORDER BY tasks DESC, a.folded"""
+            """SELECT a.name AS name, count(DISTINCT ta.task_id) AS tasks,
+                (SELECT count(DISTINCT m.member_id) FROM agency_members AS m WHERE m.group_id = a.id) AS members
+            FROM agencies AS a CROSS JOIN task_agencies AS ta ON ta.agency_id = a.id
+            WHERE (a.kind LIKE '%group' OR EXISTS (SELECT 1 FROM agency_members AS m WHERE m.group_id = a.id))
+                AND ta.task_id NOT IN (SELECT task_id FROM task_standing WHERE hidden > 0)
+            GROUP BY a.id ORDER BY tasks DESC, a.folded"""
         )
         return [NamedGroup(row["name"], row["members"], row["tasks"]) for row in rows]
 

@@ -16,7 +16,7 @@ from tracking.filtering import select
 from tracking.heirs import task_agencies
 from tracking.history import EVENTS_SQL, EventRow
 from tracking.rows import CitationRow, DocumentRow, TaskFilter, TaskRow
-from tracking.views import occurrences_sql, shares_sql, task_rows_sql
+from tracking.views import occurrences_sql, shares_sql, state_sql, task_rows_sql
 
 _DOCUMENTS = "SELECT d.*, (SELECT count(*) FROM tasks WHERE document_id = d.id AND removed = 0) AS tasks FROM documents AS d"
 
@@ -44,13 +44,14 @@ def tasks(connection: sqlite3.Connection, wanted: TaskFilter) -> list[TaskRow]:
     return [given.task for given in listed(connection, wanted)]
 
 
-def listed(connection: sqlite3.Connection, wanted: TaskFilter) -> list[DepartmentTask]:
-    """The same, each as the department ``agency_exact`` has it; without one, role and name are empty."""
+def listed(connection: sqlite3.Connection, wanted: TaskFilter, *, led_first: bool = False) -> list[DepartmentTask]:
+    """The same, each as the department ``agency_exact`` has it; without one, role and name are empty. ``led_first``: then by the order."""
     selection = select(connection, wanted)
     columns = "g.task_id, g.role, g.as_written, g.needs_decision, g.share_id" if selection.of_department else "g.task_id, '', '', 0, NULL"
+    order = f"g.role <> 'lead', {selection.order}" if led_first and selection.of_department else selection.order
     parameters = selection.parameters | {"limit": -1 if wanted.limit is None else wanted.limit, "offset": wanted.offset}
     found = connection.execute(
-        f"SELECT {columns} FROM {selection.source} WHERE {selection.where} ORDER BY {selection.order} LIMIT :limit OFFSET :offset",  # noqa: S608
+        f"SELECT {columns} FROM {selection.source} WHERE {selection.where} ORDER BY {order} LIMIT :limit OFFSET :offset",  # noqa: S608
         parameters,
     ).fetchall()
     day = wanted.as_of or date.today()
@@ -90,6 +91,13 @@ def count_tasks(connection: sqlite3.Connection, wanted: TaskFilter) -> int:
         # Kept a query of its own by the limit, it joins only the tables that the filter needs.
         counted = f"FROM (SELECT g.task_id {counted} LIMIT -1)"
     return int(connection.execute(f"SELECT count(*) {counted}", selection.parameters).fetchone()[0])
+
+
+def states(connection: sqlite3.Connection, wanted: TaskFilter) -> dict[str, int]:
+    """How many tasks that pass the filter are in each state, whatever its limit and offset."""
+    selection = select(connection, wanted, counting=True)
+    sql = f"SELECT {state_sql(':as_of', 'g')}, count(*) FROM {selection.source} WHERE {selection.where} GROUP BY 1"  # noqa: S608
+    return dict(connection.execute(sql, selection.parameters).fetchall())
 
 
 def overdue(connection: sqlite3.Connection, as_of: date | None, wanted: TaskFilter) -> list[TaskRow]:

@@ -7,7 +7,8 @@ order; the rest say which task it is, how it stands, and where it is on the pape
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -171,11 +172,11 @@ class Register:
 
     def counted(self) -> str:
         """How many there are and how they stand, as one Vietnamese sentence part."""
-        return count_sentence([row.task.state for row in self.rows])
+        return count_sentence(Counter(row.task.state for row in self.rows))
 
 
-def count_sentence(states: Sequence[str]) -> str:
-    """«Tổng số 3 nhiệm vụ: hoàn thành đúng hạn 1; quá hạn 2»; states that do not occur are left out."""
+def count_sentence(states: Mapping[str, int]) -> str:
+    """«Tổng số 3 nhiệm vụ: hoàn thành đúng hạn 1; quá hạn 2» for how many are in each state; states that do not occur are left out."""
     groups = {
         "hoàn thành đúng hạn": ("done_on_time",),
         "hoàn thành quá hạn": ("done_late",),
@@ -184,6 +185,6 @@ def count_sentence(states: Sequence[str]) -> str:
         "không thời hạn": ("no_deadline",),
         "trả lại, chuyển, dừng": ("returned", "transferred", "cancelled"),
     }
-    counts = {label: sum(state in members for state in states) for label, members in groups.items()}
+    counts = {label: sum(states.get(state, 0) for state in members) for label, members in groups.items()}
     listed = "; ".join(f"{label} {count}" for label, count in counts.items() if count)
-    return f"Tổng số {len(states)} nhiệm vụ" + (f": {listed}" if listed else "")
+    return f"Tổng số {sum(states.values())} nhiệm vụ" + (f": {listed}" if listed else "")

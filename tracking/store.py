@@ -187,16 +187,18 @@ class Store(DeskStore, ExchangeStore, ProfileStore):
         """Names of all departments with tasks: groups expanded, successors followed."""
         return departments.departments(self._connection, as_of)
 
-    def department_tasks(self, agency: str | None, as_of: date | None = None) -> list[reading.DepartmentTask]:
+    def department_tasks(
+        self, agency: str | None, as_of: date | None = None, limit: int | None = None, offset: int = 0
+    ) -> list[reading.DepartmentTask]:
         """The tasks of one department, led ones first; None for the tasks that name nobody.
 
         :raises NotFound: no agency has such a name. :raises UsageError: several have.
         """
-        return departments.department_tasks(self._connection, agency, as_of)
+        return departments.department_tasks(self._connection, agency, as_of, limit, offset)
 
-    def count_nobodys(self) -> int:
-        """How many tasks name no department at all."""
-        return departments.count_nobodys(self._connection)
+    def department_states(self, agency: str | None, as_of: date | None = None) -> dict[str, int]:
+        """How many of these tasks are in each state."""
+        return departments.department_states(self._connection, agency, as_of)
 
     def department_name(self, agency: str, as_of: date | None = None) -> str:
         """The full name of the department meant by a name, an alias, words of a name, or the name of a body that it succeeded.

@@ -227,19 +227,19 @@ def _task_list_view(parts: str) -> str:
 
 def summary_sql(today: str) -> str:
     """Counts for each department over the tasks it leads; ``in_time`` includes those due soon."""
-    # By id first, in the order of the table; two rows of one name (a province before and after a merger) are one department.
-    kinds = {
-        "done_on_time": "ended = 1",
-        "done_late": "ended = 2",
-        "in_time": "ended = 0 AND NOT late",
-        "overdue": "ended = 0 AND late AND NOT undated",
-        "no_deadline": "ended = 0 AND undated",
-        "closed_otherwise": "ended > 2",
+    sums = {
+        "done_on_time": "n * (ended = 1)",
+        "done_late": "n * (ended = 2)",
+        "in_time": "(n - undated - late) * (ended = 0)",
+        "overdue": "late",
+        "no_deadline": "undated * (ended = 0)",
+        "closed_otherwise": "n * (ended > 2)",
     }
-    sums = ", ".join(f"coalesce(sum(c.n) FILTER (WHERE {condition}), 0) AS {name}" for name, condition in kinds.items())
-    return f"""SELECT a.name AS agency, sum(c.n) AS total, {sums}
-        FROM (SELECT agency_id, ended, due = '' AS undated, due < {today} AS late, sum(n) AS n FROM department_counts
-            WHERE role = 'lead' AND since <= {today} AND {today} < until AND n > 0 GROUP BY 1, 2, 3, 4) AS c
+    # First in the order of the table; two rows of one name (a province before and after a merger) are one department.
+    return f"""SELECT a.name AS agency, sum(n) AS total, {", ".join(f"sum({value}) AS {name}" for name, value in sums.items())}
+        FROM (SELECT agency_id, ended, sum(n) AS n, sum(iif(due = '', n, 0)) AS undated,
+                sum(iif(due < {today} AND due <> '', n, 0)) AS late FROM department_counts
+            WHERE role = 'lead' AND since <= {today} AND {today} < until AND n > 0 GROUP BY agency_id, until, since, ended) AS c
             JOIN agencies AS a ON a.id = c.agency_id
         GROUP BY a.name ORDER BY overdue DESC, a.name"""  # noqa: S608
 
