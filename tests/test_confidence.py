@@ -292,6 +292,13 @@ def test_the_digital_signature_tells_about_the_date(written: str, signed_on: tup
     assert warning is None or warning in said[0]
 
 
+def test_the_label_of_the_number_is_no_word_of_the_issuer() -> None:
+    text = LETTER.replace("ỦY BAN NHÂN DÂN\nTỈNH SÔNG LAM", "UBND TỈNH SÔNG LAM\nSỞ Y TẾ").replace("412/UBND-NC", "    /SYT-NVY")
+    found = extract(document(text, source="ocr", weak={"Số:": 0.1}))
+    assert found.header.issuer == "Sở Y tế"
+    assert not any("Tên cơ quan" in one for one in found.warnings)
+
+
 def test_an_illegible_number_is_a_warning() -> None:
     found = extract(document(LETTER, source="ocr", weak={"412/UBND-NC": 0.4}))
     assert any("Số, ký hiệu khó đọc" in one and "trang 1, dòng 3" in one for one in found.warnings)
