@@ -119,8 +119,10 @@ class Digest:
         return ", ".join(parts)
 
 
-def gather(store: Store, day: date, settings: RemindSettings, agency: str | None = None) -> list[Digest]:
+def gather(store: Store, day: date, settings: RemindSettings, agency: str | None = None, *, most: int = MOST) -> list[Digest]:
     """A digest for every department that has something to be told, by name, and last the summary; with ``agency`` that one's only.
+
+    ``most``: tasks told in a section; 0 only counts.
 
     :raises NotFound: no agency has such a name. :raises UsageError: several have.
     """
@@ -130,7 +132,7 @@ def gather(store: Store, day: date, settings: RemindSettings, agency: str | None
     occurrences: dict[int, list[date]] = {}
     for occurrence in store.occurrences_due(until):
         occurrences.setdefault(occurrence.task_id, []).append(occurrence.due)
-    finder = _Finder(store, day, settings, occurrences)
+    finder = _Finder(store, day, settings, occurrences, most)
     if agency is not None:
         name = store.department_name(agency, day)
         return finder.digests({name: finder.places(store.pressing(day, until, name))})
@@ -167,6 +169,7 @@ class _Finder:
     day: date
     settings: RemindSettings
     occurrences: Mapping[int, Sequence[date]]
+    most: int
 
     def places(self, tasks: Iterable[Pressing], *, whole: bool = False) -> list[_Place]:
         """Where each task stands, a recurring one with its occurrences; ``whole``: for the summary, which has unchecked ones always."""
@@ -181,7 +184,7 @@ class _Finder:
                 of_kind = [one for one in places if one.kind == kind and not one.task.secret]
                 of_kind.sort(key=lambda one: (one.due is None, one.due, one.task.task_id))
                 if of_kind:
-                    sections[kind] = of_kind[:MOST], len(of_kind)
+                    sections[kind] = of_kind[: self.most], len(of_kind)
         shown = {one.task for sections in told.values() for places, _ in sections.values() for one in places}
         rows = self.store.as_they_stand(shown, self.day)
         return [

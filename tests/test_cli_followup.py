@@ -79,6 +79,12 @@ def test_stopped_by_another_document(do: Run, task: int) -> None:
     assert [act["subject"] for act in rows(do, "history", "--document", "45/KH-UBND")] == [f"document:{document}"]
 
 
+def test_what_the_reading_warned_of_is_checked(do: Run, task: int) -> None:
+    document = rows(do, "show", task)["document_id"]
+    assert rows(do, "edit-document", document, "--checked")["warnings"] == []
+    assert rows(do, "edit-document", document, "place=Sông Lam", "--checked")["place"] == "Sông Lam"
+
+
 def test_split_merged_removed_added(do: Run, task: int) -> None:
     first, second = rows(do, "split", task, "Kiểm tra kỷ luật.", "Báo cáo UBND tỉnh.")
     assert rows(do, "merge", first["id"], second["id"])["text"] == "Kiểm tra kỷ luật; Báo cáo UBND tỉnh."
@@ -136,6 +142,7 @@ REFUSED: dict[type[DondocError], tuple[str, ...]] = {
         "extend ID", "extend ID --refuse --until 1/1/2024", "extend ID --until 1/1/2020", "extend ID --refuse",
         "done ID --agency giáo-dục", "merge ID", "add 1 x --page 1 --lines hai", "add 1 x --page 7", "bring-back ID", "undo 1 --task 1",
         "edit-document 1 number", "edit-document 1 x=1", "occurrences ID --done 1/1/2024 --reopen 1/1/2024", "edit ID percent=101",
+        "edit-document 1",
     ),
     NotFound: (
         "add 9 x --page 1", "add không-có x --page 1", "undo", "undo 99", "occurrences ID --done 1/1/2024", "occurrences 99", "confirm 99",

@@ -14,6 +14,7 @@ from extract.confidence import cases, gather, model
 from extract.directive import Deadline, Header, Span
 from extract.evidence import FIELDS, Case, Evidence, names_counted
 from extract.gazetteer import rows
+from extract.header_doubts import field_of
 from extract.legibility import Paper
 from ingest.document import Document, Doubt, Line, Page, Word
 
@@ -253,6 +254,49 @@ def test_reasons_are_sentences(row: dict[str, str]) -> None:
 )
 def test_warnings_on_the_whole(change: tuple[str, str], warning: str) -> None:
     assert any(warning in one for one in extract(document(LETTER.replace(*change))).warnings)
+
+
+@pytest.mark.parametrize(
+    ("warning", "field"),
+    [
+        ("Số văn bản viết tay hoặc khó đọc (trang 1, dòng 3), cần nhập lại theo bản gốc.", "number"),
+        ("Không tìm thấy số, ký hiệu văn bản.", "number"),
+        ("Số, ký hiệu văn bản “1/2/UBND” có thể chưa đúng, cần đối chiếu với bản gốc.", "number"),
+        ("Số, ký hiệu khó đọc ở chữ “UBNO” (trang 1, dòng 3), cần đối chiếu với bản gốc.", "number"),
+        ("Chỉ đọc được tháng ban hành (03/2024), cần nhập ngày theo bản gốc.", "date"),
+        ("Không đọc được ngày ban hành văn bản.", "date"),
+        ("Không đọc được tên cơ quan ban hành.", "issuer"),
+        ("Họ tên người ký khó đọc ở chữ “Lâm” (trang 2, dòng 9), cần đối chiếu với bản gốc.", "signer"),
+        ("Sau mục 1 là mục 3 (trang 1, dòng 9): có thể thiếu một mục, cần đối chiếu với bản gốc.", None),
+        ("Số thứ tự các mục bỏ cách nhiều chỗ: có thể một bảng bị vỡ khi đọc, cần đối chiếu với bản gốc.", None),
+    ],
+)
+def test_what_a_warning_is_about(warning: str, field: str | None) -> None:
+    assert field_of(warning) == field
+
+
+@pytest.mark.parametrize(
+    ("written", "signed_on", "warning"),
+    [
+        pytest.param("ngày    tháng 3", (date(2024, 3, 7),), "theo bản gốc; tệp được ký số ngày 07/03/2024.", id="day by hand"),
+        pytest.param("ngày    tháng   ", (date(2024, 3, 5), date(2024, 3, 7)), "ký số từ 05/03/2024 đến 07/03/2024.", id="signed twice"),
+        pytest.param("ngày 16 tháng 3", (date(2024, 3, 7),), "Ngày ban hành 16/03/2024 muộn hơn ngày ký số", id="later than signed"),
+        pytest.param("ngày 06 tháng 3", (date(2024, 3, 7),), None, id="issued before it was signed"),
+        pytest.param("ngày 06 tháng 3", (), None, id="not signed"),
+    ],
+)
+def test_the_digital_signature_tells_about_the_date(written: str, signed_on: tuple[date, ...], warning: str | None) -> None:
+    paper = document(LETTER.replace("ngày 06 tháng 3", written))
+    said = [one for one in extract(replace(paper, signed_on=signed_on)).warnings if "ngày" in one.lower()]
+    assert len(said) == (warning is not None)
+    assert warning is None or warning in said[0]
+
+
+def test_the_label_of_the_number_is_no_word_of_the_issuer() -> None:
+    text = LETTER.replace("ỦY BAN NHÂN DÂN\nTỈNH SÔNG LAM", "UBND TỈNH SÔNG LAM\nSỞ Y TẾ").replace("412/UBND-NC", "    /SYT-NVY")
+    found = extract(document(text, source="ocr", weak={"Số:": 0.1}))
+    assert found.header.issuer == "Sở Y tế"
+    assert not any("Tên cơ quan" in one for one in found.warnings)
 
 
 def test_an_illegible_number_is_a_warning() -> None:

@@ -17,6 +17,8 @@ from ingest.errors import ConflictError, NotFound, UsageError
 from tracking import Store
 from tracking.headers import HEADER_FIELDS
 
+BY_HAND = "Số văn bản viết tay hoặc khó đọc (trang 1, dòng 3), cần nhập lại theo bản gốc."
+GAP = "Sau mục 2 là mục 4 (trang 1, dòng 20): có thể thiếu một mục, cần đối chiếu với bản gốc."
 OTHER = make_document("b" * 64)
 
 
@@ -126,7 +128,7 @@ def test_somebody_was_quicker(store: Store) -> None:
 
 def test_a_document_wants_an_eye_until_all_is_checked(store: Store) -> None:
     doubtful = tuple(replace(task, reasons=("mờ",)) for task in TASKS[:2])
-    directive = replace(DIRECTIVE, header=replace(HEADER, number=None), tasks=(*doubtful, TASKS[2]))
+    directive = replace(DIRECTIVE, header=replace(HEADER, number=None), tasks=(*doubtful, TASKS[2]), warnings=(BY_HAND,))
     save(store, directive)
     seen = [store.document(1).status]
     for act in (
@@ -140,6 +142,32 @@ def test_a_document_wants_an_eye_until_all_is_checked(store: Store) -> None:
         act()
         seen.append(store.document(1).status)
     assert seen == ["needs_review"] * 3 + ["ok", "ok", "needs_review", "ok"]
+
+
+def test_a_warning_is_shown_until_somebody_compared_it_with_the_paper(store: Store) -> None:
+    directive = replace(DIRECTIVE, header=replace(HEADER, number=None), warnings=(BY_HAND, GAP))
+    save(store, directive)
+    assert (store.document(1).warnings, store.document(1).status) == ((BY_HAND, GAP), "needs_review")
+    store.edit_document(1, who="An", number="07/KH-UBND")
+    assert (store.document(1).warnings, store.document(1).status) == ((GAP,), "needs_review")
+    assert (store.check_document(1, "Bình").warnings, store.document(1).status) == ((), "ok")
+    save(store, directive)
+    assert store.document(1).status == "ok"
+    save(store, replace(directive, warnings=(BY_HAND, GAP, "Trang 2 mờ.")))
+    assert (store.document(1).warnings, store.document(1).status) == (("Trang 2 mờ.",), "needs_review")
+    assert [row[:4] for row in office(store)] == [
+        ("An", "edit_document", "document:1", "number"),
+        ("Bình", "check_document", "document:1", "warnings_checked"),
+    ]
+
+
+def test_what_was_compared_by_mistake_is_to_be_compared_again(store: Store) -> None:
+    save(store, replace(DIRECTIVE, warnings=(GAP,)))
+    store.check_document(1, "An")
+    action = store.last_action()
+    assert action is not None
+    store.undo(action, "An")
+    assert (store.document(1).warnings, store.document(1).status) == ((GAP,), "needs_review")
 
 
 class TestUndo:

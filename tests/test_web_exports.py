@@ -83,6 +83,19 @@ def test_a_department_takes_its_list(office: Workspace, kind: str) -> None:
         assert ids(got.content, kind) == [1, 2, 3]
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "csv", "json"])
+def test_what_names_nobody_and_what_was_removed_go_out_too(office: Workspace, kind: str) -> None:
+    pages = Pages(office)
+    with office.store() as store:
+        store.assign(2, lead=(), coordinating=(), who="Lan")
+        store.remove(3, "Lan")
+    assert f'/don-vi/xuat.{kind}?ten="' in pages.get("/don-vi/danh-sach").text
+    got = pages.get(f"/don-vi/xuat.{kind}?ten=")
+    assert ids(got.content, kind) == [2]
+    assert name_of(got.headers["content-disposition"])[1].startswith("Chưa rõ cơ quan thực hiện")
+    assert ids(pages.get(f"/nhiem-vu/xuat.{kind}?removed=1").content, kind) == [3]
+
+
 def test_letters(office: Workspace) -> None:
     pages = Pages(office)
     for kind, name in (("phieu-giao-viec", "Phiếu giao việc Sở Nội vụ"), ("cong-van-don-doc", "Công văn đôn đốc Sở Nội vụ")):

@@ -208,6 +208,12 @@ class ActingStore:
             headers.edit(act, document_id, fields)
         return reading.document(self._connection, document_id)
 
+    def check_document(self, document_id: int, who: str, note: str | None = None) -> DocumentRow:
+        """Everything that the reading warned of was compared with the paper; later readings may add new warnings."""
+        with self._acting("check_document", [], who, note, None) as act:
+            headers.check(act, document_id)
+        return reading.document(self._connection, document_id)
+
     # Tasks made, divided, joined, taken away
 
     def add_task(  # noqa: PLR0913 - what a form has

@@ -43,7 +43,7 @@ _SILENT = {
 _TOLD_AT_MOST = 5
 _RHYTHMS_OWN = {"open", NOT_FOLLOWED}
 _NEXT_ACTION = """SELECT 1 + max(coalesce((SELECT max(id) FROM task_events), 0), coalesce((SELECT max(action) FROM task_events), 0),
-    coalesce((SELECT max(action) FROM office_events), 0))"""
+    coalesce((SELECT max(action) FROM office_events), 0), coalesce((SELECT max(action) FROM act_rows), 0))"""
 _RHYTHM = {"recurrence", "start", "due", "removed", "followed_from", "occurrences"}
 
 Rows = dict[tuple[str, str], dict[str, Any]]
@@ -197,6 +197,7 @@ class Act:
                 [
                     (at, self.who, self.what, subject, name, (change.before or {})[name], value, self.note, action, self.undoes)
                     for name, value in (change.after or {}).items()
+                    if name != headers.CHECKED or len(change.after or {}) == 1  # what was corrected tells it
                 ],
             )
         for event in self._events([change for change in changes if not change.of_document]):
@@ -347,7 +348,7 @@ def _rows_of(connection: sqlite3.Connection, task_id: int) -> Rows:
 
 
 def _header_of(row: sqlite3.Row) -> Rows:
-    return {("documents", json.dumps([row["id"]])): {name: row[name] for name in headers.HEADER_FIELDS}}
+    return {("documents", json.dumps([row["id"]])): {name: row[name] for name in (*headers.HEADER_FIELDS, headers.CHECKED)}}
 
 
 def _differences(before: Rows, after: Rows) -> Iterator[RowChange]:

@@ -32,8 +32,8 @@ COLUMNS = (
 """Headings and widths in cm; together the width of the sheet between its margins."""
 
 
-def export_department(store: Store, agency: str, path: Path, as_of: date | None = None) -> Path:
-    """Write the list of one department; an existing file is replaced.
+def export_department(store: Store, agency: str | None, path: Path, as_of: date | None = None) -> Path:
+    """Write the list of one department (None: of nobody); an existing file is replaced.
 
     :raises NotFound: no agency has such a name. :raises UsageError: more than :data:`MOST_ROWS` tasks.
     """

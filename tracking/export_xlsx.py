@@ -53,8 +53,8 @@ _FORMATS = {"date": "dd/mm/yyyy", "number text": "@"}
 """``number text``: without the format Excel makes a date of the reply number "12/3"."""
 
 
-def export_department(store: Store, agency: str, path: Path, as_of: date | None = None) -> Path:
-    """Write the workbook of one department; an existing file is replaced.
+def export_department(store: Store, agency: str | None, path: Path, as_of: date | None = None) -> Path:
+    """Write the workbook of one department (None: of nobody); an existing file is replaced.
 
     :raises NotFound: no agency has such a name. :raises FileAccessError: the file cannot be written.
     """

@@ -70,13 +70,13 @@ def _entries(
 ) -> tuple[Entry, ...]:
     """Each task with what is filled in: the department's own standing for what it leads together with others."""
     keys = [(row.task.id, agency if row.role == "lead" and (row.task.id, agency) in shared else None) for row in rows]
-    standings = store.standings(keys)
+    standings = store.standings(keys, removed=True)  # the list of removed tasks is a list too
     return tuple(Entry(row, standings[key]) for row, key in zip(rows, keys, strict=True) if key in standings)
 
 
-def write_department(store: Store, agency: str, path: Path, as_of: date | None, write: Writer) -> Path:
-    """One department's register as one file, in the place of an older one."""
-    register = department_register(store, agency, as_of)
+def write_department(store: Store, agency: str | None, path: Path, as_of: date | None, write: Writer) -> Path:
+    """One department's register as one file, in the place of an older one; None: what names no department."""
+    register = nobodys_register(store, as_of) if agency is None else department_register(store, agency, as_of)
     return put_in_place(path, lambda temporary: write(register, temporary))
 
 

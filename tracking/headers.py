@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from extract.directive import Deadline, RelativeTerm
 from extract.gazetteer import Gazetteer
+from extract.header_doubts import field_of
 from ingest.errors import UsageError
 from tracking.decisive import counted_due
 from tracking.expansion import expand
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 
 HEADER_FIELDS = ("number", "type", "issuer", "date", "place", "subject", "signer", "signer_title", "incoming_number")
 """Fields of a document that ``edit_document`` takes."""
+
+
+CHECKED = "warnings_checked"
+"""The column with those of the warnings that a person compared with the paper, a JSON list."""
 
 
 def subject_of(document_id: int) -> str:
@@ -69,10 +75,25 @@ def edit(act: Act, document_id: int, fields: Mapping[str, object]) -> None:
         raise UsageError("chưa có trường nào để sửa.", remedy=f"Sửa được: {', '.join(HEADER_FIELDS)}.")
     given = {name: _checked(name, value) for name, value in fields.items()}
     row = act.document(document_id)
+    _compared(act, row, lambda warning: field_of(warning) in given)
     assignments = ", ".join(f"{name} = ?" for name in given)
     act.connection.execute(f"UPDATE documents SET {assignments} WHERE id = ?", (*given.values(), document_id))  # noqa: S608 - names of ours
     if (day := given.get("date")) and day != row["date"]:
         _recount(act, document_id, date.fromisoformat(day))
+
+
+def check(act: Act, document_id: int) -> None:
+    """Say that everything the reading warned of was compared with the paper. A warning that a later reading adds counts again.
+
+    :raises NotFound: no such document.
+    """
+    _compared(act, act.document(document_id), lambda _: True)
+
+
+def _compared(act: Act, row: sqlite3.Row, which: Callable[[str], bool]) -> None:
+    before = json.loads(row[CHECKED])
+    now = [*before, *(warning for warning in json.loads(row["warnings"]) if which(warning) and warning not in before)]
+    act.connection.execute(f"UPDATE documents SET {CHECKED} = ? WHERE id = ?", (json.dumps(now, ensure_ascii=False), row["id"]))  # noqa: S608
 
 
 def follow(connection: sqlite3.Connection, document_id: int, changed: AbstractSet[str], names: Callable[[], Gazetteer]) -> None:

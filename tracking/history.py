@@ -21,6 +21,7 @@ FIELDS = {
     "merged_into": "gộp vào nhiệm vụ", "split_from": "tách từ nhiệm vụ", "task": "nhiệm vụ", "path": "mục trong văn bản", "page": "trang",
     "line_first": "dòng đầu", "line_last": "dòng cuối", "end_page": "trang cuối", "end_line": "dòng cuối ở trang cuối",
     "lead_source": "nơi ghi cơ quan chủ trì", "followed_from": "theo dõi các kỳ từ ngày",
+    "warnings_checked": "cảnh báo đã đối chiếu",
     "number": "số, ký hiệu", "type": "loại văn bản", "issuer": "cơ quan ban hành", "date": "ngày ban hành", "place": "nơi ban hành",
     "subject": "trích yếu", "signer": "người ký", "signer_title": "chức vụ người ký", "incoming_number": "số đến", "urgency": "độ khẩn",
     "secrecy": "độ mật", "recipients": "nơi nhận", "addressees": "kính gửi", "aliases": "tên khác", "abbreviation": "viết tắt",
@@ -34,7 +35,8 @@ ACTS = {
     "request_extension": "xin gia hạn", "grant_extension": "gia hạn", "refuse_extension": "không cho gia hạn", "confirm": "xác nhận",
     "add": "thêm nhiệm vụ", "split": "tách nhiệm vụ", "merge": "gộp nhiệm vụ", "remove": "xóa nhiệm vụ", "bring_back": "khôi phục nhiệm vụ",
     "undo": "hoàn tác", "change_many": "sửa hàng loạt", "occurrence": "cập nhật một kỳ", "import": "nhập từ bảng tính",
-    "edit_document": "sửa thông tin văn bản", "recount": "tính lại thời hạn", "follow": "theo dõi các kỳ",
+    "edit_document": "sửa thông tin văn bản", "check_document": "đối chiếu văn bản với bản gốc",
+    "recount": "tính lại thời hạn", "follow": "theo dõi các kỳ",
     "agencies": "sửa danh mục cơ quan", "user": "quản lý người dùng",
 }  # fmt: skip
 """What a clerk reads for each kind of act (``what``)."""

@@ -56,7 +56,8 @@ class DocumentRow:
     """One directive in the file. ``text_source``: text, text-layer, ocr or mixed; ``ocr_confidence`` 0 to 1, None without OCR.
 
     ``field_confidence``: the chance (0 to 1) that each header field that was read is right. ``secrecy``: Mật, Tối mật or Tuyệt mật for a
-    paper that was taken in on purpose. ``archived_as``, ``searchable``: the file and its searchable copy, below the workspace.
+    paper that was taken in on purpose. ``warnings``: those that nobody has compared with the paper yet. ``archived_as``,
+    ``searchable``: the file and its searchable copy, below the workspace.
     """
 
     id: int
@@ -101,6 +102,8 @@ class DocumentRow:
         values["field_confidence"] = json.loads(row["field_confidence"])
         for name in ("recipients", "addressees", "issuers", "authority", "warnings"):
             values[name] = strings(row[name])
+        compared = strings(row["warnings_checked"])
+        values["warnings"] = tuple(warning for warning in values["warnings"] if warning not in compared)
         return cls(**values)
 
     def as_json(self) -> dict[str, Any]:

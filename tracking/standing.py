@@ -90,13 +90,17 @@ def joined(names: Iterable[str]) -> str | None:
     return canonical("; ".join(names))
 
 
-def standings(connection: sqlite3.Connection, keys: Iterable[tuple[int, str | None]]) -> dict[tuple[int, str | None], Standing]:
-    """The standing of each (task, department) that exists; the department None for the task itself."""
+def standings(
+    connection: sqlite3.Connection, keys: Iterable[tuple[int, str | None]], *, removed: bool = False
+) -> dict[tuple[int, str | None], Standing]:
+    """The standing of each (task, department) that exists; the department None for the task itself. ``removed``: also of removed tasks."""
     wanted = list(keys)
     ids = json.dumps(sorted({task_id for task_id, _ in wanted}))
     rows = {
         row["id"]: row
-        for row in connection.execute("SELECT * FROM tasks WHERE NOT removed AND id IN (SELECT value FROM json_each(?))", (ids,))
+        for row in connection.execute(
+            "SELECT * FROM tasks WHERE (? OR NOT removed) AND id IN (SELECT value FROM json_each(?))", (removed, ids)
+        )
     }
     newest = dict(
         connection.execute(

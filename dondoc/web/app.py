@@ -24,6 +24,7 @@ from dondoc.web import (
     import_pages,
     inbox_pages,
     overview,
+    reminder_pages,
     sql,
     task_acts,
     task_list,
@@ -75,6 +76,7 @@ def _routes(workspace: Workspace) -> list[BaseRoute]:
         *agency_pages.routes,
         *exports.routes,
         *import_pages.routes,
+        *reminder_pages.routes,
         *users.routes,
         *sql.routes(workspace.database_path),
     ]

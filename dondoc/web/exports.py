@@ -20,6 +20,7 @@ from dondoc.web.parcels import ahead, packed
 from dondoc.web.viewing import view_of, whole
 from ingest.errors import NotFound
 from tracking.file_names import slug
+from tracking.register import NO_AGENCY
 
 if TYPE_CHECKING:
     from tracking import Store, TaskFilter
@@ -48,12 +49,12 @@ def view(request: Request) -> Response:
 
 
 def department(request: Request) -> Response:
-    """One department's tasks."""
+    """One department's tasks; with an empty name those that name nobody."""
     form = _form(request)
     with office_of(request).store() as store:
-        agency = store.department_name(_department(request))
+        agency = None if request.query_params.get("ten") == "" else store.department_name(_department(request))
         content = _made(form, lambda path: _departments(form)(store, agency, path))
-    return download(content, f"{agency} {date.today()}.{form}")
+    return download(content, f"{agency or NO_AGENCY} {date.today()}.{form}")
 
 
 def letter(request: Request) -> Response:
@@ -126,7 +127,7 @@ def _department(request: Request) -> str:
     return name
 
 
-def _departments(form: str) -> Callable[[Store, str, Path], Path]:
+def _departments(form: str) -> Callable[[Store, str | None, Path], Path]:
     from tracking import export_csv, export_docx, export_ics, export_json, export_xlsx  # noqa: PLC0415
 
     return {
