@@ -111,6 +111,7 @@ def _header(store: Store, row: DocumentRow) -> dict[str, Any]:
         "document": row,
         "header": [(name, words[name], shown[name]) for name in HEADER],
         "header_fields": [(name, words[name], str(given[name] or "")) for name in HEADER],
+        "header_action": store.last_correction(row.id),
         "header_newest": store.newest_office_event(f"document:{row.id}"),
         "header_error": "",
     }
