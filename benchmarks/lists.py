@@ -24,7 +24,7 @@ from tracking import Store, TaskFilter, schema
 from tracking.agencies import agency_id_for
 from tracking.expansion import expand
 from tracking.folding import fold, fold_name
-from tracking.migrations import migrations
+from tracking.migrations_acts import migrations
 from tracking.rows import ORDERS
 
 TODAY = date(2026, 11, 20)
@@ -235,7 +235,7 @@ def _put_tasks(connection: sqlite3.Connection, number: int, ids: dict[str, int],
     many("INSERT INTO task_deadlines(task_id, position, decisive, text, due, bound, confidence) VALUES (?,?,?,?,?,?,?)", deadlines)
     many("INSERT INTO task_events(task_id, at, who, what, field, old_value, new_value, action) VALUES (?,?,?,?,?,?,?,?)", events)
     many("INSERT INTO task_shares(task_id, agency_id, status, completed_on) VALUES (?,?,?,?)", shares)
-    many("INSERT INTO occurrences(task_id, due, status, completed_on) VALUES (?,?,?,?)", occurrences)
+    many("INSERT INTO occurrences(task_id, scheduled, due, status, completed_on) VALUES (?1,?2,?2,?3,?4)", occurrences)
     many("INSERT INTO search_index(rowid, text, folded) VALUES (?, ?, ?)", index)
 
 

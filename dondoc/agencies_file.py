@@ -8,13 +8,15 @@ differently from what was meant.
 from __future__ import annotations
 
 import csv
+import fcntl
 import hashlib
 import os
 import re
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
@@ -177,6 +179,8 @@ class AgenciesFile:
     def put_in_place(self, seen: str, now: datetime | None = None) -> Path | None:
         """Write the file, keeping what it was as a dated copy; returns the copy, None when there was nothing before.
 
+        Of several processes one writes at a time, so that what each has seen holds until its file is in place.
+
         ``seen``: the fingerprint of the content that was edited.
 
         :raises ConflictError: the file has changed since. :raises FileAccessError: it cannot be written.
@@ -191,16 +195,29 @@ class AgenciesFile:
                     file.flush()
                     os.fsync(file.fileno())
                 temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-                if AgenciesFile.read(path).fingerprint != seen:
-                    raise ConflictError("danh mục cơ quan vừa được người khác sửa.", path=path, remedy="Hãy tải lại trang rồi sửa lại.")
-                copy = _kept(path, now or datetime.now()) if path.exists() else None
-                temporary.replace(path)
+                with _alone(path.parent):
+                    if AgenciesFile.read(path).fingerprint != seen:
+                        raise ConflictError("danh mục cơ quan vừa được người khác sửa.", path=path, remedy="Hãy tải lại trang rồi sửa lại.")
+                    copy = _kept(path, now or datetime.now()) if path.exists() else None
+                    temporary.replace(path)
             finally:
                 temporary.unlink(missing_ok=True)
         except OSError as error:
             remedy = "Hãy đóng tệp nếu đang mở trong chương trình khác và kiểm tra quyền ghi."
             raise FileAccessError(f"không ghi được danh mục cơ quan ({error.strerror}).", path=path, remedy=remedy) from error
         return copy
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock: of the folder itself, so that no lock file lies among what people see."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a share without locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _kept(path: Path, now: datetime) -> Path:

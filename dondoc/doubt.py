@@ -61,7 +61,7 @@ def lead_origin(row: TaskRow) -> str:
         return words
     lines = f"{row.lead_line_first}" if row.lead_line_first == row.lead_line_last else f"{row.lead_line_first}–{row.lead_line_last}"
     if row.lead_end_page not in (None, row.lead_page):
-        lines = f"{row.lead_line_first} đến trang {row.lead_end_page}, dòng {row.lead_line_last}"
+        lines = f"{row.lead_line_first} đến trang {row.lead_end_page}, dòng {row.lead_end_line or 1}"
     return f"{words} trang {row.lead_page}, dòng {lines}"
 
 

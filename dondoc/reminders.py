@@ -16,8 +16,8 @@ from dondoc import screen
 from dondoc.settings import RemindSettings
 
 if TYPE_CHECKING:
-    from tracking import DepartmentTask, Store, TaskRow
-    from tracking.reminding import Share
+    from tracking import Store, TaskRow
+    from tracking.pressing import Pressing
 
 Kind = Literal["overdue", "soon", "extension", "recurring"]
 
@@ -119,127 +119,109 @@ class Digest:
         return ", ".join(parts)
 
 
-def gather(store: Store, day: date, settings: RemindSettings, agency: str | None = None) -> list[Digest]:
+def gather(store: Store, day: date, settings: RemindSettings, agency: str | None = None, *, most: int = MOST) -> list[Digest]:
     """A digest for every department that has something to be told, by name, and last the summary; with ``agency`` that one's only.
+
+    ``most``: tasks told in a section; 0 only counts.
 
     :raises NotFound: no agency has such a name. :raises UsageError: several have.
     """
-    from tracking import TaskFilter  # noqa: PLC0415 - not for --help
+    from tracking.folding import fold  # noqa: PLC0415 - not for --help
 
+    until = day + timedelta(days=settings.days)
+    occurrences: dict[int, list[date]] = {}
+    for occurrence in store.occurrences_due(until):
+        occurrences.setdefault(occurrence.task_id, []).append(occurrence.due)
+    finder = _Finder(store, day, settings, occurrences, most)
     if agency is not None:
         name = store.department_name(agency, day)
-        by_department = {name: store.department_tasks(name, day)}
-    else:
-        by_department = store.tasks_by_department(day, places=settings.members)
-    occurrences: dict[int, list[date]] = {}
-    for occurrence in store.occurrences_due(day + timedelta(days=settings.days)):
-        occurrences.setdefault(occurrence.task_id, []).append(occurrence.due)
-    finder = _Finder(day, settings, occurrences, {(share.task_id, share.agency): share for share in store.shares()})
-    found = {name: finder.of_department(name, tasks) for name, tasks in by_department.items()}
-    told = [digest for name, of_department in found.items() if (digest := finder.digest(name, of_department)) is not None]
-    if agency is None:
-        everything = store.tasks(TaskFilter(as_of=day, status="active"))
-        requests = [one for of_department in found.values() for one in of_department if one.kind == "extension"]
-        if (summary := finder.summary(everything, told, requests)) is not None:
-            told.append(summary)
-    return told
+        return finder.digests({name: finder.places(store.pressing(day, until, name))})
+    by_department: dict[str, dict[int, Pressing]] = {}
+    for one in store.pressing(day, until, places=settings.members):
+        # Two rows of one name (a province before and after a merger) are one department.
+        by_department.setdefault(one.agency or "", {}).setdefault(one.task_id, one)
+    found = {name: finder.places(by_department[name].values()) for name in sorted(by_department, key=lambda name: (fold(name), name))}
+    told = finder.digests(found)
+    whole = finder.places(store.pressing_as_a_whole(day, until), whole=True)
+    known = {one.task.task_id for one in whole if one.kind == "extension"}
+    # What single departments ask more time for, though others of the task do not.
+    whole += [one for places in found.values() for one in places if one.kind == "extension" and one.task.task_id not in known]
+    digests = finder.digests({EVERYBODY: whole, NOBODY: [one for one in whole if not one.task.led]})
+    summary = [digest for digest in digests if digest.is_summary]
+    standings = [Standing(clean(one.agency), one.counts(), _longest(one)) for one in (*told, *digests) if not one.is_summary]
+    standings.sort(key=lambda one: (-one.counts.get("overdue", 0), -one.longest))
+    return [*told, *(replace(digest, standings=tuple(standings)) for digest in summary)]
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Place:
+    """Where a task stands in a digest."""
+
     kind: Kind
-    item: Item
-    secret: bool
+    task: Pressing
+    due: date | None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Finder:
+    store: Store
     day: date
     settings: RemindSettings
     occurrences: Mapping[int, Sequence[date]]
-    shares: Mapping[tuple[int, str], Share]
+    most: int
 
-    def of_department(self, agency: str, tasks: Iterable[DepartmentTask]) -> list[_Found]:
-        """What one department is told: of tasks that several lead, as it stands itself."""
-        found = []
-        for given in tasks:
-            task = given.task
-            share = self.shares.get((task.id, agency))
-            if given.role != "lead" or (share and not share.active) or (task.needs_review and not self.settings.unchecked):
-                continue
-            remarks = []
-            if given.as_written and given.as_written != agency:
-                remarks.append(f"văn bản ghi: {clean(given.as_written)}")
-            if given.needs_decision:
-                remarks.append("chưa quyết định cơ quan kế thừa")
-            if share:
-                due = share.due or task.due
-                late = due is not None and due < self.day
-                state = "no_deadline" if due is None else "overdue" if late else "in_time"
-                task = replace(
-                    task, status=share.status, state=state, due=due, requested_due=share.requested_due, lead=(agency,), lead_now=()
-                )
-            found += self._of(task, tuple(remarks))
-        return found
+    def places(self, tasks: Iterable[Pressing], *, whole: bool = False) -> list[_Place]:
+        """Where each task stands, a recurring one with its occurrences; ``whole``: for the summary, which has unchecked ones always."""
+        return [place for task in tasks if whole or self.settings.unchecked or not task.unchecked for place in self._of(task)]
 
-    def summary(self, tasks: Iterable[TaskRow], told: Sequence[Digest], requests: Iterable[_Found]) -> Digest | None:
-        """What the head of the office is told: every task once, what single departments ask for, and where the departments stand."""
-        found, nobody = [], []
-        for task in tasks:
-            of_task = self._of(task, ())
-            found += of_task
-            if not task.lead:
-                nobody += of_task
-        known = {one.item.task_id for one in found if one.kind == "extension"}
-        found += [one for one in requests if one.item.task_id not in known]
-        digest = self.digest(EVERYBODY, found)
-        if digest is None:
-            return None
-        if (unassigned := self.digest(NOBODY, nobody)) is not None:
-            told = [*told, unassigned]
-        standings = [Standing(clean(one.agency), one.counts(), _longest(one)) for one in told]
-        standings.sort(key=lambda one: (-one.counts.get("overdue", 0), -one.longest))
-        return replace(digest, standings=tuple(standings))
+    def digests(self, found: Mapping[str, Sequence[_Place]]) -> list[Digest]:
+        """A digest for each name that has anything to be told."""
+        told: dict[str, dict[Kind, tuple[list[_Place], int]]] = {}
+        for name, places in found.items():
+            sections = told[name] = {}
+            for kind in HEADINGS:
+                of_kind = [one for one in places if one.kind == kind and not one.task.secret]
+                of_kind.sort(key=lambda one: (one.due is None, one.due, one.task.task_id))
+                if of_kind:
+                    sections[kind] = of_kind[: self.most], len(of_kind)
+        shown = {one.task for sections in told.values() for places, _ in sections.values() for one in places}
+        rows = self.store.as_they_stand(shown, self.day)
+        return [
+            Digest(
+                name,
+                self.day,
+                self.settings.days,
+                clean(self.settings.office),
+                tuple(
+                    Section(kind, tuple(self._item(one, rows[one.task]) for one in places), total)
+                    for kind, (places, total) in told[name].items()
+                ),
+                len({one.task.task_id for one in found[name] if one.task.secret}),
+            )
+            for name in found
+            if found[name]
+        ]
 
-    def digest(self, agency: str, found: Sequence[_Found]) -> Digest | None:
-        """What was found, in sections; None when nothing was."""
-        if not found:
-            return None
-        sections = []
-        for kind in HEADINGS:
-            items = [one.item for one in found if one.kind == kind and not one.secret]
-            items.sort(key=lambda item: (item.due is None, item.due, item.task_id))
-            if items:
-                sections.append(Section(kind, tuple(items[:MOST]), len(items)))
-        withheld = len({one.item.task_id for one in found if one.secret})
-        return Digest(agency, self.day, self.settings.days, clean(self.settings.office), tuple(sections), withheld)
-
-    def _of(self, task: TaskRow, remarks: tuple[str, ...]) -> list[_Found]:
-        """The task's place in a digest, of a recurring one those of its occurrences; none for what is neither late nor near."""
-        if task.id in self.occurrences:
-            placed: list[tuple[Kind, date | None, tuple[str, ...]]] = []
-            dues = self.occurrences[task.id]
-            if missed := [due for due in dues if due < self.day]:
-                # A paper of years ago has dozens; the last one missed says that the report is owed.
-                before = (f"còn {len(missed) - 1} kỳ trước đó chưa báo cáo",) if len(missed) > 1 else ()
-                placed.append(("recurring", missed[-1], before))
-            placed += [("recurring", due, ()) for due in dues if due >= self.day]
-        else:
-            kind = self._kind(task)
-            placed = [(kind, task.due, ())] if kind else []
-        return [_Found(kind, self._item(task, due, more + remarks), task.secrecy is not None) for kind, due, more in placed]
-
-    def _kind(self, task: TaskRow) -> Kind | None:
+    def _of(self, task: Pressing) -> list[_Place]:
+        if dues := self.occurrences.get(task.task_id):
+            missed = [due for due in dues if due < self.day]
+            # A paper of years ago has dozens; the last one missed says that the report is owed.
+            before = (f"còn {len(missed) - 1} kỳ trước đó chưa báo cáo",) if len(missed) > 1 else ()
+            past = [_Place("recurring", task, missed[-1], before)] if missed else []
+            return past + [_Place("recurring", task, due) for due in dues if due >= self.day]
         if task.status == "extension_requested":
-            return "extension"
-        if task.overdue:
-            return "overdue"
-        owed = task.state in ("due_soon", "in_time")
-        return "soon" if owed and task.due and (task.due - self.day).days <= self.settings.days else None
+            return [_Place("extension", task, task.due)]
+        return [_Place("overdue" if task.due < self.day else "soon", task, task.due)] if task.due else []
 
-    def _item(self, task: TaskRow, due: date | None, remarks: tuple[str, ...]) -> Item:
+    def _item(self, place: _Place, task: TaskRow) -> Item:
         from tracking.register import document_title  # noqa: PLC0415 - not for --help
 
+        given, remarks = place.task, place.remarks
+        if given.agency and given.as_written and given.as_written != given.agency:
+            remarks += (f"văn bản ghi: {clean(given.as_written)}",)
+        if given.needs_decision:
+            remarks += ("chưa quyết định cơ quan kế thừa",)
         if task.requested_due:
             remarks += (f"xin gia hạn đến {screen.day(task.requested_due)}",)
         if task.first_due:
@@ -250,8 +232,9 @@ class _Finder:
             remarks += (f"tiến độ: {clean(task.progress)}",)
         if task.needs_review:
             remarks += ("máy đọc chưa chắc, đang chờ kiểm tra lại",)
-        days = (self.day - due).days if due else None
-        return Item(task.id, clean(task.text), clean(document_title(task)), clean(task.lead_text) or NOBODY, due, days, remarks)
+        days = (self.day - place.due).days if place.due else None
+        lead = given.agency if given.share_id is not None and given.agency else task.lead_text
+        return Item(task.id, clean(task.text), clean(document_title(task)), clean(lead) or NOBODY, place.due, days, remarks)
 
 
 def clean(text: str) -> str:

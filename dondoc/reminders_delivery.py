@@ -12,7 +12,7 @@ from dondoc.reminders import EVERYBODY, Digest
 from dondoc.reminders_addresses import Addresses
 from dondoc.reminders_mail import Mailer
 from dondoc.reminders_text import as_html, as_text
-from ingest.errors import MailFailed
+from ingest.errors import MailFailed, UsageError
 
 if TYPE_CHECKING:
     from tracking import Store
@@ -20,6 +20,17 @@ if TYPE_CHECKING:
 Form = Literal["text", "html", "docx"]
 EXTENSIONS: dict[Form, str] = {"text": "txt", "html": "html", "docx": "docx"}
 MAIL = "email"
+
+
+def file_form(wanted: str, settings_path: Path) -> Form:
+    """The format of files.
+
+    :raises UsageError: there is none of that name.
+    """
+    for known in EXTENSIONS:
+        if known == wanted:
+            return known
+    raise UsageError(f"[remind] format = {wanted!r} không có; chọn docx, html hoặc text.", path=settings_path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import docx
 from docx.enum.section import WD_ORIENT
@@ -28,7 +28,7 @@ _ITEM_WIDTHS = {"Mã": 1.5, "Nhiệm vụ": 10.7, "Cơ quan chủ trì": 4.0, "V
 _STANDING_WIDTHS = (10.7, 3.0, 3.0, 3.0, 3.0, 3.0)
 
 
-def write(digest: Digest, path: Path) -> None:
+def write(digest: Digest, path: Path | IO[bytes]) -> None:
     """Write the file: landscape A4, Times New Roman as Nghị định 30/2020 asks."""
     document = docx.Document()
     _set_page(document)
@@ -61,7 +61,7 @@ def write(digest: Digest, path: Path) -> None:
             _paragraph(document, more(section))
     for line in closing(digest):
         _paragraph(document, line)
-    document.save(str(path))
+    document.save(str(path) if isinstance(path, Path) else path)
 
 
 def _set_page(document: Document) -> None:

@@ -28,8 +28,11 @@ _KEPT = frozenset("\n\t\u200c\u200d")
 
 def safe(text: object) -> str:
     """``text`` without characters that steer a terminal (escape sequences, direction overrides); tabs and newlines stay."""
+    plain = str(text)
+    if plain.isprintable():
+        return plain
     return "".join(
-        c if c in _KEPT or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") else "\N{REPLACEMENT CHARACTER}" for c in str(text)
+        c if c in _KEPT or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") else "\N{REPLACEMENT CHARACTER}" for c in plain
     )
 
 

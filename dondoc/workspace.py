@@ -70,6 +70,11 @@ class Workspace:
         return self.root / "exports" / "nhac-viec"
 
     @property
+    def imports(self) -> Path:
+        """What workbooks would change that somebody has put on the page and not written yet."""
+        return self.root / ".nhap-lai"
+
+    @property
     def settings_path(self) -> Path:
         """The settings."""
         return self.root / settings_file.FILE_NAME

@@ -36,14 +36,8 @@ def _text(span: Span | None, pages: Mapping[int, Page]) -> str:
     """The lines of a span; over a page break those of both pages."""
     if span is None:
         return ""
-    last = span.end_page or span.page
-    return " ".join(
-        line.text
-        for number in range(span.page, last + 1)
-        if number in pages
-        for line in pages[number].lines
-        if (number > span.page or line.number >= span.first) and (number < last or line.number <= span.last)
-    )
+    numbers = range(span.page, (span.end_page or span.page) + 1)
+    return " ".join(line.text for number in numbers if number in pages for line in pages[number].lines if span.covers(number, line.number))
 
 
 def _letters(text: str) -> str:

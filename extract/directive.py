@@ -18,12 +18,22 @@ RelativeUnit = Literal["hour", "day", "working_day", "week", "month", "year"]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Lines ``first`` to ``last`` of page ``page`` (all counted from 1); ``end_page`` when it runs over a page break."""
+    """Lines ``first`` to ``last`` of page ``page`` (all counted from 1).
+
+    Over a page break it goes on from the first line of the next page to line ``end_line`` of ``end_page``; ``last`` is on ``page``.
+    """
 
     page: int
     first: int
     last: int
     end_page: int | None = None
+    end_line: int | None = None
+
+    def covers(self, page: int, line: int) -> bool:
+        """Whether that line of that page belongs to it."""
+        if page == self.page:
+            return self.first <= line <= self.last
+        return self.end_page is not None and self.page < page <= self.end_page and (page < self.end_page or line <= (self.end_line or 0))
 
     def as_json(self) -> dict[str, Any]:
         """The place as JSON members ``page`` and ``lines``."""

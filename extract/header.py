@@ -16,7 +16,7 @@ from extract import gazetteer
 from extract.directive import Header
 from extract.doctypes import type_of_line
 from extract.folding import fold
-from extract.headlines import MOTTO, NUMBER_LABEL, SUBJECT, UPPER, HeadLine, head_lines, mostly_upper
+from extract.headlines import MOTTO, NUMBER_LABEL, OVERWRITTEN_NUMBER, SUBJECT, UPPER, HeadLine, head_lines, mostly_upper
 from extract.issuers import Issuers, read_issuers, spelled
 from extract.numbers import FULL_NUMBER, repair_number, type_of_number
 from extract.signature import read_signature
@@ -233,8 +233,8 @@ def _issuers(texts: Sequence[str], main: Part, body: str) -> Issuers:
 
 
 def _is_number(text: str) -> bool:
-    speckled = len(text) < _SHORT_LINE and _SPECKLED_NUMBER.match(text)
-    return bool(NUMBER_LABEL.match(text) or _NUMBER_WITHOUT_COLON.match(text) or speckled)
+    bad = len(text) < _SHORT_LINE and (_SPECKLED_NUMBER.match(text) or OVERWRITTEN_NUMBER.match(text))
+    return bool(NUMBER_LABEL.match(text) or _NUMBER_WITHOUT_COLON.match(text) or bad)
 
 
 def _is_mark(text: str) -> bool:

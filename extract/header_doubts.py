@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from extract.directive import Header, Span, Task
 from extract.folding import fold
-from extract.header import NUMBER_LABEL
+from extract.headlines import NUMBER_LABEL, OVERWRITTEN_NUMBER
 from extract.legibility import Paper, Weak
 from extract.numbers import FULL_NUMBER
 from extract.outline import Node, build
@@ -21,6 +21,14 @@ from extract.paragraphs import PlacedLine, paragraphs
 from extract.zones import Part
 
 FIELDS = ("number", "type", "issuer", "date", "place", "subject", "signer", "signer_title")
+_ABOUT = {
+    "number": ("Không tìm thấy số, ký hiệu", "Số văn bản", "Số, ký hiệu"),
+    "date": ("Chỉ đọc được tháng ban hành", "Không đọc được ngày ban hành", "Ngày ban hành"),
+    "issuer": ("Không đọc được tên cơ quan ban hành", "Tên cơ quan ban hành"),
+    "signer": ("Họ tên người ký",),
+}
+"""How the warnings about each field of the header begin."""
+
 _NAMES = {"number": "Số, ký hiệu", "issuer": "Tên cơ quan ban hành", "date": "Ngày ban hành", "signer": "Họ tên người ký"}
 # A word that is wrong more often than this makes its field worth a look.
 _WEAK = 0.5
@@ -53,10 +61,16 @@ def warnings(header: Header, parts: Sequence[Part], paper: Paper, tasks: Sequenc
     return tuple(dict.fromkeys([*_missing(header, parts), *_illegible(header, parts, paper), *gaps]))
 
 
+def field_of(warning: str) -> str | None:
+    """The field of the header that a warning is about, None when it is about something else."""
+    return next((name for name, beginnings in _ABOUT.items() if warning.startswith(beginnings)), None)
+
+
 def _missing(header: Header, parts: Sequence[Part]) -> Iterator[str]:
     """Fields that every directive has and this one seems to lack."""
     if header.number is None:
-        line = next((placed for placed in parts[0].header if NUMBER_LABEL.match(placed.text) and "/" in placed.text), None)
+        labelled = (placed for placed in parts[0].header if NUMBER_LABEL.match(placed.text) or OVERWRITTEN_NUMBER.match(placed.text))
+        line = next((placed for placed in labelled if "/" in placed.text), None)
         if line is None:
             yield "Không tìm thấy số, ký hiệu văn bản."
         else:

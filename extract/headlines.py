@@ -17,6 +17,8 @@ MOTTO = re.compile(
     r"\bc.ng\s+h[oò0][aà]\s+x[aã]\s+h.i\b|\b[dđp].c\s+l.p.{0,4}t.\s+do\b|\b[đd].ng\s+c.ng\s+s.n\s+vi.t\s+nam\b", re.IGNORECASE
 )
 NUMBER_LABEL = re.compile(r"^\W*(?:số|so|s[6oó0êeéâ])\s*[:;.]\s*(?P<rest>.*)$", re.IGNORECASE)
+# "Sóz?|/KH-SYT": a number written by hand over the colon, of which only the label's first letters and the typed symbol can be read.
+OVERWRITTEN_NUMBER = re.compile(r"^\W*s[oóòố0ô6]\S{1,8}?\s?/\s?[A-ZĐ]{2,}(?:[-&][A-ZĐ][A-Za-zĐđ]*)*\W*$", re.IGNORECASE)
 SUBJECT = re.compile(r"^\W*(?:v/\s?v|về việc|ve viec)\b[:.]?\s*", re.IGNORECASE)
 DATED = re.compile(r"\bngay\b.{0,14}\bthang\b.{0,10}\bnam\b")
 _PLACE = rf"(?:(?:TP\.?|Thành phố|Tỉnh|tỉnh)\s?)?[{UPPER}][\w.À-ỹ]*(?:\s(?:[{UPPER}][\w.À-ỹ]*|-|–))*\s*,\s*ng[àa]y"

@@ -180,12 +180,12 @@ def join_lines(texts: Sequence[str]) -> str:
 
 
 def span_of(lines: Sequence[PlacedLine]) -> Span:
-    """From the first line to the last; ``last`` counts on the first line's page when the run crosses a page break."""
+    """From the first line to the last, also over a page break."""
     first, last = lines[0], lines[-1]
     if first.page.number == last.page.number:
         return Span(first.page.number, first.line.number, last.line.number)
     on_first = max(placed.line.number for placed in lines if placed.page.number == first.page.number)
-    return Span(first.page.number, first.line.number, on_first, end_page=last.page.number)
+    return Span(first.page.number, first.line.number, on_first, last.page.number, last.line.number)
 
 
 def _is_page_number(placed: PlacedLine) -> bool:

@@ -182,7 +182,7 @@ class TaskFinder:
     def _spot(task: Task, starts: Mapping[tuple[int, int], tuple[int, int]]) -> Found:
         span = task.span
         begin, _ = starts[span.page, span.first]
-        _, end = starts[span.end_page or span.page, span.last]
+        _, end = starts[(span.end_page, span.end_line) if span.end_page and span.end_line else (span.page, span.last)]
         return begin, end, "task", task.path, task.as_json()
 
 

@@ -6,7 +6,7 @@ Boxes 5a, 5b and 9a of Nghị định 30/2020/NĐ-CP, Phụ lục I.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from extract.doctypes import type_of_line
@@ -17,6 +17,8 @@ from extract.paragraphs import join_lines
 
 _ADDRESS = re.compile(r"^(?:đồng )?kính gửi\s*:?\s*|^.*\bđiện\s*:\s*", re.IGNORECASE)
 _DATE_LINE = 60
+# Specks and the edge of a stamp may stand before it.
+_LABEL = re.compile(r"^(?:\W\S{0,4}\s+)?(?:V/v|Về việc)\s+", re.IGNORECASE)
 _MARKS = re.compile(r"^\W*(?:hoa toc(?: hen gio)?|thuong khan|khan|mat|toi mat|tuyet mat)\W*$")
 
 
@@ -38,8 +40,16 @@ def read_subject(lines: Sequence[HeadLine], body: str) -> str | None:
             first = "" if len(fold(text).replace(" ", "")) <= len(fold(kind).replace(" ", "")) + 2 else text
             said = [line for line in [first, *rest] if re.search(r"\w", line) and "\t" not in line and not _MARKS.match(fold(line))]
             said = [line for line in said if not (DATED.search(fold(line)) and re.match(r"^[^a-z]*[A-ZĐ][^,]{1,30}, ngày", line))]
-            return _sentence_case(re.sub(r"^(?:V/v|Về việc|VỀ VIỆC)\s+", "", join_lines(said)).strip(" .;-*_"), body) or None
+            return _sentence_case(_LABEL.sub("", join_lines(list(_above_decider(said)))).strip(" .;-*_"), body) or None
     return None
+
+
+def _above_decider(lines: Sequence[str]) -> Iterator[str]:
+    """The lines up to the one in capitals that says who decides ("CHÍNH PHỦ"), where the trích yếu itself is not in capitals."""
+    for line in lines:
+        if mostly_upper(line) and len(line.split()) > 1 and not lines[0].isupper():
+            return
+        yield line
 
 
 def _ends_subject(text: str) -> bool:

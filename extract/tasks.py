@@ -405,8 +405,8 @@ def _cell_roles(cell: str, extra: Path | None) -> tuple[tuple[str, ...], tuple[s
 def _row_span(row: TableRow) -> Span:
     first, last = row.paragraph.span, row.last.span
     if first.page == last.page:
-        return Span(first.page, first.first, last.last)
-    return Span(first.page, first.first, first.last, end_page=last.page)
+        return Span(first.page, first.first, last.last, last.end_page, last.end_line)
+    return Span(first.page, first.first, first.last, last.end_page or last.page, last.end_line or last.last)
 
 
 def _join_path(path: str, step: str) -> str:

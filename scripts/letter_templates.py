@@ -16,6 +16,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
+from tracking.export_docx import number_pages
+
 RESOURCES = Path(__file__).parents[1] / "tracking" / "resources"
 FONT = "Times New Roman"
 CENTER, JUSTIFY, LEFT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY, WD_ALIGN_PARAGRAPH.LEFT
@@ -90,21 +92,11 @@ def _page() -> Any:
     section.top_margin = section.bottom_margin = Cm(2)
     section.left_margin, section.right_margin = Cm(3), Cm(1.5)
     section.header_distance = Cm(1)
-    section.different_first_page_header_footer = True
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = FONT, Pt(14)
     normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
     normal.paragraph_format.space_after = Pt(0)
-    number = section.header.paragraphs[0]
-    number.alignment = CENTER
-    run = number.add_run()
-    for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
-        mark = OxmlElement("w:fldChar" if kind else "w:instrText")
-        if kind:
-            mark.set(qn("w:fldCharType"), kind)
-        else:
-            mark.text = text
-        run._r.append(mark)
+    number_pages(section)
     document.core_properties.author, document.core_properties.title = "dondoc", ""
     return document
 

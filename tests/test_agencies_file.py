@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from io import StringIO
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dondoc import agencies_file as agencies_module
 from dondoc.agencies_file import BACKUPS, AgenciesFile
 from extract.folding import fold
 from extract.gazetteer_files import own_agencies, own_agencies_in
@@ -122,6 +125,31 @@ def test_it_is_put_in_place_with_a_dated_copy(tmp_path: Path) -> None:
     with pytest.raises(ConflictError):
         old.with_agency("Trạm 3", {}).put_in_place(old.fingerprint)
     assert sorted(one.name for one in tmp_path.iterdir()) == ["agencies.csv", BACKUPS]
+
+
+def test_of_many_that_write_at_once_none_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "agencies.csv"
+    path.write_text(FILE, "utf-8", newline="")
+    kept = agencies_module._kept
+
+    def slowly(path: Path, now: datetime) -> Path:
+        time.sleep(0.02)  # between looking whether the file has changed and replacing it
+        return kept(path, now)
+
+    monkeypatch.setattr(agencies_module, "_kept", slowly)
+
+    def add(number: int) -> None:
+        while True:
+            file = AgenciesFile.read(path)
+            try:
+                file.with_agency(f"Trạm {number}", {}).put_in_place(file.fingerprint)
+            except ConflictError:
+                continue
+            return
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(add, range(6)))
+    assert {f"Trạm {number}" for number in range(6)} <= {own.name for own in own_agencies(path)}
 
 
 def test_a_missing_file_is_made_from_the_template(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extract import extract
+from extract.directive import Span
 from ingest.document import Document, Line, Page
 
 HEAD = ("UBND TỈNH SÔNG LAM", "Số: 15/CT-UBND", "Sông Lam, ngày 10 tháng 3 năm 2026", "CHỈ THỊ", "Về việc chuẩn bị mùa mưa bão")
@@ -42,3 +43,18 @@ def test_an_inherited_lead_keeps_it_too() -> None:
         "b) Kiểm tra các tuyến đường xung yếu, hoàn thành trong tháng 5/2026.",
     )
     assert [set(others) for others in found.values()] == [{"Liên đoàn Lao động tỉnh"}] * 2
+
+
+def test_over_a_page_break_the_lines_of_both_pages_are_looked_at() -> None:
+    """The second page has more lines than the task goes on for, the first more than the task's last line on the second."""
+    ends = ("thực hiện rà soát các kho vật tư và Liên đoàn Lao đông tỉnk phối", "hợp trước ngày 15/4/2026.", "2. Sở Y tế báo cáo kết quả.")
+    first = (*HEAD, "Chủ tịch UBND tỉnh yêu cầu:", "1. Sở Nội vụ chủ trì")
+    pages = tuple(
+        Page(number, tuple(Line(n, text, text) for n, text in enumerate(lines, 1)), "text")
+        for number, lines in enumerate((first, (*ends, "Nơi nhận:", "- Như trên;")), 1)
+    )
+    one, other = extract(Document("a.txt", "0" * 64, "text", pages)).tasks
+    assert one.span == Span(1, 7, 7, 2, 2)
+    assert [line for line in range(1, 6) if one.span.covers(2, line)] == [1, 2]
+    assert [name for name, _ in one.alternatives] == ["Liên đoàn Lao động tỉnh"]
+    assert other.span == Span(2, 3, 3)

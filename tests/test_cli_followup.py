@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -31,7 +31,7 @@ def do(dondoc: Run, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Ru
     """A command in a workspace with one document that must succeed."""
     monkeypatch.setenv("DONDOC_WORKSPACE", str(workspace.root))
     with workspace.store() as store:
-        save(store, Directive(HEADER, (), TASKS))
+        store.save(make_document(), Directive(HEADER, (), TASKS), file_name="cv1520.pdf", received_at=datetime(2023, 4, 14, 8))
 
     def run(*arguments: object) -> Result:
         result = dondoc(*map(str, arguments))
@@ -76,7 +76,13 @@ def test_stopped_by_another_document(do: Run, task: int) -> None:
     result = do("edit-document", document, "number=45/KH-UBND", "date=15/6/2023", "incoming_number=123")
     assert "45/KH-UBND ngày 15/06/2023" in result.stdout
     assert rows(do, "show", task)["incoming_number"] == "123"
-    assert [act["subject"] for act in rows(do, "history", "--document", "45/KH-UBND")] == [f"document:{document}"] * 3
+    assert [act["subject"] for act in rows(do, "history", "--document", "45/KH-UBND")] == [f"document:{document}"]
+
+
+def test_what_the_reading_warned_of_is_checked(do: Run, task: int) -> None:
+    document = rows(do, "show", task)["document_id"]
+    assert rows(do, "edit-document", document, "--checked")["warnings"] == []
+    assert rows(do, "edit-document", document, "place=Sông Lam", "--checked")["place"] == "Sông Lam"
 
 
 def test_split_merged_removed_added(do: Run, task: int) -> None:
@@ -124,7 +130,7 @@ def test_occurrences(do: Run) -> None:
     assert (first["due"], first["state"]) == ("2023-06-30", "done_on_time")
     assert rows(do, "occurrences", task, "--until", "1/7/2023", "--reopen", "30/6/2023")[0]["state"] == "overdue"
     found = rows(do, "occurrences", task, "--skip-until", "31/12/2023", "--until", "31/3/2024")
-    assert [each["status"] for each in found] == ["cancelled", "cancelled", "cancelled", "open"]
+    assert [each["status"] for each in found] == ["not_followed", "not_followed", "not_followed", "open"]
 
 
 def test_not_recurring(do: Run, task: int) -> None:
@@ -136,6 +142,7 @@ REFUSED: dict[type[DondocError], tuple[str, ...]] = {
         "extend ID", "extend ID --refuse --until 1/1/2024", "extend ID --until 1/1/2020", "extend ID --refuse",
         "done ID --agency giáo-dục", "merge ID", "add 1 x --page 1 --lines hai", "add 1 x --page 7", "bring-back ID", "undo 1 --task 1",
         "edit-document 1 number", "edit-document 1 x=1", "occurrences ID --done 1/1/2024 --reopen 1/1/2024", "edit ID percent=101",
+        "edit-document 1",
     ),
     NotFound: (
         "add 9 x --page 1", "add không-có x --page 1", "undo", "undo 99", "occurrences ID --done 1/1/2024", "occurrences 99", "confirm 99",

@@ -11,6 +11,7 @@ import pytest
 from pages import PASSWORD, Pages, accounts
 from typer.testing import Result
 
+from dondoc.commands.options import person
 from dondoc.workspace import Workspace
 
 Command = Callable[..., Result]
@@ -73,6 +74,14 @@ def test_users_from_the_command_line(workspace: Workspace, dondoc: Command) -> N
     pages = Pages(workspace, login=True)
     assert pages.log_in("Nga").status_code == 401
     assert pages.log_in("nguyễn thị lan").status_code == 303
+    assert dondoc("user", "set", "Nga", "--password", "--who", "Lan", "-w", workspace.root, stdin=f"{PASSWORD}x\n").exit_code == 0
+    with workspace.store() as store:
+        told = [(act.who, act.subject, act.told) for act in store.history()]
+    assert sorted(told[:2]) == [
+        ("Lan", "user:Nga", ("quản lý người dùng mật khẩu",)),
+        (person(), "user:Nga", ("quản lý người dùng được đăng nhập từ «có» thành «không»",)),
+    ]
+    assert {subject for _, subject, _ in told[2:]} == {"user:Nga", "user:Nguyễn Thị Lan"}
     assert dondoc("user", "set", "Nga", "-w", workspace.root).exit_code == 2
     assert dondoc("user", "set", "Hoa", "--enable", "-w", workspace.root).exit_code == 15
 

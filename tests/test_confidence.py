@@ -14,6 +14,7 @@ from extract.confidence import cases, gather, model
 from extract.directive import Deadline, Header, Span
 from extract.evidence import FIELDS, Case, Evidence, names_counted
 from extract.gazetteer import rows
+from extract.header_doubts import field_of
 from extract.legibility import Paper
 from ingest.document import Document, Doubt, Line, Page, Word
 
@@ -242,6 +243,9 @@ def test_reasons_are_sentences(row: dict[str, str]) -> None:
     ("change", "warning"),
     [
         pytest.param(("Số: 412/UBND-NC", "Số:      /UBND-NC"), "Số văn bản viết tay hoặc khó đọc (trang 1, dòng 3)", id="number by hand"),
+        pytest.param(
+            ("Số: 412/UBND-NC", "Sóz?|/UBND-NC"), "Số văn bản viết tay hoặc khó đọc (trang 1, dòng 3)", id="number over its label"
+        ),
         pytest.param(("Số: 412/UBND-NC\n", ""), "Không tìm thấy số, ký hiệu văn bản.", id="no number"),
         pytest.param((", ngày 06 tháng 3 năm 2024", ", ngày    tháng 3 năm 2024"), "Chỉ đọc được tháng ban hành (03/2024)", id="no day"),
         pytest.param(("Sông Lam, ngày 06 tháng 3 năm 2024\n", ""), "Không đọc được ngày ban hành văn bản.", id="no date"),
@@ -250,6 +254,25 @@ def test_reasons_are_sentences(row: dict[str, str]) -> None:
 )
 def test_warnings_on_the_whole(change: tuple[str, str], warning: str) -> None:
     assert any(warning in one for one in extract(document(LETTER.replace(*change))).warnings)
+
+
+@pytest.mark.parametrize(
+    ("warning", "field"),
+    [
+        ("Số văn bản viết tay hoặc khó đọc (trang 1, dòng 3), cần nhập lại theo bản gốc.", "number"),
+        ("Không tìm thấy số, ký hiệu văn bản.", "number"),
+        ("Số, ký hiệu văn bản “1/2/UBND” có thể chưa đúng, cần đối chiếu với bản gốc.", "number"),
+        ("Số, ký hiệu khó đọc ở chữ “UBNO” (trang 1, dòng 3), cần đối chiếu với bản gốc.", "number"),
+        ("Chỉ đọc được tháng ban hành (03/2024), cần nhập ngày theo bản gốc.", "date"),
+        ("Không đọc được ngày ban hành văn bản.", "date"),
+        ("Không đọc được tên cơ quan ban hành.", "issuer"),
+        ("Họ tên người ký khó đọc ở chữ “Lâm” (trang 2, dòng 9), cần đối chiếu với bản gốc.", "signer"),
+        ("Sau mục 1 là mục 3 (trang 1, dòng 9): có thể thiếu một mục, cần đối chiếu với bản gốc.", None),
+        ("Số thứ tự các mục bỏ cách nhiều chỗ: có thể một bảng bị vỡ khi đọc, cần đối chiếu với bản gốc.", None),
+    ],
+)
+def test_what_a_warning_is_about(warning: str, field: str | None) -> None:
+    assert field_of(warning) == field
 
 
 def test_an_illegible_number_is_a_warning() -> None:

@@ -22,7 +22,7 @@ from tracking.export_csv import harmless
 from tracking.export_xlsx import HEADER_ROW, RED
 from tracking.file_names import slug, slugs
 from tracking.register import COLUMNS
-from tracking.standing import STATUS_LABELS
+from tracking.views import STATUS_LABELS
 
 AS_OF = date(2024, 4, 1)
 HEADER = Header("07/KH-UBND", "Kế hoạch", "UBND tỉnh Sông Lam", date(2024, 1, 5))
@@ -96,32 +96,62 @@ def test_workbook_can_be_read_and_printed(store: Store, tmp_path: Path) -> None:
     sheet = load_workbook(export_xlsx.export_department(store, "Sở Nội vụ", tmp_path / "x.xlsx", AS_OF)).worksheets[0]
     assert sheet.freeze_panes == f"A{HEADER_ROW + 1}"
     assert sheet.auto_filter.ref == f"A{HEADER_ROW}:R{HEADER_ROW + 4}"
-    assert sheet.print_area == f"'Nhiệm vụ'!$A$1:$P${HEADER_ROW + 4}"
+    assert sheet.print_area == f"'Nhiệm vụ'!$A$1:$N${HEADER_ROW + 4}"
     assert sheet.print_title_rows == f"${HEADER_ROW}:${HEADER_ROW}"
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == ("landscape", 9, 0)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
-    assert all(8 <= sheet.column_dimensions[cell.column_letter].width <= 80 for cell in sheet[HEADER_ROW])
-    red = {row[7].value for row in sheet.iter_rows(min_row=HEADER_ROW + 1) if row[8].font.color.rgb == RED}
+    assert all(7 <= sheet.column_dimensions[cell.column_letter].width <= 80 for cell in sheet[HEADER_ROW])
+    red = {row[7].value for row in sheet.iter_rows(min_row=HEADER_ROW + 1) if row[3].font.color.rgb == RED}
     assert red == {1, 3}
     assert all(cell.alignment.wrap_text for cell in sheet[HEADER_ROW + 1])
     assert sheet.cell(HEADER_ROW + 2, 4).number_format == "dd/mm/yyyy"
 
 
-def test_what_a_person_fills_in_is_unlocked_and_checked(store: Store, tmp_path: Path) -> None:
+def test_what_a_person_fills_in_is_green_and_checked_and_rows_can_be_sorted(store: Store, tmp_path: Path) -> None:
     workbook = load_workbook(export_xlsx.export_department(store, "Sở Nội vụ", tmp_path / "x.xlsx", AS_OF))
     sheet, hidden = workbook["Nhiệm vụ"], workbook["dondoc"]
-    assert sheet.protection.sheet
+    assert not sheet.protection.sheet  # neither Excel nor LibreOffice sorts rows with locked cells
     assert hidden.sheet_state == "veryHidden"
     by_role: dict[str, set[str]] = {"Chủ trì": set(), "Phối hợp": set()}
     for row in sheet.iter_rows(min_row=HEADER_ROW + 1):
-        open_cells = {HEADINGS[cell.column - 1] for cell in row if not cell.protection.locked}
-        assert open_cells == {HEADINGS[cell.column - 1] for cell in row if cell.fill.fgColor.rgb == "FFE8F5E4"}
-        by_role[str(row[HEADINGS.index("Vai trò")].value)] |= open_cells
+        green = {HEADINGS[cell.column - 1] for cell in row if cell.fill.fgColor.rgb == "FFE8F5E4"}
+        by_role[str(row[HEADINGS.index("Vai trò")].value)] |= green
     assert by_role == {"Chủ trì": {column.title for column in COLUMNS if column.field}, "Phối hợp": set()}
     checks = {check.type: check for check in sheet.data_validations.dataValidation}
-    assert set(checks) == {"list", "date", "whole"}
+    assert set(checks) == {"list", "date", "whole", "custom"}
     (sheet_name, area) = checks["list"].formula1.lstrip("=").split("!")
     assert [cell.value for cell in workbook[sheet_name][area.replace("$", "")][0]] == list(STATUS_LABELS.values())
+    refused = {HEADINGS[cell[0].column - 1] for area in checks["custom"].sqref.ranges for cell in [sheet[area.coord][0]]}
+    assert refused == {column.title for column in COLUMNS if column.field is None}
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("", 10, 1),
+        ("Rà soát", 10, 1),
+        ("một hai ba bốn năm sáu bảy tám", 10, 3),
+        ("x" * 60, 10, 5),
+        ("một\nhai\n\nba", 40, 4),
+        ("UBND tỉnh Sông Lam", 18, 2),
+        ("ubnd tỉnh sông lam", 18, 1),
+        ("UBND các huyện, thị xã, thành phố", 15, 3),
+        ("các huyện, thị xã, thành phố", 15, 2),
+    ],
+    ids=repr,
+)
+def test_lines_of_a_cell_are_counted_word_by_word(text: str, width: int, lines: int) -> None:
+    assert export_xlsx.line_count(text, width) == lines
+
+
+def test_no_text_is_cut_by_its_row(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "dondoc.db") as store:
+        fill(store, tuple(make_task(str(n), "Rà soát quy trình tiếp công dân. " * n, AS_OF) for n in (1, 5, 20, 90)))
+        sheet = load_workbook(export_xlsx.export_department(store, "Sở Nội vụ", tmp_path / "x.xlsx", AS_OF))["Nhiệm vụ"]
+    heights = [sheet.row_dimensions[HEADER_ROW + n].height for n in range(1, 5)]
+    assert heights == sorted(heights)
+    assert heights[2] > 14 * 20 * 33 / 55  # at most 55 small letters of 11 points fit into the column
+    assert heights[3] <= 409
 
 
 def test_one_workbook_for_each_department_and_one_for_all(store: Store, tmp_path: Path) -> None:

@@ -62,6 +62,25 @@ def checked(found: Header, want: dict[str, Any]) -> None:
         ),
         pytest.param(
             [
+                "CHÍNH PHỦ",
+                *MOTTO,
+                "Số: 271/NQ-CP",
+                DATED,
+                "NGHỊ QUYẾT",
+                "[oa VỀ việc giao khu rừng Đá Bạc",
+                "cho tỉnh Sông Lam",
+                "CHÍNH PHỦ",
+            ],
+            {"subject": "giao khu rừng Đá Bạc cho tỉnh Sông Lam", "issuer": "Chính phủ"},
+            id="specks before the trích yếu, who decides below it",
+        ),
+        pytest.param(
+            ["UBND TỈNH SÔNG LAM", "SỞ Y TẾ", *MOTTO, "Sóz?|/KH-SYT", DATED, *PLAN],
+            {"number": None, "issuer": "Sở Y tế"},
+            id="a number written over its label",
+        ),
+        pytest.param(
+            [
                 "UBND TỈNH SÔNG LAM",
                 "SỞ Y TẾ",
                 *MOTTO,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from extract.directive import Span
 from extract.marks import split_mark
 from extract.outline import Node, build
 from extract.paragraphs import PlacedLine, join_lines, paragraphs
@@ -102,7 +103,7 @@ def test_an_item_goes_on_over_a_page_break_and_its_page_number() -> None:
     page = "1. Sở Xây dựng chủ trì kiểm tra các công trình đang\f2\nthi công dở dang trên địa bàn."
     found = paragraphs(placed(page))
     assert [paragraph.text for paragraph in found] == ["Sở Xây dựng chủ trì kiểm tra các công trình đang thi công dở dang trên địa bàn."]
-    assert (found[0].span.page, found[0].span.first, found[0].span.end_page) == (1, 1, 2)
+    assert found[0].span == Span(1, 1, 1, 2, 2)
 
 
 def test_footnotes_are_left_out() -> None:

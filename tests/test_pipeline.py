@@ -150,6 +150,14 @@ Nơi nhận:
 """
 
 
+def test_a_task_over_a_page_break_ends_on_the_second_page() -> None:
+    head = "UBND TỈNH SÔNG LAM\nSố: 15/CT-UBND\nCHỈ THỊ\nYêu cầu:\n"
+    doc = pipeline.load(tasks=True)(head + "1. Sở Nội vụ chủ trì rà soát các\fkho vật tư trước mùa mưa.\n2. Sở Y tế báo cáo.")
+    first, second = doc.spans["tasks"]
+    assert first.text.endswith("kho vật tư trước mùa mưa.")
+    assert second.text == "2. Sở Y tế báo cáo."
+
+
 def test_a_whole_directive_gives_tasks() -> None:
     nlp = pipeline.load(tasks=True)
     assert nlp.pipe_names == [*pipeline.COMPONENTS, pipeline.TASKS]

@@ -116,7 +116,7 @@ def test_recurring_tasks_are_told_by_their_occurrences(tmp_path: Path) -> None:
             assert occurrence.due.day == 5
         (department, _) = gather(store, DAY, OFFICE)
         assert told(department) == {"recurring": [(1, 27), (1, -4)]}
-        assert [item.remarks for item in department.sections[0].items] == [("còn 2 kỳ trước đó chưa báo cáo",), ()]
+        assert [item.remarks for item in department.sections[0].items] == [("còn 1 kỳ trước đó chưa báo cáo",), ()]
         missed = [occurrence.id for occurrence in store.occurrences(1, DAY)]
         for occurrence_id in missed:
             store.set_occurrence(occurrence_id, "done", date(2024, 3, 5), "An")
@@ -241,7 +241,7 @@ TAGS = {"html", "head", "meta", "title", "body", "h1", "h2", "p", "strong", "tab
 ATTRIBUTES = {"lang", "charset", "name", "content", "style", "scope"}
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "{{ 7 * 7 }}{% raw %}", "&lt;b&gt;"])
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7 * 7 }}{% raw %}", "&lt;b&gt;"])
 def test_scripts_and_templates_stay_text(text: str) -> None:
     tags = Tags()
     tags.feed(as_html(a_digest(text)))

@@ -147,7 +147,7 @@ def test_task_has_its_source_lines_deadlines_and_history(store: Store) -> None:
 def test_source_lines_run_over_a_page_break(store: Store) -> None:
     pages = tuple(Page(n, tuple(Line(i, f"r{n}{i}", f"t{n}{i}") for i in (1, 2, 3)), "ocr") for n in (1, 2))
     document = Document("x.pdf", "b", "pdf", pages)
-    task = make_task("1", TEXTS[0], span=Span(1, 3, 2, end_page=2))
+    task = make_task("1", TEXTS[0], span=Span(1, 3, 3, end_page=2, end_line=2))
     save(store, replace(DIRECTIVE, tasks=(task,)), document)
     assert [line.text for line in store.task(1).lines] == ["t13", "t21", "t22"]
 

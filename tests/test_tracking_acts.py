@@ -58,7 +58,6 @@ class TestExtensions:
             pytest.param(lambda s: s.grant_extension(3, LATER, "An"), id="no-deadline"),
             pytest.param(lambda s: s.refuse_extension(1, "An"), id="nothing-asked-for"),
             pytest.param(lambda s: s.mark_done(1, PAPER, "An") and s.grant_extension(1, LATER, "An"), id="done"),
-            pytest.param(lambda s: s.edit(1, who="An", recurrence="monthly") and s.grant_extension(1, LATER, "An"), id="recurring"),
         ],
     )
     def test_makes_no_sense(self, store: Store, act: Callable[[Store], object]) -> None:
@@ -129,7 +128,7 @@ class TestParting:
 
     def test_what_is_owed_stays_owed_in_a_merged_task(self, store: Store) -> None:
         store.mark_done(1, PAPER, "An")
-        assert store.merge([1, 2], "An").status == "open"
+        assert store.merge([1, 2], "An").status == "in_progress"
 
     def test_add(self, store: Store) -> None:
         row = store.add_task(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -212,3 +212,31 @@ def test_a_file_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> No
     assert [row["name"] for row in Database(path).query("SELECT name FROM _sqlite_migrations ORDER BY name")] == [
         migration.name for migration in schema.migrations._migrations
     ]
+
+
+def test_a_file_from_before_the_first_release_is_brought_up_to_date(tmp_path: Path) -> None:
+    """One whose quick lists were called 007, with occurrences that had no day of their own beside the rhythm's."""
+    path = tmp_path / "dondoc.db"
+    with Store.open(path) as store:
+        task = put(store, "Sở Y tế tỉnh Hà Giang", BEFORE)
+        old = Database(tmp_path / "old.db")
+        schema.migrations.apply(old, stop_before="010_headers_and_occurrences")
+        old.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        old.attach("now", path)
+        for table in ("documents", "pages", "agencies", "tasks", "task_agencies"):
+            names = ", ".join(old[table].columns_dict)
+            old.execute(f"INSERT INTO main.{table}({names}) SELECT {names} FROM now.{table}")
+        received = date.fromisoformat(store.document(1).received_at[:10])
+    days = [(received + timedelta(days=ahead)).isoformat() for ahead in (-40, -20, 20)]
+    for day, status, completed in zip(days, ("open", "done", "open"), (None, days[0], None), strict=True):
+        old.execute("INSERT INTO occurrences(task_id, due, status, completed_on) VALUES (?, ?, ?, ?)", (task, day, status, completed))
+    old.execute("UPDATE _sqlite_migrations SET name = '007_quick_lists' WHERE name = '008_quick_lists'")
+    old.conn.commit()
+    old.close()
+    with Store.open(tmp_path / "old.db") as store:
+        assert store.query("SELECT scheduled, due, status FROM occurrences ORDER BY due").rows == tuple(
+            (day, day, status) for day, status in zip(days, ("not_followed", "done", "open"), strict=True)
+        )
+        assert store.query("SELECT due FROM task_standing").rows == ((days[2],),)
+        store.edit(task, who="An", note="x")
+    Store.open(tmp_path / "old.db").close()

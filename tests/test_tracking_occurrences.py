@@ -173,11 +173,49 @@ class TestStanding:
         put(store, Deadline("hằng tháng", recurrence="monthly", day=20))
         store.set_occurrence(store.occurrences(1)[0].id, "done", date(2024, 1, 19), "An")
         store.skip_occurrences(1, date(2024, 3, 31), "An", "chưa theo dõi")
-        assert [each.status for each in store.occurrences(1, date(2024, 4, 30))] == ["done", "cancelled", "cancelled", "open"]
+        assert [each.status for each in store.occurrences(1, date(2024, 4, 30))] == ["done", "not_followed", "not_followed", "open"]
         action = store.last_action(1)
         assert action is not None
         store.undo(action, "An")
         assert [each.status for each in store.occurrences(1, date(2024, 4, 30))] == ["done", "open", "open", "open"]
+
+    def test_what_fell_due_before_the_document_came_in_is_owed_by_nobody(self, store: Store) -> None:
+        put(store, Deadline("hằng tháng", recurrence="monthly", day=8))
+        with store._writing() as connection:
+            connection.execute("UPDATE documents SET received_at = '2024-03-05T08:00:00'")
+        store.edit(1, who="An", start="2024-01-01")
+        found = store.occurrences(1, date(2024, 3, 31))
+        assert [(each.status, each.label) for each in found] == [
+            *[("not_followed", "Chưa theo dõi")] * 2,
+            ("open", "Quá hạn chưa hoàn thành"),
+        ]
+        assert store.task(1).task.due == date(2024, 3, 8)
+        assert store.occurrences_due(date(2024, 3, 31))[0].due == date(2024, 3, 8)
+        # One of them was done, it turns out; and then not.
+        store.set_occurrence(found[0].id, "done", date(2024, 1, 8), "An")
+        assert [each.status for each in store.occurrences(1, date(2024, 3, 31))] == ["done", "not_followed", "open"]
+        store.set_occurrence(found[0].id, "open", None, "An")
+        assert [each.status for each in store.occurrences(1, date(2024, 3, 31))] == ["not_followed", "not_followed", "open"]
+        # «this one is owed»: so are those after it.
+        store.set_occurrence(found[1].id, "open", None, "An")
+        assert [each.status for each in store.occurrences(1, date(2024, 3, 31))] == ["not_followed", "open", "open"]
+        assert store.task(1).task.due == date(2024, 2, 8)
+        store.undo(store.last_action(1) or 0, "An")
+        assert [each.status for each in store.occurrences(1, date(2024, 3, 31))] == ["not_followed", "not_followed", "open"]
+
+    def test_followed_from_a_day_on_whatever_the_rhythm(self, store: Store) -> None:
+        put(store, Deadline("hằng tháng", recurrence="monthly", day=20))
+        store.skip_occurrences(1, date(2024, 2, 25), "An")
+        store.edit(1, who="An", due="2024-01-25")
+        assert [each.status for each in store.occurrences(1, date(2024, 3, 31))] == ["not_followed", "not_followed", "open"]
+        store.skip_occurrences(1, date(2024, 1, 31), "An")  # already so
+        assert [each.status for each in store.occurrences(1, date(2024, 3, 31))] == ["not_followed", "not_followed", "open"]
+        store.follow_occurrences(1, date(2024, 2, 1), "An")
+        assert [each.status for each in store.occurrences(1, date(2024, 3, 31))] == ["not_followed", "open", "open"]
+        assert "theo dõi các kỳ từ ngày" in store.events(1)[-1].told
+        store.edit(1, who="An", recurrence=None)
+        with pytest.raises(UsageError):
+            store.follow_occurrences(1, date(2024, 2, 1), "An")
 
     def test_makes_no_sense(self, store: Store) -> None:
         put(store, Deadline("hằng tháng", recurrence="monthly", day=20))
@@ -199,6 +237,71 @@ class TestStanding:
         assert days(store, HALF) == []
         store.bring_back(1, "An")
         assert days(store, date(2024, 2, 1)) == ["20/01/24"]
+
+
+class TestExtensions:
+    """More time for a recurring task is more time for one of its instances."""
+
+    @pytest.fixture
+    def store(self, store: Store) -> Store:
+        put(store, Deadline("hằng tháng", recurrence="monthly", day=20))
+        return store
+
+    def test_the_first_that_is_owed_is_put_off(self, store: Store) -> None:
+        store.set_occurrence(store.occurrences(1)[0].id, "done", date(2024, 1, 19), "An")
+        store.request_extension(1, date(2024, 3, 5), "An", "chờ số liệu")
+        asked = store.occurrences(1, date(2024, 3, 31), as_of=date(2024, 2, 28))
+        assert [each.label for each in asked] == [
+            "Hoàn thành đúng hạn", "Quá hạn chưa hoàn thành (đang xin gia hạn đến 05/03/2024)", "Trong hạn",
+        ]  # fmt: skip
+        row = store.grant_extension(1, date(2024, 3, 5), "Bình")
+        assert row.due == date(2024, 3, 5)
+        granted = store.occurrences(1, date(2024, 3, 31), as_of=date(2024, 2, 28))
+        assert [(each.scheduled, each.due, each.status, each.requested_due) for each in granted[1:]] == [
+            (date(2024, 2, 20), date(2024, 3, 5), "in_progress", None),
+            (date(2024, 3, 20), date(2024, 3, 20), "open", None),
+        ]
+        assert granted[1].label == "Sắp đến hạn (đã gia hạn đến 05/03/2024)"
+        assert "gia hạn (kỳ 20/02/2024) từ 20/02/2024 đến 05/03/2024" in store.history(1)[0].told
+        assert [day.due for day in store.occurrences_due(date(2024, 3, 10))] == [date(2024, 3, 5)]
+        store.undo(store.last_action(1) or 0, "An")
+        assert store.occurrences(1, date(2024, 3, 31), as_of=date(2024, 2, 28)) == asked
+
+    def test_one_that_is_named_even_past_the_next(self, store: Store) -> None:
+        _, second, third = store.occurrences(1, date(2024, 3, 20))
+        store.grant_extension(1, third.due, "An", occurrence=second.id)
+        assert [each.due.isoformat() for each in store.occurrences(1, date(2024, 3, 20))] == ["2024-01-20", "2024-03-20", "2024-03-20"]
+
+    def test_it_outlives_reading_again(self, store: Store) -> None:
+        store.grant_extension(1, date(2024, 2, 1), "An")
+        put(store, Deadline("hằng tháng", recurrence="monthly", day=25))
+        assert sorted(each.due.isoformat() for each in store.occurrences(1, date(2024, 2, 29))) == [
+            "2024-01-25",
+            "2024-02-01",
+            "2024-02-25",
+        ]
+
+    def test_refused_it_is_as_before(self, store: Store) -> None:
+        first = store.occurrences(1)[0]
+        store.set_occurrence(first.id, "in_progress", None, "An")
+        store.request_extension(1, date(2024, 2, 1), "An")
+        store.refuse_extension(1, "Bình")
+        now = store.occurrences(1)[0]
+        assert (now.status, now.due, now.requested_due) == ("in_progress", first.due, None)
+
+    def test_makes_no_sense(self, store: Store) -> None:
+        first, second = store.occurrences(1, date(2024, 2, 20))
+        store.set_occurrence(second.id, "done", date(2024, 2, 19), "An")
+        for act in (
+            lambda: store.grant_extension(1, first.due, "An"),
+            lambda: store.grant_extension(1, date(2024, 5, 1), "An", occurrence=second.id),
+            lambda: store.grant_extension(1, date(2024, 5, 1), "An", agency="Sở Nội vụ"),
+            lambda: store.refuse_extension(1, "An"),
+            lambda: store.refuse_extension(1, "An", occurrence=first.id),
+            lambda: store.mark_done(1, first.due, "An") and store.grant_extension(1, date(2024, 5, 1), "An"),
+        ):
+            with pytest.raises(UsageError):
+                act()
 
 
 def test_reading_again_changes_none(store: Store) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from derived_tables import differences
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tracking_directive import DIRECTIVE, TASKS, TEXTS, make_document, make_task, save
@@ -52,6 +53,16 @@ FIELDS = st.fixed_dictionaries(
         "progress": st.sampled_from(["đã trình", None]),
     },
 )
+HEADERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "number": st.sampled_from([None, "08/KH-UBND"]),
+        "date": st.none() | DAYS,
+        "issuer": st.sampled_from(["UBND tỉnh Sông Lam", "UBND thành phố Hà Nội"]),
+        "place": st.sampled_from(["Hà Nội", None]),
+    },
+)
+PARTS = st.lists(st.sampled_from(["Sở Y tế", "Sở Tư pháp", "Sở Nội vụ"]), min_size=1, max_size=2)
 Deed = Callable[[Store], object]
 
 
@@ -93,7 +104,14 @@ DEEDS = st.one_of(
         percent=st.none() | st.integers(0, 100),
         confirm=st.booleans(),
     ),
+    _deed("change_many", st.lists(IDS, min_size=1, max_size=4), WHO, status=st.sampled_from(["done", "open"]), agencies=PARTS, note=NOTES),
     _deed("set_occurrence", st.integers(1, 6), st.just("done"), DAYS, WHO),
+    _deed("set_occurrence", st.integers(1, 6), STATUSES, st.none(), WHO, NOTES),
+    _deed("grant_extension", IDS, DAYS, WHO, NOTES, occurrence=st.integers(1, 6)),
+    _deed("request_extension", st.just(4), DAYS, WHO, NOTES),
+    _deed("refuse_extension", st.just(4), WHO),
+    _deed("follow_occurrences", IDS, DAYS, WHO),
+    _deed("edit_document", st.just(1), who=WHO).flatmap(lambda deed: HEADERS.map(lambda fields: (deed[0], deed[1], deed[2] | fields))),
     _deed("undo", st.integers(1, 30), WHO),
 )
 TABLES = {
@@ -113,7 +131,9 @@ def state(path: Path, tasks: int | None = None) -> dict[str, list[tuple[Any, ...
             where = f"WHERE {key} <= {last}" if key else ""
             found[table] = connection.execute(f"SELECT * FROM {table} {where} ORDER BY {order}").fetchall()
         found["occurrences"] = connection.execute(
-            "SELECT task_id, start, due, status, completed_on, note, percent FROM occurrences WHERE task_id <= ? ORDER BY 1, 3", (last,)
+            """SELECT task_id, scheduled, due, requested_due, status, completed_on, note, percent FROM occurrences
+            WHERE task_id <= ? ORDER BY 1, 2""",
+            (last,),
         ).fetchall()
         found["search"] = connection.execute("SELECT rowid, text, folded FROM search_index ORDER BY rowid").fetchall()
         found["left behind"] = connection.execute("SELECT id FROM tasks WHERE id > ? AND NOT removed", (last,)).fetchall()
@@ -122,7 +142,11 @@ def state(path: Path, tasks: int | None = None) -> dict[str, list[tuple[Any, ...
 
 def newest(path: Path) -> int:
     with closing(sqlite3.connect(path)) as connection:
-        return int(connection.execute("SELECT coalesce(max(action), 0) FROM task_events").fetchone()[0])
+        return int(
+            connection.execute(
+                "SELECT coalesce(max(action), 0) FROM (SELECT action FROM task_events UNION SELECT action FROM office_events)"
+            ).fetchone()[0]
+        )
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +179,7 @@ def test_undoing_everything_gives_the_first_state_and_redoing_it_the_last(
             if newest(path) > before:
                 acts.append(newest(path))
         last = state(path)
+        assert differences(path, (date(2024, 2, 1), date(2026, 1, 1))) == []
         back = []
         for action in reversed(acts):
             store.undo(action, "An")
@@ -302,7 +327,8 @@ class TestHistory:
         store.undo(last(store, 1), "Bình")
         told = [(act.who, act.what, act.tasks, act.undone, act.undoes) for act in store.history()]
         assert sorted(told, key=str) == sorted(
-            [("An", "change_many", (1, 2), True, None), ("Bình", "edit", (), False, None), ("Bình", "undo", (1, 2), False, 1)], key=str
+            [("An", "change_many", (1, 2), True, None), ("Bình", "edit_document", (), False, None), ("Bình", "undo", (1, 2), False, 1)],
+            key=str,
         )
 
     @pytest.mark.parametrize(
@@ -326,5 +352,5 @@ class TestHistory:
         assert told == {
             "báo hoàn thành (Sở Y tế) từ «Chưa thực hiện» thành «Hoàn thành»",
             "báo hoàn thành (Sở Y tế) ngày 01/03/2024",
-            "sửa số, ký hiệu từ «07/KH-UBND» thành «08/KH-UBND»",
+            "sửa thông tin văn bản số, ký hiệu từ «07/KH-UBND» thành «08/KH-UBND»",
         }

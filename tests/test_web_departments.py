@@ -13,6 +13,7 @@ import pytest
 from pages import Pages, accounts
 from tracking_directive import DIRECTIVE, HEADER, RECEIVED, TASKS, make_document, save
 
+from dondoc.web import departments
 from dondoc.workspace import Workspace
 from extract.gazetteer_files import own_agencies
 
@@ -68,6 +69,27 @@ def test_a_department_marks_its_own_part(office: Workspace) -> None:
     pages.submit("/don-vi/danh-sach/hoan-tac", ten="Sở Nội vụ", action=actions)
     with office.store() as store:
         assert (store.task(1).task.status, store.task(3).shares) == ("open", ())
+
+
+def test_a_long_list_comes_in_pages(office: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = Pages(office)
+    whole = re.findall(
+        r'<td class="n">(\d+)</td>\s*<td class="text"><a href="/nhiem-vu/(\d+)"', pages.get("/don-vi/danh-sach?ten=so+noi+vu").text
+    )
+    assert [number for number, _ in whole] == ["1", "2", "3"]
+    monkeypatch.setattr(departments, "ON_A_PAGE", 2)
+    first, last, beyond = (pages.get(f"/don-vi/danh-sach?ten=so+noi+vu&trang={page}").text for page in (1, 2, 9))
+    assert [re.findall(r'<td class="n">(\d+)</td>\s*<td class="text"><a href="/nhiem-vu/(\d+)"', page) for page in (first, last)] == [
+        whole[:2],
+        whole[2:],
+    ]
+    assert beyond.count("Trang 2/2") == last.count("Trang 2/2") == 2
+    assert "Tổng số 3 nhiệm vụ" in first
+    assert ("NGƯỜI LẬP" in first, "NGƯỜI LẬP" in last) == (False, True)
+    assert 'href="/don-vi/danh-sach?ten=S%E1%BB%9F%20N%E1%BB%99i%20v%E1%BB%A5&amp;trang=2" rel="next"' in first
+    assert pages.get("/don-vi/danh-sach?ten=so+noi+vu&trang=x").status_code == 400
+    done = pages.submit("/don-vi/danh-sach/hoan-thanh", ten="Sở Nội vụ", trang="2", id=[whole[2][1]], on="2024-02-01").text
+    assert "Trang 2/2" in done
 
 
 def test_what_others_changed_meanwhile_is_not_overwritten(office: Workspace) -> None:

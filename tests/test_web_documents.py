@@ -310,6 +310,23 @@ class TestHeader:
             changed = store.query("SELECT field, old_value, new_value FROM office_events").rows
         assert changed == (("number", "07/KH-UBND", "08/KH-UBND"),)
 
+    def test_a_number_written_by_hand_is_typed_in_beside_its_warning(self, workspace: Workspace, pages: Pages) -> None:
+        warnings = ("Số văn bản viết tay hoặc khó đọc (trang 1, dòng 3), cần nhập lại theo bản gốc.", "Trang 2 <mờ>.")
+        with workspace.store() as store:
+            save(store, replace(DIRECTIVE, header=replace(HEADER, number=None), warnings=warnings))
+        page = pages.get("/van-ban/1").text
+        form = page[page.index('id="warnings"') :].partition("</form>")[0]
+        assert "viết tay" in form
+        assert "Trang 2 &lt;mờ&gt;." in form
+        assert set(re.findall(r'name="(\w+)"', form)) == {"csrf", "expected", "number"}
+        pages.submit("/van-ban/1/thong-tin", expected="0", number="07/KH-UBND")
+        page = pages.get("/van-ban/1").text
+        assert "viết tay" not in page
+        assert "Trang 2 &lt;mờ&gt;." in page
+        assert "Kế hoạch 07/KH-UBND" in page
+        assert pages.submit("/van-ban/1/doi-chieu").headers["location"] == "/van-ban/1"
+        assert 'id="warnings"' not in pages.get("/van-ban/1").text
+
     def test_a_newer_correction_is_not_overwritten(self, workspace: Workspace, pages: Pages) -> None:
         document = keep(workspace)
         with workspace.store() as store:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import secrets
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import quote, unquote
 
 import pytest
@@ -16,9 +19,10 @@ from pages import Pages, accounts
 from tracking_directive import DIRECTIVE, HEADER, RECEIVED, TASKS, make_document, save
 
 from dondoc.web.exports import download
+from dondoc.web.parcels import ahead, packed
 from dondoc.workspace import Workspace
 
-FORMULA = "=HYPERLINK(\"http://x.example\",\"bấm\")"
+FORMULA = '=HYPERLINK("http://x.example","bấm")'
 TRICK = "../../etc/Ban <script>"
 
 
@@ -79,6 +83,19 @@ def test_a_department_takes_its_list(office: Workspace, kind: str) -> None:
         assert ids(got.content, kind) == [1, 2, 3]
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "csv", "json"])
+def test_what_names_nobody_and_what_was_removed_go_out_too(office: Workspace, kind: str) -> None:
+    pages = Pages(office)
+    with office.store() as store:
+        store.assign(2, lead=(), coordinating=(), who="Lan")
+        store.remove(3, "Lan")
+    assert f'/don-vi/xuat.{kind}?ten="' in pages.get("/don-vi/danh-sach").text
+    got = pages.get(f"/don-vi/xuat.{kind}?ten=")
+    assert ids(got.content, kind) == [2]
+    assert name_of(got.headers["content-disposition"])[1].startswith("Chưa rõ cơ quan thực hiện")
+    assert ids(pages.get(f"/nhiem-vu/xuat.{kind}?removed=1").content, kind) == [3]
+
+
 def test_letters(office: Workspace) -> None:
     pages = Pages(office)
     for kind, name in (("phieu-giao-viec", "Phiếu giao việc Sở Nội vụ"), ("cong-van-don-doc", "Công văn đôn đốc Sở Nội vụ")):
@@ -100,6 +117,40 @@ def test_the_whole_office_as_one_zip(office: Workspace) -> None:
     assert not any("/" in name or "\\" in name or name.startswith(".") for name in names)
 
 
+def test_a_template_that_cannot_be_used_is_told_before_the_zip_begins(office: Workspace) -> None:
+    (office.root / "mau").mkdir()
+    (office.root / "mau" / "cong-van-don-doc.docx").write_text("không phải Word")
+    got = Pages(office).get("/don-vi/tat-ca.zip")
+    assert got.status_code == 400
+    assert "Mẫu văn bản không dùng được" in got.text
+
+
+def test_a_zip_is_made_while_it_goes_out_and_stops_when_nobody_asks(tmp_path: Path) -> None:
+    made: list[Path] = []
+
+    def files() -> Iterator[Path]:
+        for number in range(100):
+            made.append(tmp_path / f"{number}.txt")
+            made[-1].write_bytes(secrets.token_bytes(1000))
+            yield made[-1]
+
+    chunks = ahead(lambda: packed(files()))
+    assert next(chunks).startswith(b"PK")
+    assert len(made) < 100
+    chunks.close()  # type: ignore[attr-defined]
+    whole = b"".join(ahead(lambda: packed(files())))
+    assert len(zipfile.ZipFile(io.BytesIO(whole)).namelist()) == 100
+    assert not any(path.exists() for path in made[-100:])
+
+
+def test_what_goes_wrong_in_the_middle_breaks_the_zip_off() -> None:
+    def files() -> Iterator[Path]:
+        yield Path(__file__).parent / "no-such-file"
+
+    with pytest.raises(FileNotFoundError):
+        list(ahead(lambda: packed(files())))
+
+
 def test_nothing_from_a_scan_is_calculated(office: Workspace) -> None:
     pages = Pages(office)
     cells = [cell for row in csv.reader(io.StringIO(pages.get("/nhiem-vu/xuat.csv").content.decode("utf-8-sig"))) for cell in row]
@@ -116,7 +167,7 @@ def test_a_name_from_a_scan_leads_nowhere(office: Workspace, kind: str) -> None:
     got = Pages(office).get(f"/don-vi/xuat.{kind}?ten={quote(TRICK)}")
     assert got.status_code == 200
     plain, full = name_of(got.headers["content-disposition"])
-    assert not set("/\\<>\"") & set(plain + full)
+    assert not set('/\\<>"') & set(plain + full)
     assert not full.startswith(".")
 
 

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from pages import Pages, accounts
 from tracking_directive import save
 
-from dondoc.web import import_pages
+from dondoc.web import import_pages, import_plans
 from dondoc.workspace import Workspace
 
 SCRIPT = "<script>alert(1)</script>"
@@ -217,10 +217,46 @@ def test_a_foreign_form_is_not_even_read(office: Workspace) -> None:
 
 
 def test_old_plans_make_room(office: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_pages, "MOST_KEPT", 1)
+    monkeypatch.setattr(import_plans, "MOST_KEPT", 1)
     pages = Pages(office)
     content = filled(pages, {(1, "Ghi chú"): "x"})
     first, second = (plan_of(send(pages, content).text) for _ in range(2))
     assert pages.submit("/nhap-lai/ghi", plan=first).status_code == 404
-    monkeypatch.setattr(import_pages, "KEPT_SECONDS", -1.0)
+    monkeypatch.setattr(import_plans, "KEPT_SECONDS", -1.0)
     assert pages.submit("/nhap-lai/ghi", plan=second).status_code == 404
+
+
+def test_a_plan_is_still_there_when_the_pages_were_started_again(office: Workspace) -> None:
+    before = Pages(office)
+    content = filled(before, {(1, "Ghi chú"): "theo tệp", (2, "Trạng thái"): "Hoàn thành", (2, "Ngày hoàn thành"): datetime(2024, 3, 10)})
+    with office.store() as store:
+        store.edit(1, who="Nga", note="theo Nga")
+    name = plan_of(send(before, content).text)
+    assert (office.imports.stat().st_mode & 0o777, [path.stat().st_mode & 0o777 for path in office.imports.iterdir()]) == (0o700, [0o600])
+    after = Pages(office)
+    assert "theo tệp" in after.get(f"/nhap-lai/xem?plan={name}").text
+    assert "Đã ghi 3 thay đổi" in after.submit("/nhap-lai/ghi", plan=name, take="0").text
+    with office.store() as store:
+        assert (store.task(1).task.note, store.task(2).task.status) == ("theo tệp", "done")
+    assert after.get(f"/nhap-lai/xem?plan={name}").status_code == 404
+    assert list(office.imports.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["", "x", "../dondoc", "..%2f..%2fdondoc.toml", "a" * 32])
+def test_no_other_file_is_a_plan(office: Workspace, name: str) -> None:
+    assert Pages(office).get(f"/nhap-lai/xem?plan={name}").status_code == 404
+
+
+def test_many_changes_are_shown_page_by_page_and_written_together(office: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_pages, "PAGE", 2)
+    pages = Pages(office)
+    values = {(number, heading): f"ghi {number}" for number in (1, 2, 3) for heading in ("Ghi chú", "Tiến độ giải quyết")}
+    page = send(pages, filled(pages, values)).text
+    name, shown = plan_of(page), []
+    for number in (1, 2, 3):
+        text = pages.get(f"/nhap-lai/xem?plan={name}&page={number}").text
+        assert f"Trang {number}/3" in text
+        shown += re.findall(r'class="new">(ghi \d)<', text)
+    assert sorted(shown) == ["ghi 1", "ghi 1", "ghi 2", "ghi 2", "ghi 3", "ghi 3"]
+    assert "Trang 3/3" in pages.get(f"/nhap-lai/xem?plan={name}&page=99").text
+    assert "Đã ghi 6 thay đổi" in pages.submit("/nhap-lai/ghi", plan=name).text

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import date, datetime
+from datetime import date
 
 from extract.gazetteer import Gazetteer
 from ingest.errors import UsageError
-from tracking import followup, headers, journal, occurring, parting, reading, shares, undo
-from tracking.acts import Act, acting, stored_task
-from tracking.detail import OccurrenceRow
+from tracking import followup, headers, journal, merging, parting, periods, reading, shares, undo
+from tracking.acts import Act, acting
+from tracking.occurring import PERIODIC
 from tracking.rows import DocumentRow, TaskRow
-from tracking.views import occurrences_sql
 
 
 class ActingStore:
@@ -87,33 +86,68 @@ class ActingStore:
     # Extensions
 
     def request_extension(
-        self, task_id: int, until: date, who: str, note: str | None = None, agency: str | None = None, *, expected: int | None = None
+        self,
+        task_id: int,
+        until: date,
+        who: str,
+        note: str | None = None,
+        agency: str | None = None,
+        *,
+        occurrence: int | None = None,
+        expected: int | None = None,
     ) -> TaskRow:
-        """More time is asked for; the deadline stays until it is granted."""
+        """More time is asked for; the deadline stays until it is granted.
+
+        Of a recurring task for one ``occurrence`` (its id), by default the first that is still owed.
+        """
         with self._acting("request_extension", [task_id], who, note, expected) as act:
-            if agency is None:
+            if _of_occurrence(act, task_id, agency, occurrence):
+                periods.request_extension(act, task_id, occurrence, until)
+            elif agency is None:
                 followup.request_extension(act, task_id, until)
             else:
                 shares.request_extension(act, task_id, agency, until)
         return self._row(task_id)
 
     def grant_extension(
-        self, task_id: int, until: date, who: str, note: str | None = None, agency: str | None = None, *, expected: int | None = None
+        self,
+        task_id: int,
+        until: date,
+        who: str,
+        note: str | None = None,
+        agency: str | None = None,
+        *,
+        occurrence: int | None = None,
+        expected: int | None = None,
     ) -> TaskRow:
-        """A new deadline, asked for or not; ``first_due`` keeps the first one, the status becomes in_progress."""
+        """A new deadline, asked for or not; ``first_due`` keeps the first one, the status becomes in_progress.
+
+        Of a recurring task one ``occurrence`` (by default the first that is still owed) is put off, the others keep their days.
+        """
         with self._acting("grant_extension", [task_id], who, note, expected) as act:
-            if agency is None:
+            if _of_occurrence(act, task_id, agency, occurrence):
+                periods.grant_extension(act, task_id, occurrence, until)
+            elif agency is None:
                 followup.grant_extension(act, task_id, until)
             else:
                 shares.grant_extension(act, task_id, agency, until)
         return self._row(task_id)
 
     def refuse_extension(
-        self, task_id: int, who: str, note: str | None = None, agency: str | None = None, *, expected: int | None = None
+        self,
+        task_id: int,
+        who: str,
+        note: str | None = None,
+        agency: str | None = None,
+        *,
+        occurrence: int | None = None,
+        expected: int | None = None,
     ) -> TaskRow:
         """The request is turned down; deadline and status are as before it."""
         with self._acting("refuse_extension", [task_id], who, note, expected) as act:
-            if agency is None:
+            if _of_occurrence(act, task_id, agency, occurrence):
+                periods.refuse_extension(act, task_id, occurrence)
+            elif agency is None:
                 followup.refuse_extension(act, task_id)
             else:
                 shares.refuse_extension(act, task_id, agency)
@@ -136,10 +170,7 @@ class ActingStore:
         For one department (``agency``) only ``percent`` and ``note``.
         """
         with self._acting("edit", [task_id], who, reason, expected) as act:
-            if agency is None:
-                followup.edit(act, task_id, fields)
-            else:
-                shares.edit(act, task_id, agency, fields)
+            _edit(act, task_id, agency, fields)
         return self._row(task_id)
 
     def assign(
@@ -169,13 +200,18 @@ class ActingStore:
     ) -> DocumentRow:
         """Correct header fields (:data:`tracking.headers.HEADER_FIELDS`); reading the document again keeps them.
 
-        Links to other documents, duplicates, members of groups and terms counted from the document's date follow. ``expected`` is
-        the newest of the document's ``office_events`` that was seen. :meth:`undo` does not take it back: correct it once more.
+        Links to other documents, duplicates, members of groups, rhythms and terms counted from the document's date follow, as part of the
+        act. ``expected`` is the newest of the document's ``office_events`` that was seen.
         """
-        with self._writing() as connection:
-            headers.edit_document(
-                connection, document_id, fields, who=who, note=note, expected=expected, names=self._names, now=datetime.now()
-            )
+        with self._acting("edit_document", [], who, note, None) as act:
+            act.expect_header(document_id, expected)
+            headers.edit(act, document_id, fields)
+        return reading.document(self._connection, document_id)
+
+    def check_document(self, document_id: int, who: str, note: str | None = None) -> DocumentRow:
+        """Everything that the reading warned of was compared with the paper; later readings may add new warnings."""
+        with self._acting("check_document", [], who, note, None) as act:
+            headers.check(act, document_id)
         return reading.document(self._connection, document_id)
 
     # Tasks made, divided, joined, taken away
@@ -209,9 +245,9 @@ class ActingStore:
         return [self._row(each) for each in ids]
 
     def merge(self, task_ids: Sequence[int], who: str, note: str | None = None, *, expected: int | None = None) -> TaskRow:
-        """Tasks of one document become the first of them on the paper; the others are removed and point to it."""
+        """Tasks of one document become the first of them on the paper, with what each department has done; the others are removed."""
         with self._acting("merge", task_ids, who, note, expected) as act:
-            kept = parting.merge(act, task_ids)
+            kept = merging.merge(act, task_ids)
         return self._row(kept)
 
     def remove(self, task_id: int, who: str, note: str | None = None, *, expected: int | None = None) -> TaskRow:
@@ -240,32 +276,39 @@ class ActingStore:
         percent: int | None = None,
         note: str | None = None,
         confirm: bool = False,
+        agencies: Sequence[str] | None = None,
         expected: int | None = None,
     ) -> list[TaskRow]:
-        """The same change to several tasks as one act: all of them or, when one cannot take it, none. None leaves a field."""
+        """The same change to several tasks as one act: all of them or, when one cannot take it, none. None leaves a field.
+
+        ``agencies``: to the parts of these departments in each of the tasks, for which there are status, percentage and note.
+        """
         ids = list(dict.fromkeys(task_ids))
-        fields = {name: value for name, value in {"due": due, "percent": percent}.items() if value is not None}
-        names = _listed(lead)
+        fields: dict[str, object] = {name: value for name, value in {"due": due, "percent": percent}.items() if value is not None}
+        names, parts = _listed(lead), _listed(agencies)
         if not ids or not (status or fields or names or note or confirm):
             raise UsageError("chưa chọn nhiệm vụ hoặc chưa nêu thay đổi.")
         if on is not None and status != "done":
             raise UsageError("ngày hoàn thành chỉ đi cùng trạng thái «done».")
+        if parts is not None and (names or confirm or due is not None):
+            raise UsageError("của riêng một cơ quan chỉ ghi được trạng thái, tỷ lệ hoàn thành và ghi chú.")
+        if note and not status:
+            fields["note"] = note  # with a status the act's note becomes that of the task anyway
         with self._acting("change_many", ids, who, note, expected) as act:
             for task_id in ids:
-                if fields:
-                    followup.edit(act, task_id, fields)
                 if names:
                     followup.assign(act, task_id, {"lead": names})
-                if status:
-                    followup.set_status(act, task_id, status, on=(on or date.today()) if status == "done" else None)
-                elif note:
-                    followup.edit(act, task_id, {"note": note})
+                for agency in parts if parts is not None else (None,):
+                    if fields:
+                        _edit(act, task_id, agency, fields)
+                    if status:
+                        _set_status(act, task_id, agency, status, (on or date.today()) if status == "done" else None)
                 if confirm:
                     followup.confirm(act, task_id)
         return [self._row(task_id) for task_id in ids]
 
     def undo(self, action: int, who: str, note: str | None = None) -> list[TaskRow]:
-        """Take an act back whole; the tasks it concerned. An undo can be taken back too.
+        """Take an act back whole; the tasks it concerned (none for a header). An undo can be taken back too.
 
         :raises ConflictError: a newer act changed the same fields; the message lists it.
         """
@@ -283,52 +326,6 @@ class ActingStore:
         """Acts on one task, on one document (header and tasks), of one person, or all; newest first."""
         return journal.journal(self._connection, task_id=task_id, document_id=document_id, who=who, limit=limit)
 
-    # Instances of recurring tasks
-
-    def make_occurrences(self, until: date | None = None) -> None:
-        """See to it that recurring tasks have their instances up to that day (None: about a year ahead); quick when they have."""
-        if (day := occurring.behind(self._connection, until)) is not None:
-            with self._writing() as connection:
-                occurring.make(connection, day)
-
-    def occurrences(self, task_id: int, until: date | None = None, as_of: date | None = None) -> list[OccurrenceRow]:
-        """The instances of a recurring task as they stand on a day (today when None), earliest first; up to ``until`` when given."""
-        self.make_occurrences(until)
-        stored_task(self._connection, task_id)
-        rows = self._connection.execute(occurrences_sql(":as_of"), {"task": task_id, "as_of": (as_of or date.today()).isoformat()})
-        found = [OccurrenceRow.from_row(row) for row in rows]
-        return [each for each in found if until is None or each.due <= until]
-
-    def set_occurrence(
-        self,
-        occurrence_id: int,
-        status: str,
-        on: date | None,
-        who: str,
-        note: str | None = None,
-        percent: int | None = None,
-        *,
-        expected: int | None = None,
-    ) -> TaskRow:
-        """One instance was completed on that day (``done``), or has another status; the row of its task."""
-        task_id = occurring.task_of(self._connection, occurrence_id)
-        with self._acting("occurrence", [task_id], who, note, expected) as act:
-            act.task(task_id)
-            followup.known_status(act, status)
-            occurring.set_status(act.connection, occurrence_id, status, on, act.note, percent)
-        return self._row(task_id)
-
-    def skip_occurrences(self, task_id: int, until: date, who: str, note: str | None = None, *, expected: int | None = None) -> TaskRow:
-        """Stop following the instances that are owed and due up to that day, those before the office began to follow the task for one."""
-        with self._acting("occurrence", [task_id], who, note, expected) as act:
-            act.task(task_id)
-            act.connection.execute(
-                """UPDATE occurrences SET status = 'cancelled', note = coalesce(?, note) WHERE task_id = ? AND due <= ?
-                AND status IN (SELECT code FROM task_statuses WHERE active)""",
-                (act.note, task_id, until.isoformat()),
-            )
-        return self._row(task_id)
-
 
 def _set_status(act: Act, task_id: int, agency: str | None, status: str, on: date | None, superseded_by: int | None = None) -> None:
     if agency is None:
@@ -337,6 +334,21 @@ def _set_status(act: Act, task_id: int, agency: str | None, status: str, on: dat
         raise UsageError("văn bản thay thế là của cả nhiệm vụ, không của riêng một cơ quan.")
     else:
         shares.set_status(act, task_id, agency, status, on=on)
+
+
+def _edit(act: Act, task_id: int, agency: str | None, fields: Mapping[str, object]) -> None:
+    if agency is None:
+        followup.edit(act, task_id, fields)
+    else:
+        shares.edit(act, task_id, agency, fields)
+
+
+def _of_occurrence(act: Act, task_id: int, agency: str | None, occurrence: int | None) -> bool:
+    if occurrence is None and act.task(task_id)["recurrence"] not in PERIODIC:
+        return False
+    if agency is not None:
+        raise UsageError("nhiệm vụ định kỳ được gia hạn theo từng kỳ, không theo từng cơ quan.")
+    return True
 
 
 def _listed(names: Sequence[str] | None) -> list[str] | None:

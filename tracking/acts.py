@@ -16,29 +16,35 @@ from typing import Any
 
 from extract.gazetteer import Gazetteer
 from ingest.errors import ConflictError, NotFound, UsageError
+from tracking import headers
 from tracking.expansion import expand
 from tracking.folding import fold
 from tracking.history import FIELDS
 from tracking.judging import judge
+from tracking.migrations_acts import NOT_FOLLOWED
 from tracking.occurring import keep_in_step
 from tracking.search_index import forget_task, index_task
 
 KEYS: dict[str, tuple[str, ...]] = {
+    "documents": ("id",),
     "tasks": ("id",),
     "task_agencies": ("task_id", "role", "agency_id"),
     "task_shares": ("task_id", "agency_id"),
-    "occurrences": ("task_id", "due"),
+    "occurrences": ("task_id", "scheduled"),
 }
-"""The tables that acts change, with the columns that tell their rows apart."""
+"""The tables that acts change, with the columns that tell their rows apart. Of a document only the header."""
 
 _SILENT = {
     "folded", "found_text", "due_counted", "reasons", "position", "path", "lead_source", "lead_page", "lead_line_first", "lead_line_last",
-    "lead_end_page", "split_from",
+    "lead_end_page", "lead_end_line", "split_from",
 }  # fmt: skip
 """Columns of a task that follow from others: they get an event of their own only when nothing else changed."""
 
 _TOLD_AT_MOST = 5
-_RHYTHM = {"recurrence", "start", "due", "removed"}
+_RHYTHMS_OWN = {"open", NOT_FOLLOWED}
+_NEXT_ACTION = """SELECT 1 + max(coalesce((SELECT max(id) FROM task_events), 0), coalesce((SELECT max(action) FROM task_events), 0),
+    coalesce((SELECT max(action) FROM office_events), 0))"""
+_RHYTHM = {"recurrence", "start", "due", "removed", "followed_from", "occurrences"}
 
 Rows = dict[tuple[str, str], dict[str, Any]]
 """(table, key as JSON) → columns."""
@@ -60,8 +66,13 @@ class RowChange:
         return values
 
     @property
+    def of_document(self) -> bool:
+        """Whether it is the header of a document."""
+        return self.table == "documents"
+
+    @property
     def task_id(self) -> int:
-        """Every key begins with the task."""
+        """Every key begins with the task (:attr:`of_document`: with the document)."""
         return int(self.key_values[0])
 
 
@@ -87,6 +98,18 @@ class Act:
     note: str | None = None
     undoes: int | None = None
     _before: dict[int, Rows] = field(default_factory=dict)
+    _headers: dict[int, Rows] = field(default_factory=dict)
+
+    def document(self, document_id: int) -> sqlite3.Row:
+        """The row of ``documents``, whose header may be changed from here on.
+
+        :raises NotFound: no document has that id.
+        """
+        row: sqlite3.Row | None = self.connection.execute("SELECT * FROM documents WHERE id = ?", (document_id,)).fetchone()
+        if row is None:
+            raise NotFound(f"không có văn bản mang mã {document_id}.")
+        self._headers.setdefault(document_id, _header_of(row))
+        return row
 
     def task(self, task_id: int) -> sqlite3.Row:
         """The row of ``tasks``, which from here on may be changed.
@@ -128,18 +151,35 @@ class Act:
         if rows:
             raise ConflictError(f"trong lúc đó đã có thay đổi mới hơn: {tell(rows)}.", remedy="Hãy xem lại rồi làm lại nếu vẫn cần.")
 
+    def expect_header(self, document_id: int, newest: int | None) -> None:
+        """Check that nobody corrected the header after the event ``newest`` of ``office_events`` (0, None: as for :meth:`expect`).
+
+        :raises ConflictError: somebody did; the message says who, what and when.
+        """
+        if newest is None:
+            return
+        rows = self.connection.execute(
+            "SELECT * FROM office_events WHERE subject = ? AND id > ? ORDER BY id", (headers.subject_of(document_id), newest)
+        ).fetchall()
+        if rows:
+            raise ConflictError(
+                f"trong lúc đó đã có thay đổi mới hơn: {tell_document(rows)}.", remedy="Hãy xem lại rồi làm lại nếu vẫn cần."
+            )
+
     @property
     def touched(self) -> list[int]:
         """The tasks that were asked for or made."""
         return list(self._before)
 
     def changes(self) -> list[RowChange]:
-        """What differs from the beginning, tasks first."""
+        """What differs from the beginning, headers first, then task by task."""
         found: list[RowChange] = []
+        for document_id, before in self._headers.items():
+            found += _differences(before, _header_of(self.document(document_id)))
         for task_id, before in self._before.items():
             found += _differences(before, _rows_of(self.connection, task_id))
         order = list(KEYS)
-        return sorted(found, key=lambda change: (change.task_id, order.index(change.table)))
+        return sorted(found, key=lambda change: (not change.of_document, change.task_id, order.index(change.table)))
 
     def finish(self) -> int | None:
         """Bring up to date what follows from the change, write the history; the number of the act, None when nothing changed."""
@@ -147,9 +187,20 @@ class Act:
         changes = [change for change in self.changes() if not _made_by_machine(change)]
         if not changes:
             return None
-        action = int(self.connection.execute("SELECT coalesce(max(id), 0) + 1 FROM task_events").fetchone()[0])
+        action = int(self.connection.execute(_NEXT_ACTION).fetchone()[0])
         at = self.now.isoformat(timespec="seconds")
-        for event in self._events(changes):
+        for change in (change for change in changes if change.of_document):
+            subject = headers.subject_of(change.task_id)
+            self.connection.executemany(
+                """INSERT INTO office_events(at, who, what, subject, field, old_value, new_value, note, action, undoes)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                [
+                    (at, self.who, self.what, subject, name, (change.before or {})[name], value, self.note, action, self.undoes)
+                    for name, value in (change.after or {}).items()
+                    if name != headers.CHECKED or len(change.after or {}) == 1  # what was corrected tells it
+                ],
+            )
+        for event in self._events([change for change in changes if not change.of_document]):
             values = (event.task_id, at, self.who, self.what, event.field, _text(event.old), _text(event.new), self.note, action)
             self.connection.execute(
                 """INSERT INTO task_events(task_id, at, who, what, field, old_value, new_value, note, action, agency_id,
@@ -164,27 +215,27 @@ class Act:
         return action
 
     def _bring_in_step(self) -> None:
+        touched: dict[int, set[str]] = {}
+        for change in self.changes():
+            columns = {**(change.before or {}), **(change.after or {})}
+            if change.of_document:
+                headers.follow(self.connection, change.task_id, columns.keys(), self.names)
+            else:
+                touched.setdefault(change.task_id, set()).update(columns if change.table == "tasks" else (change.table,))
         moved: set[int] = set()
         judged: set[int] = set()
-        for change in self.changes():
-            touched = (
-                set(change.before or ()) ^ set(change.after or ()) if change.before is None or change.after is None else set(change.after)
-            )
-            task_id = change.task_id
-            if change.table == "tasks":
-                row = stored_task(self.connection, task_id)
-                if touched & {"text", "removed"}:
-                    self.connection.execute("UPDATE tasks SET folded = ? WHERE id = ?", (fold(row["text"]), task_id))
-                    if row["removed"]:
-                        forget_task(self.connection, task_id)
-                    else:
-                        index_task(self.connection, task_id, row["text"])
-                if touched & {"needs_review", "removed"}:
-                    judged.add(row["document_id"])
-                if touched & _RHYTHM:
-                    keep_in_step(self.connection, task_id)
-            if change.table == "task_agencies" or "text" in touched:
-                moved.add(stored_task(self.connection, task_id)["document_id"])
+        for task_id, names in touched.items():
+            row = stored_task(self.connection, task_id)
+            if names & {"text", "removed"}:
+                self.connection.execute("UPDATE tasks SET folded = ? WHERE id = ?", (fold(row["text"]), task_id))
+                if row["removed"]:
+                    forget_task(self.connection, task_id)
+                else:
+                    index_task(self.connection, task_id, row["text"])
+            if names & _RHYTHM:
+                keep_in_step(self.connection, task_id)
+            judged |= {row["document_id"]} if names & {"needs_review", "removed"} else set()
+            moved |= {row["document_id"]} if names & {"task_agencies", "text"} else set()
         for document_id in judged:
             judge(self.connection, document_id)
         if moved:
@@ -222,13 +273,13 @@ class Act:
         ]
 
     def _occurrence_events(self, change: RowChange) -> list[_Event]:
-        row = self.connection.execute("SELECT id FROM occurrences WHERE task_id = ? AND due = ?", change.key_values).fetchone()
+        row = self.connection.execute("SELECT id FROM occurrences WHERE task_id = ? AND scheduled = ?", change.key_values).fetchone()
         before, after = change.before or {}, change.after or {}
         number = row["id"] if row else None
         return [
             _Event(change.task_id, name, before.get(name), after.get(name), occurrence_id=number)
             for name in after | before
-            if before.get(name) != after.get(name) and name not in ("id", "task_id", "due", "start")
+            if before.get(name) != after.get(name) and name not in ("id", "task_id", "scheduled")
         ]
 
 
@@ -287,13 +338,17 @@ def field_label(name: str) -> str:
 
 def _rows_of(connection: sqlite3.Connection, task_id: int) -> Rows:
     found: Rows = {}
-    for table, key in KEYS.items():
+    for table, key in list(KEYS.items())[1:]:
         order = "position" if table == "task_agencies" else "rowid"
         rows = connection.execute(f"SELECT * FROM {table} WHERE {key[0]} = ? ORDER BY {order}", (task_id,))  # noqa: S608 - names of ours
         for row in rows:
             columns = {name: row[name] for name in row.keys()}  # noqa: SIM118 - sqlite3.Row iterates over values
             found[table, json.dumps([row[name] for name in key])] = columns
     return found
+
+
+def _header_of(row: sqlite3.Row) -> Rows:
+    return {("documents", json.dumps([row["id"]])): {name: row[name] for name in (*headers.HEADER_FIELDS, headers.CHECKED)}}
 
 
 def _differences(before: Rows, after: Rows) -> Iterator[RowChange]:
@@ -308,8 +363,12 @@ def _differences(before: Rows, after: Rows) -> Iterator[RowChange]:
 
 
 def _made_by_machine(change: RowChange) -> bool:
-    """Occurrences come and go with the rhythm; only what people did with one is theirs."""
-    return change.table == "occurrences" and (change.before is None or change.after is None)
+    """Occurrences come and go with the rhythm, and are followed from a day on; only what people did with one is theirs."""
+    if change.table != "occurrences":
+        return False
+    if change.before is None or change.after is None:
+        return (change.before or change.after or {})["status"] in _RHYTHMS_OWN
+    return change.after.keys() == {"status"} and {change.before["status"], change.after["status"]} == _RHYTHMS_OWN
 
 
 def _task_events(change: RowChange, *, quiet: bool) -> list[_Event]:

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from tracking.folding import fold_name
-from tracking.standing import STATUS_LABELS, as_day, canonical, joined
+from tracking.standing import as_day, canonical, joined
+from tracking.views import STATUS_LABELS
 from tracking.workbook_reading import FilledCell, serial_day
 
 _SHORT = 40

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from ingest.errors import NotFound, UsageError
 from tracking.agencies import find_agency, matching_agencies
 from tracking.filtering import department_sql
 from tracking.folding import fold
-from tracking.reading import DepartmentTask, as_department_has_it, listed, shares_of, tasks
-from tracking.rows import DepartmentRow, TaskFilter, TaskRow
+from tracking.reading import DepartmentTask, as_department_has_it, listed, shares_of, states, tasks
+from tracking.rows import DepartmentRow, TaskFilter
 from tracking.views import parts_sql, responsible_sql, summary_sql
 
-_HAS_TASKS = f"""SELECT DISTINCT a.name FROM agencies AS a WHERE EXISTS (
-    SELECT 1 FROM ({parts_sql(":as_of", "role IN ('lead', 'coordinating') AND agency_id = a.id")}) AS r
-        CROSS JOIN task_standing AS g ON g.task_id = r.task_id AND g.hidden = 0)"""  # noqa: S608
+_HAS_TASKS = """SELECT DISTINCT a.name FROM agencies AS a WHERE EXISTS (SELECT 1 FROM department_counts AS c
+    WHERE c.role IN ('lead', 'coordinating') AND c.agency_id = a.id AND c.since <= :as_of AND :as_of < c.until AND c.n > 0)"""
 
 
 def departments(connection: sqlite3.Connection, as_of: date | None) -> list[str]:
@@ -55,26 +55,25 @@ def _led_first(given: list[DepartmentTask], order: dict[int, int]) -> list[Depar
     return sorted(given, key=lambda one: (one.role != "lead", order[one.task.id]))
 
 
-def department_tasks(connection: sqlite3.Connection, agency: str | None, as_of: date | None) -> list[DepartmentTask]:
+def department_tasks(
+    connection: sqlite3.Connection, agency: str | None, as_of: date | None, limit: int | None = None, offset: int = 0
+) -> list[DepartmentTask]:
     """The tasks of one department, or, with None, of no department at all.
 
     :raises NotFound: no agency has such a name. :raises UsageError: several have.
     """
+    return listed(connection, replace(_of(connection, agency, as_of), limit=limit, offset=offset), led_first=True)
+
+
+def department_states(connection: sqlite3.Connection, agency: str | None, as_of: date | None) -> dict[str, int]:
+    """How many of these tasks are in each state."""
+    return states(connection, _of(connection, agency, as_of))
+
+
+def _of(connection: sqlite3.Connection, agency: str | None, as_of: date | None) -> TaskFilter:
     if agency is None:
-        return [DepartmentTask(row, "", "", False) for row in _of_nobody(connection, as_of)]
-    given = listed(connection, TaskFilter(agency_exact=department_name(connection, agency, as_of), as_of=as_of))
-    return sorted(given, key=lambda one: one.role != "lead")
-
-
-def count_nobodys(connection: sqlite3.Connection) -> int:
-    """The number of listed tasks that name nobody."""
-    sql = """SELECT count(*) FROM task_standing AS g WHERE g.hidden = 0 AND g.lead IS NULL
-        AND NOT EXISTS (SELECT 1 FROM task_agencies AS ta WHERE ta.task_id = g.task_id)"""
-    return int(connection.execute(sql).fetchone()[0])
-
-
-def _of_nobody(connection: sqlite3.Connection, as_of: date | None) -> list[TaskRow]:
-    return [task for task in tasks(connection, TaskFilter(without_lead=True, as_of=as_of)) if not task.coordinating]
+        return TaskFilter(unassigned=True, as_of=as_of)
+    return TaskFilter(agency_exact=department_name(connection, agency, as_of), as_of=as_of)
 
 
 def department_name(connection: sqlite3.Connection, agency: str, as_of: date | None) -> str:

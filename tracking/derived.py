@@ -6,13 +6,17 @@
 ``responsible`` has one row for each task, role and department: groups expanded, successors followed. What it says depends on the day,
 so a row holds ``since`` one day ``until`` (not on) another; when a succession takes effect overnight nothing has to be written. Triggers
 only mark what must be worked out again (``responsible_stale``); :func:`tracking.responsible.refresh` does so before a transaction ends.
+
+``department_counts`` has how many listed tasks of ``responsible`` are alike; triggers keep it.
 """
 
 from __future__ import annotations
 
 from sqlite_utils import Database
 
-from tracking.migrations import migrations
+from tracking.migrations_following import migrations
+
+__all__ = ["migrations"]
 
 _DUE = """CASE WHEN t.status IN ('open', 'in_progress', 'extension_requested')
             AND EXISTS (SELECT 1 FROM occurrences AS o WHERE o.task_id = t.id)
@@ -20,7 +24,7 @@ _DUE = """CASE WHEN t.status IN ('open', 'in_progress', 'extension_requested')
             WHERE o.task_id = t.id AND o.status IN ('open', 'in_progress', 'extension_requested'))
         ELSE t.due END"""
 
-_STANDING = f"""INSERT OR REPLACE INTO task_standing
+STANDING = f"""INSERT INTO task_standing
     SELECT w.id, w.hidden, w.document_id, w.position, w.issued, w.received, w.status,
         CASE WHEN w.status = 'done' THEN CASE WHEN w.completed_on > w.due THEN 2 ELSE 1 END WHEN w.status = 'returned' THEN 3
             WHEN w.status = 'transferred' THEN 4 WHEN w.status = 'cancelled' THEN 5 ELSE 0 END,
@@ -58,8 +62,8 @@ _STALE_TRIGGERS = tuple(
 )
 
 
-@migrations(name="007_quick_lists")
-def seventh(db: Database) -> None:
+@migrations(name="008_quick_lists")
+def eighth(db: Database) -> None:
     """``task_standing``, ``responsible`` and the triggers that keep them."""
     db.executescript(
         """
@@ -106,7 +110,7 @@ def seventh(db: Database) -> None:
         CREATE INDEX responsible_undecided ON responsible(role, task_id) WHERE needs_decision;
 
         CREATE TABLE responsible_stale (kind TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
-        -- So that the counts of all departments need one table only. (REPLACE fires no delete trigger.)
+        -- So that the counts of all departments need one table only.
         CREATE TRIGGER responsible_follows AFTER INSERT ON task_standing BEGIN
             UPDATE responsible SET hidden = NEW.hidden, ended = NEW.ended, due = NEW.due WHERE task_id = NEW.task_id AND share_id IS NULL;
             INSERT OR IGNORE INTO responsible_stale
@@ -117,10 +121,64 @@ def seventh(db: Database) -> None:
             BEGIN INSERT OR IGNORE INTO responsible_stale VALUES ('document', NEW.id); END;
         """
     )
-    for name, event, which in _STANDING_TRIGGERS:
-        db.execute(f"CREATE TRIGGER standing_{name} AFTER {event} BEGIN {_STANDING.replace('WHICH', which)}; END")
+    _keep_standing(db)
     for name, event, kind, which in _STALE_TRIGGERS:
         mark = f"INSERT OR IGNORE INTO responsible_stale VALUES ('{kind}', {which})"  # noqa: S608 - names of ours
         db.execute(f"CREATE TRIGGER stale_{name} AFTER {event} BEGIN {mark}; END")
-    db.execute(_STANDING.replace("WHICH", "1"))
+    db.execute(STANDING.replace("WHICH", "1"))
     db.execute("INSERT INTO responsible_stale SELECT 'document', id FROM documents")
+
+
+def _keep_standing(db: Database) -> None:
+    for name, event, which in _STANDING_TRIGGERS:
+        # Not INSERT OR REPLACE: the OR IGNORE of a statement that fires the trigger would take its place, and the old row would stay.
+        old = f"DELETE FROM task_standing WHERE task_id IN (SELECT t.id FROM tasks AS t WHERE {which})"  # noqa: S608 - constants
+        db.execute(f"DROP TRIGGER IF EXISTS standing_{name}")
+        db.execute(f"CREATE TRIGGER standing_{name} AFTER {event} BEGIN {old}; {STANDING.replace('WHICH', which)}; END")
+
+
+def _alike(row: str) -> str:
+    """What ``department_counts`` tells apart: tasks still owed by their dates, others only by how they ended."""
+    return f"""{row}.role, {row}.agency_id, {row}.until, {row}.since, CASE {row}.role WHEN 'lead' THEN {row}.ended ELSE 0 END,
+        CASE WHEN {row}.role = 'lead' AND {row}.ended = 0 THEN coalesce({row}.due, '') ELSE '' END"""
+
+
+_ONE_MORE = f"INSERT INTO department_counts SELECT {_alike('NEW')}, 1 WHERE NEW.hidden = 0 ON CONFLICT DO UPDATE SET n = n + 1;"
+_ONE_LESS = f"""UPDATE department_counts SET n = n - 1
+        WHERE OLD.hidden = 0 AND (role, agency_id, until, since, ended, due) = ({_alike("OLD")});"""  # noqa: S608 - constants
+
+
+@migrations(name="009_counts_of_departments")
+def ninth(db: Database) -> None:
+    """``department_counts``; in ``responsible`` who leads a task does not take part in it too; triggers that no statement defeats."""
+    _keep_standing(db)
+    db.execute("DELETE FROM task_standing")
+    db.execute(STANDING.replace("WHICH", "1"))
+    db.executescript(
+        f"""
+        -- With the column of their own condition, which SQLite would look up in the table.
+        DROP INDEX responsible_undecided;
+        CREATE INDEX responsible_undecided ON responsible(role, task_id, until, since, needs_decision) WHERE needs_decision;
+        CREATE INDEX responsible_unsettled ON responsible(as_written, task_id, until, since, hidden, needs_decision) WHERE needs_decision;
+        DROP INDEX task_agencies_agency;
+        CREATE INDEX task_agencies_agency ON task_agencies(agency_id, task_id);
+
+        CREATE TABLE department_counts (
+            role TEXT NOT NULL,
+            agency_id INTEGER NOT NULL,
+            until TEXT NOT NULL,
+            since TEXT NOT NULL,
+            ended INTEGER NOT NULL,      -- 0 for all tasks in which a department only takes part
+            due TEXT NOT NULL,           -- of tasks led and still owed, '' without a date
+            n INTEGER NOT NULL,
+            PRIMARY KEY (role, agency_id, until, since, ended, due)
+        ) WITHOUT ROWID;
+        CREATE TRIGGER counts_put AFTER INSERT ON responsible BEGIN {_ONE_MORE} END;
+        CREATE TRIGGER counts_gone AFTER DELETE ON responsible BEGIN {_ONE_LESS} END;
+        CREATE TRIGGER counts_changed AFTER UPDATE OF hidden, ended, due ON responsible BEGIN {_ONE_LESS} {_ONE_MORE} END;
+
+        INSERT INTO department_counts SELECT {_alike("r")}, count(*) FROM responsible AS r WHERE hidden = 0 GROUP BY 1, 2, 3, 4, 5, 6;
+        INSERT OR IGNORE INTO responsible_stale SELECT 'task', c.task_id FROM responsible AS c JOIN responsible AS l
+            ON l.task_id = c.task_id AND l.agency_id = c.agency_id WHERE c.role = 'coordinating' AND l.role = 'lead';
+        """  # noqa: S608 - constants
+    )

@@ -7,14 +7,14 @@ from datetime import date, datetime
 
 from ingest.errors import UsageError
 from tracking import followup, paper
-from tracking.acting import ActingStore
 from tracking.paper import DocumentFilter, ListedDocument, PaperPage, Suggestion
+from tracking.period_store import PeriodStore
 from tracking.rows import TaskRow
 
 _ALL = DocumentFilter()
 
 
-class DeskStore(ActingStore):
+class DeskStore(PeriodStore):
     """What somebody needs who has a document before them, beside single acts."""
 
     def correct(  # noqa: PLR0913 - what a form has

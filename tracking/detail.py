@@ -9,8 +9,11 @@ from typing import Any
 
 from tracking.heirs import TaskAgency
 from tracking.history import EventRow
+from tracking.migrations_acts import NOT_FOLLOWED
 from tracking.rows import TaskRow, plain, to_date
 from tracking.views import STATES
+
+_OCCURRENCE_STATES = STATES | {NOT_FOLLOWED: "Chưa theo dõi"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +88,15 @@ class ShareRow:
 
 @dataclass(frozen=True, slots=True)
 class OccurrenceRow:
-    """One time that a recurring task falls due; ``state`` as in :data:`tracking.views.STATES`."""
+    """One time that a recurring task falls due; ``state`` as in :data:`tracking.views.STATES`, or ``not_followed``.
+
+    ``scheduled`` is the day that the rhythm gives, ``due`` the one that counts, later after an extension.
+    """
 
     id: int
-    start: date | None
+    scheduled: date
     due: date
+    requested_due: date | None
     status: str
     completed_on: date | None
     percent: int | None
@@ -101,14 +108,16 @@ class OccurrenceRow:
     def from_row(cls, row: sqlite3.Row) -> OccurrenceRow:
         """From a row of :func:`tracking.views.occurrences_sql`."""
         values = {name: row[name] for name in cls.__slots__}
-        for name in ("start", "due", "completed_on"):
+        for name in ("scheduled", "due", "requested_due", "completed_on"):
             values[name] = to_date(row[name])
         return cls(**values)
 
     @property
     def label(self) -> str:
-        """What a clerk reads for ``state``."""
-        return STATES[self.state]
+        """What a clerk reads for ``state``, with the extension asked for or granted."""
+        if self.requested_due is not None:
+            return f"{_OCCURRENCE_STATES[self.state]} (đang xin gia hạn đến {self.requested_due:%d/%m/%Y})"
+        return _OCCURRENCE_STATES[self.state] + (f" (đã gia hạn đến {self.due:%d/%m/%Y})" if self.due != self.scheduled else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,11 @@ class ExchangeStore:
         """What tells this workspace from every other; a copy of the file has the same."""
         return str(self._connection.execute("SELECT id FROM workspace_identity").fetchone()[0])
 
-    def standings(self, keys: Iterable[tuple[int, str | None]]) -> dict[tuple[int, str | None], Standing]:
-        """What is filled in for each (task, department) that exists; the department None for the task itself."""
-        return standing.standings(self._connection, keys)
+    def standings(self, keys: Iterable[tuple[int, str | None]], *, removed: bool = False) -> dict[tuple[int, str | None], Standing]:
+        """What is filled in for each (task, department) that exists; the department None for the task itself. ``removed``: also of those
+        that were taken out of the lists.
+        """
+        return standing.standings(self._connection, keys, removed=removed)
 
     def shared_tasks(self, as_of: date | None = None, *, places: bool = False) -> frozenset[tuple[int, str]]:
         """(task, department) where several departments lead, each with a standing of its own.

@@ -15,8 +15,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """First characters that make a spreadsheet take a text for a formula, full-width forms included."""
 
 
-def export_department(store: Store, agency: str, path: Path, as_of: date | None = None) -> Path:
-    """Write the CSV of one department; an existing file is replaced.
+def export_department(store: Store, agency: str | None, path: Path, as_of: date | None = None) -> Path:
+    """Write the CSV of one department (None: of nobody); an existing file is replaced.
 
     :raises NotFound: no agency has such a name. :raises FileAccessError: the file cannot be written.
     """

@@ -11,6 +11,7 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.section import Section
 from docx.shared import Cm, Pt
 from docx.table import _Row
 
@@ -26,13 +27,13 @@ MOST_ROWS = 2000
 
 COLUMNS = (
     ("TT", 1.1), ("Nội dung nhiệm vụ", 9.2), ("Văn bản giao", 5.0), ("Chủ trì", 3.6), ("Thời hạn", 2.4), ("Tình trạng", 2.6),
-    ("Ghi chú", 2.8),
+    ("Tiến độ, ghi chú", 2.8),
 )  # fmt: skip
 """Headings and widths in cm; together the width of the sheet between its margins."""
 
 
-def export_department(store: Store, agency: str, path: Path, as_of: date | None = None) -> Path:
-    """Write the list of one department; an existing file is replaced.
+def export_department(store: Store, agency: str | None, path: Path, as_of: date | None = None) -> Path:
+    """Write the list of one department (None: of nobody); an existing file is replaced.
 
     :raises NotFound: no agency has such a name. :raises UsageError: more than :data:`MOST_ROWS` tasks.
     """
@@ -65,20 +66,24 @@ def write(register: Register, path: Path) -> None:
     _line(paper, f"{register.counted()}.")
     table = paper.add_table(rows=1, cols=len(COLUMNS))
     table.style, table.autofit = "Table Grid", False
+    for column, (_, width) in zip(table.columns, COLUMNS, strict=True):
+        column.width = Cm(width)  # LibreOffice goes by the columns, Word by the cells
     heading = table.rows[0]
     heading._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # on each sheet again
     _fill(heading, [title for title, _ in COLUMNS], bold=True)
     for number, entry in enumerate(register.rows, 1):
-        _fill(table.add_row(), _cells(number, entry))
+        row = table.add_row()
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        _fill(row, _cells(number, entry))
     paper.save(str(path))
 
 
 def _cells(number: int, entry: Entry) -> list[str]:
     task, values = entry.task, entry.standing.values
-    status = entry.standing.status_label if entry.standing.agency else task.state_label
-    late = f" ({task.days_late} ngày)" if task.days_late and entry.owed else ""
-    done = f" ({shown('completed_on', values['completed_on'])})" if values["completed_on"] else ""
-    return [str(number), task.text, document_title(task), task.lead_text, entry.deadline, f"{status}{late}{done}", values["note"] or ""]
+    late = f" (trễ {task.days_late} ngày)" if task.days_late and entry.owed else ""
+    done = f" ngày {shown('completed_on', values['completed_on'])}" if values["completed_on"] else ""
+    notes = "; ".join(text for text in (values["progress"], values["note"]) if text)
+    return [str(number), task.text, document_title(task), task.lead_text, entry.deadline, f"{task.state_label}{late}{done}", notes]
 
 
 def _lay_out(paper: Paper) -> None:
@@ -90,6 +95,22 @@ def _lay_out(paper: Paper) -> None:
     font.name, font.size = "Times New Roman", Pt(11)
     paper.styles["Normal"].element.rPr.rFonts.set(qn("w:eastAsia"), "Times New Roman")
     paper.styles["Normal"].paragraph_format.space_after = Pt(2)
+    number_pages(section)
+
+
+def number_pages(section: Section) -> None:
+    """The number of the page in the top margin, from the second on."""
+    section.different_first_page_header_footer = True
+    paragraph = section.header.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    run = paragraph.add_run()
+    for kind in ("begin", "", "end"):
+        mark = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            mark.set(qn("w:fldCharType"), kind)
+        else:
+            mark.text = "PAGE"
+        run._r.append(mark)
 
 
 def _line(paper: Paper, text: str, *, bold: bool = False, italic: bool = False, size: int = 12, centred: bool = False) -> None:

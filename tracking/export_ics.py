@@ -29,8 +29,8 @@ _TITLE_LENGTH = 90
 Dates = Mapping[int, Sequence[date]]
 
 
-def export_department(store: Store, agency: str, path: Path, as_of: date | None = None) -> Path:
-    """Write the calendar of one department; an existing file is replaced.
+def export_department(store: Store, agency: str | None, path: Path, as_of: date | None = None) -> Path:
+    """Write the calendar of one department (None: of nobody); an existing file is replaced.
 
     :raises NotFound: no agency has such a name. :raises FileAccessError: the file cannot be written.
     """

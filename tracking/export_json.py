@@ -20,8 +20,8 @@ from tracking.store import Store
 Documents = Mapping[int, DocumentRow]
 
 
-def export_department(store: Store, agency: str, path: Path, as_of: date | None = None) -> Path:
-    """Write the JSON of one department; an existing file is replaced.
+def export_department(store: Store, agency: str | None, path: Path, as_of: date | None = None) -> Path:
+    """Write the JSON of one department (None: of nobody); an existing file is replaced.
 
     :raises NotFound: no agency has such a name. :raises FileAccessError: the file cannot be written.
     """

@@ -1,7 +1,8 @@
 """Registers as Excel workbooks, ready to print on A4 and to be filled in.
 
-Cells that a person may fill in are unlocked and green; everything else is locked (without a password). What was in them when the file was
-written stands in a hidden sheet (:mod:`tracking.workbook_base`), so that ``dondoc import`` can take the workbook back.
+Cells that a person may fill in are green; typing into others is refused. The sheet is not protected: neither Excel nor LibreOffice sorts
+rows with locked cells. What was in the cells when the file was written stands in a hidden sheet (:mod:`tracking.workbook_base`), so that
+``dondoc import`` can take the workbook back and see what is no department's to change.
 """
 
 from __future__ import annotations
@@ -10,14 +11,13 @@ from collections.abc import Collection, Sequence
 from copy import copy
 from datetime import date, datetime
 from functools import partial
-from math import ceil
 from pathlib import Path
 from typing import Literal
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell as SheetCell
 from openpyxl.cell import MergedCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -25,7 +25,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tracking import workbook_base
 from tracking.exporting import COMBINED, combined_register, put_in_place, write_department, write_departments
-from tracking.register import COLUMNS, TITLE, Cell, Register
+from tracking.register import COLUMNS, PRINTED, TITLE, Cell, Register
 from tracking.rows import DepartmentRow, TaskFilter
 from tracking.standing import cell_text
 from tracking.store import Store
@@ -36,12 +36,10 @@ HEADER_ROW = 6
 RED = "FFC00000"
 _FONT = "Times New Roman"
 _LEGEND = "Ô nền xanh: điền hoặc sửa, lưu tệp rồi gửi lại."
-_PRINTED = len(COLUMNS) - 2
-"""The last two columns are for whoever checks, not for paper."""
-
+_SUMMARY_TITLE = "TỔNG HỢP TÌNH HÌNH THỰC HIỆN NHIỆM VỤ ĐƯỢC GIAO"
 _SUMMARY_COLUMNS = (
-    ("Cơ quan, đơn vị", 40), ("Tổng số", 10), ("Hoàn thành đúng hạn", 12), ("Hoàn thành quá hạn", 12), ("Trong hạn", 10), ("Quá hạn", 10),
-    ("Không thời hạn", 10), ("Trả lại, chuyển, dừng", 12), ("Tỷ lệ hoàn thành (%)", 12), ("Tỷ lệ đúng hạn (%)", 12),
+    ("TT", 6), ("Cơ quan, đơn vị", 40), ("Tổng số", 10), ("Hoàn thành đúng hạn", 12), ("Hoàn thành quá hạn", 12), ("Trong hạn", 10),
+    ("Quá hạn", 10), ("Không thời hạn", 10), ("Trả lại, chuyển, dừng", 12), ("Tỷ lệ hoàn thành (%)", 12), ("Tỷ lệ đúng hạn (%)", 12),
 )  # fmt: skip
 """Both percentages are of the total, the second of what was done on time."""
 _THIN = Side(style="thin", color="FFBFBFBF")
@@ -55,8 +53,8 @@ _FORMATS = {"date": "dd/mm/yyyy", "number text": "@"}
 """``number text``: without the format Excel makes a date of the reply number "12/3"."""
 
 
-def export_department(store: Store, agency: str, path: Path, as_of: date | None = None) -> Path:
-    """Write the workbook of one department; an existing file is replaced.
+def export_department(store: Store, agency: str | None, path: Path, as_of: date | None = None) -> Path:
+    """Write the workbook of one department (None: of nobody); an existing file is replaced.
 
     :raises NotFound: no agency has such a name. :raises FileAccessError: the file cannot be written.
     """
@@ -86,6 +84,8 @@ def export_all(store: Store, folder: Path, as_of: date | None = None, *, places:
 def write(workspace: str, register: Register, path: Path, summary: Sequence[DepartmentRow] | None = None) -> None:
     """Write a register as a workbook, with a sheet of counts when ``summary`` is given; ``workspace``: :attr:`Store.identity`."""
     workbook = Workbook()
+    # The unit of column widths is a digit of this font; Excel and LibreOffice then agree on it.
+    workbook._named_styles["Normal"].font = Font(name=_FONT, size=11)  # type: ignore[attr-defined]
     workbook.properties.creator = "dondoc"
     workbook.properties.title = f"{TITLE} - {register.agency}"
     sheet = workbook.worksheets[0]
@@ -103,25 +103,27 @@ class _Styles:
 
     def __init__(self, sheet: Worksheet) -> None:
         self._sheet = sheet
-        self._made: dict[tuple[str, str, bool, bool], SheetCell] = {}
+        self._made: dict[tuple[str, str, bool, bool, bool], SheetCell] = {}
 
-    def put(self, cell: SheetCell | MergedCell, state: str, kind: str = "", *, fill_in: bool = False) -> None:
-        """Style a cell that has its value already, by how its row stands; ``kind``: date, text or number, by its value unless given."""
+    def put(self, cell: SheetCell | MergedCell, state: str, kind: str = "", *, fill_in: bool = False, late: bool = False) -> None:
+        """Style a cell that has its value already, by how its row stands; ``kind``: date, text or number, by its value unless given.
+
+        ``late``: it says so, when the row is overdue.
+        """
         kind = kind or ("date" if isinstance(cell.value, date) else "text" if isinstance(cell.value, str) else "number")
         quoted = isinstance(cell.value, str) and str(cell.value).lstrip().startswith(_FORMULA)
-        key = (state, kind, quoted, fill_in)
+        key = (state, kind, quoted, fill_in, late and state == "overdue")
         if key not in self._made:
             self._made[key] = self._make(*key)
         cell._style = copy(self._made[key]._style)  # type: ignore[union-attr, attr-defined]
 
-    def _make(self, state: str, kind: str, quoted: bool, fill_in: bool) -> SheetCell:
+    def _make(self, state: str, kind: str, quoted: bool, fill_in: bool, late: bool) -> SheetCell:
         sample = SheetCell(self._sheet, 1, 1)
-        sample.font = Font(name=_FONT, size=11, color=RED if state == "overdue" else "FF000000")
+        sample.font = Font(name=_FONT, size=11, color=RED if late else "FF000000")
         sample.border = _BORDER
         sample.alignment = Alignment(vertical="top", wrap_text=True, horizontal="left" if "text" in kind else "center")
         if fill_in:
             sample.fill = _FILL_IN
-            sample.protection = Protection(locked=False)
         elif state in _FILLS:
             sample.fill = _FILLS[state]
         if kind in _FORMATS:
@@ -131,51 +133,75 @@ class _Styles:
         return sample
 
 
+_LATE = ("Thời hạn giải quyết", "Số ngày quá hạn", "Tình trạng")
+"""Columns that are red where the day has passed."""
+
 _KINDS = {"reply_number": "number text", "due": "date", "completed_on": "date", "percent": "number", "status": "text"}
 """How a cell that is filled in looks, whatever is in it now; the others hold texts."""
 
 
 def _fill_tasks(sheet: Worksheet, register: Register) -> None:
     _head(sheet, register, [(column.title, column.width) for column in COLUMNS], {n for n, column in enumerate(COLUMNS, 1) if column.field})
-    _put(sheet, 5, _LEGEND, Font(name=_FONT, size=11, italic=True, color="FF2E6B1F"), _PRINTED)
+    _put(sheet, 5, _LEGEND, Font(name=_FONT, size=11, italic=True, color="FF2E6B1F"), PRINTED)
     styles = _Styles(sheet)
     for number, entry in enumerate(register.rows, HEADER_ROW + 1):
         state, fillable = entry.task.state, entry.fillable
+        lines = 1
         for position, column in enumerate(COLUMNS, 1):
             cell = sheet.cell(number, position)
             _set(cell, column.value(entry))
             fill_in = fillable and column.field is not None
-            styles.put(cell, state, _KINDS.get(column.field or "", "text") if fill_in else "", fill_in=fill_in)
-        sheet.row_dimensions[number].height = _height([str(sheet.cell(number, n).value or "") for n in range(1, len(COLUMNS) + 1)])
-    _finish(sheet, len(COLUMNS), _PRINTED)
+            styles.put(cell, state, _KINDS.get(column.field or "", "text") if fill_in else "", fill_in=fill_in, late=column.title in _LATE)
+            if isinstance(cell.value, str):
+                lines = max(lines, line_count(cell.value, column.width))
+        sheet.row_dimensions[number].height = _height(lines)
+    _finish(sheet, len(COLUMNS), PRINTED)
     _guide(sheet, HEADER_ROW + max(len(register.rows), 1))
 
 
-def _height(texts: Sequence[str]) -> float:
-    """Points for the row: LibreOffice leaves wrapped rows one line high. Excel shows about 1.1 letters of 11 points in a unit of width."""
-    lines = max(ceil(len(text) / (1.1 * column.width)) if text else 1 for text, column in zip(texts, COLUMNS, strict=True))
-    return min(15.0 * lines + 3, 400.0)  # Excel takes up to 409
+def line_count(text: str, width: float) -> int:
+    """Over how many lines a text runs in a column so wide: a unit of width shows 1.3 small letters of Times New Roman, capitals are
+    twice as wide (measured on what LibreOffice prints of the samples).
+    """
+    room = int(1.3 * width) - 1
+    lines = 0
+    for paragraph in text.split("\n"):
+        lines += 1
+        left = room
+        for word in paragraph.split():
+            size = len(word) + sum(map(str.isupper, word))
+            if size > left and left < room:
+                lines, left = lines + 1, room
+            # A word longer than the line is broken.
+            lines += (size - 1) // room
+            left -= size % room + 1
+    return lines
+
+
+def _height(lines: int) -> float:
+    """Points for a row: LibreOffice leaves rows of wrapped text one line high. Excel takes up to 409."""
+    return min(14.5 * lines + 3, 408.0)
 
 
 def _guide(sheet: Worksheet, last: int) -> None:
-    """Drop-downs and checks for what is filled in, and the lock on everything else."""
+    """Drop-downs and checks for what is filled in; nothing is typed into the other columns."""
     checks = {
         "status": DataValidation("list", formula1=f"={workbook_base.STATUS_RANGE}", error="Hãy chọn một trạng thái trong danh sách."),
         "completed_on": _day_check("stop"),
         "due": _day_check("warning"),  # "hằng quý" stands there too
+        None: DataValidation("custom", formula1="FALSE", error="Cột này không nhập lại được. Hãy điền vào các ô nền xanh."),
         "percent": DataValidation("whole", operator="between", formula1="0", formula2="100", error="Hãy ghi một số nguyên từ 0 đến 100."),
     }
     for position, column in enumerate(COLUMNS, 1):
         if column.field in checks:
             check = checks[column.field]
-            check.allow_blank, check.showErrorMessage, check.showInputMessage = True, True, True
-            check.errorTitle, check.promptTitle, check.prompt = column.title, column.title, check.error
             letter = get_column_letter(position)
             check.add(f"{letter}{HEADER_ROW + 1}:{letter}{last}")
-            sheet.add_data_validation(check)
-    guard = sheet.protection
-    guard.sheet = True  # no password: it keeps from slips, not from people
-    guard.autoFilter = guard.sort = guard.formatColumns = guard.formatRows = guard.formatCells = False  # False: allowed
+            check.allow_blank, check.showErrorMessage = True, True
+            if column.field:
+                check.errorTitle, check.promptTitle, check.prompt, check.showInputMessage = column.title, column.title, check.error, True
+    for check in checks.values():
+        sheet.add_data_validation(check)
 
 
 def _day_check(style: Literal["stop", "warning"]) -> DataValidation:
@@ -185,42 +211,46 @@ def _day_check(style: Literal["stop", "warning"]) -> DataValidation:
 
 
 def _fill_summary(sheet: Worksheet, register: Register, summary: Sequence[DepartmentRow]) -> None:
-    _head(sheet, register, _SUMMARY_COLUMNS)
-    rows: list[list[Cell]] = []
-    for row in summary:
+    _head(sheet, register, _SUMMARY_COLUMNS, title=_SUMMARY_TITLE)
+    styles = _Styles(sheet)
+    for number, row in enumerate(summary, 1):
         counts = (row.total, row.done_on_time, row.done_late, row.in_time, row.overdue, row.no_deadline, row.closed_otherwise)
         shares = [round(100 * part / row.total) for part in (row.done_on_time + row.done_late, row.done_on_time)]
-        rows.append([row.agency, *counts, *shares])
-    _put_rows(sheet, rows, ["overdue" if row.overdue else "" for row in summary])
-    _finish(sheet, len(_SUMMARY_COLUMNS), len(_SUMMARY_COLUMNS))
-
-
-def _put_rows(sheet: Worksheet, rows: Sequence[Sequence[Cell]], states: Sequence[str]) -> None:
-    styles = _Styles(sheet)
-    for number, (row, state) in enumerate(zip(rows, states, strict=True), HEADER_ROW + 1):
-        for column, value in enumerate(row, 1):
-            cell = sheet.cell(number, column)
+        values: list[Cell] = [number, row.agency, *counts, *shares]
+        for column, value in enumerate(values, 1):
+            cell = sheet.cell(HEADER_ROW + number, column)
             _set(cell, value)
-            styles.put(cell, state)
+            late = _SUMMARY_COLUMNS[column - 1][0] == "Quá hạn" and bool(row.overdue)
+            styles.put(cell, "overdue" if late else "", late=late)
+        sheet.row_dimensions[HEADER_ROW + number].height = _height(line_count(row.agency, _SUMMARY_COLUMNS[1][1]))
+    _finish(sheet, len(_SUMMARY_COLUMNS), len(_SUMMARY_COLUMNS))
+    note = "Nhiệm vụ giao cho nhiều cơ quan được tính ở từng cơ quan, nên tổng các dòng có thể lớn hơn tổng số nhiệm vụ."
+    _put(sheet, 5, note, Font(name=_FONT, size=11, italic=True), len(_SUMMARY_COLUMNS))
 
 
-def _head(sheet: Worksheet, register: Register, columns: Sequence[tuple[str, int]], fill_in: Collection[int] = ()) -> None:
+def _head(
+    sheet: Worksheet, register: Register, columns: Sequence[tuple[str, int]], fill_in: Collection[int] = (), *, title: str = TITLE
+) -> None:
     lines = (
         (register.agency.upper(), Font(name=_FONT, size=12, bold=True)),
-        (TITLE, Font(name=_FONT, size=14, bold=True)),
+        (title, Font(name=_FONT, size=14, bold=True)),
         (f"(Tính đến ngày {register.as_of:%d/%m/%Y})", Font(name=_FONT, size=12, italic=True)),
         (register.counted(), Font(name=_FONT, size=11)),
     )
     for number, (text, font) in enumerate(lines, 1):
-        _put(sheet, number, text, font, min(len(columns), _PRINTED), "left" if number in (1, 4) else "center")
-    for number, (title, width) in enumerate(columns, 1):
+        _put(sheet, number, text, font, min(len(columns), PRINTED), "left" if number in (1, 4) else "center")
+    samples: dict[bool, SheetCell] = {}
+    for number, (heading, width) in enumerate(columns, 1):
         cell = sheet.cell(HEADER_ROW, number)
-        _set(cell, title)
-        cell.font = Font(name=_FONT, size=11, bold=True)
-        cell.fill, cell.border = _FILL_IN_HEADER if number in fill_in else _HEADER_FILL, _BORDER
-        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        sheet.row_dimensions[HEADER_ROW].height = 62
+        _set(cell, heading)
+        if (green := number in fill_in) not in samples:
+            cell.font, cell.border = Font(name=_FONT, size=11, bold=True), _BORDER
+            cell.fill = _FILL_IN_HEADER if green else _HEADER_FILL
+            cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+            samples[green] = cell  # type: ignore[assignment]
+        cell._style = copy(samples[green]._style)  # type: ignore[union-attr, attr-defined]
         sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.row_dimensions[HEADER_ROW].height = _height(max(line_count(heading, 0.85 * width) for heading, width in columns))
 
 
 def _put(sheet: Worksheet, row: int, text: str, font: Font, columns: int, side: Literal["left", "center"] = "left") -> None:
@@ -253,6 +283,9 @@ def _finish(sheet: Worksheet, columns: int, printed: int) -> None:
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    margins = sheet.page_margins  # inches
+    margins.left = margins.right = margins.header = margins.footer = 0.4
+    margins.top = margins.bottom = 0.8
+    sheet.print_options.horizontalCentered = True
     assert sheet.oddFooter is not None
     sheet.oddFooter.center.text = "Trang &P/&N"

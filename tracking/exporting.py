@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ingest.errors import FileAccessError
 from tracking.file_names import slugs
+from tracking.folding import fold_name
 from tracking.reading import DepartmentTask
 from tracking.register import ALL_AGENCIES, NO_AGENCY, SELECTION, Entry, Register
 from tracking.rows import TaskFilter
@@ -30,10 +31,12 @@ def department_register(store: Store, agency: str, as_of: date | None) -> Regist
     """
     day = as_of or date.today()
     name = store.department_name(agency, day)
-    # A commune's own list: there the group of all communes is as many departments.
-    places = name not in store.departments(day)
-    entries = _entries(store, store.department_tasks(name, day), name, store.shared_tasks(day, places=places))
-    return Register(name, day, entries, store.group_names())
+    groups, rows = store.group_names(), store.department_tasks(name, day)
+    shared = set(store.shared_tasks(day))
+    if name not in store.departments(day):
+        # A commune: what it has as a member of "UBND các xã, phường" it shares with the others.
+        shared |= {(row.task.id, name) for row in rows if fold_name(row.as_written) in groups}
+    return Register(name, day, _entries(store, rows, name, shared), groups)
 
 
 def nobodys_register(store: Store, as_of: date | None) -> Register:
@@ -48,21 +51,18 @@ def combined_register(store: Store, as_of: date | None, wanted: TaskFilter | Non
     return Register(SELECTION if wanted else ALL_AGENCIES, as_of or date.today(), _entries(store, rows))
 
 
-def all_registers(store: Store, as_of: date | None, *, places: bool = False) -> dict[str, Register]:
-    """File name without extension → register, for each department and for the tasks that name nobody.
+def all_registers(store: Store, as_of: date | None, *, places: bool = False) -> Iterator[tuple[str, Register]]:
+    """File name without extension and register, for each department and for the tasks that name nobody, one after the other.
 
     A group of places ("UBND các xã, phường") has one file of its own; ``places`` writes one for each of them, often more than a hundred.
     """
     day = as_of or date.today()
     by_department = store.tasks_by_department(day, places=places)
     shared, groups = store.shared_tasks(day, places=places), store.group_names()
-    names = slugs(by_department, taken=(COMBINED, UNASSIGNED))
-    registers = {
-        names[agency]: Register(agency, day, _entries(store, rows, agency, shared), groups) for agency, rows in by_department.items()
-    }
+    for agency, name in slugs(by_department, taken=(COMBINED, UNASSIGNED)).items():
+        yield name, Register(agency, day, _entries(store, by_department.pop(agency), agency, shared), groups)
     if (unassigned := nobodys_register(store, day)).rows:
-        registers[UNASSIGNED] = unassigned
-    return registers
+        yield UNASSIGNED, unassigned
 
 
 def _entries(
@@ -70,13 +70,13 @@ def _entries(
 ) -> tuple[Entry, ...]:
     """Each task with what is filled in: the department's own standing for what it leads together with others."""
     keys = [(row.task.id, agency if row.role == "lead" and (row.task.id, agency) in shared else None) for row in rows]
-    standings = store.standings(keys)
+    standings = store.standings(keys, removed=True)  # the list of removed tasks is a list too
     return tuple(Entry(row, standings[key]) for row, key in zip(rows, keys, strict=True) if key in standings)
 
 
-def write_department(store: Store, agency: str, path: Path, as_of: date | None, write: Writer) -> Path:
-    """One department's register as one file, in the place of an older one."""
-    register = department_register(store, agency, as_of)
+def write_department(store: Store, agency: str | None, path: Path, as_of: date | None, write: Writer) -> Path:
+    """One department's register as one file, in the place of an older one; None: what names no department."""
+    register = nobodys_register(store, as_of) if agency is None else department_register(store, agency, as_of)
     return put_in_place(path, lambda temporary: write(register, temporary))
 
 
@@ -84,7 +84,7 @@ def write_departments(store: Store, folder: Path, extension: str, as_of: date | 
     """A file for each department (``places``: see :func:`all_registers`); the paths written."""
     make_folder(folder)
     registers = all_registers(store, as_of, places=places)
-    return [put_in_place(folder / f"{name}.{extension}", partial(write, register)) for name, register in registers.items()]
+    return [put_in_place(folder / f"{name}.{extension}", partial(write, register)) for name, register in registers]
 
 
 def make_folder(folder: Path) -> None:

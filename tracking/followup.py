@@ -12,11 +12,10 @@ from typing import Any, get_args
 
 from extract.directive import Bound, Recurrence
 from ingest.errors import NotFound, UsageError
-from tracking.acts import Act, stored_task
+from tracking.acts import Act
 from tracking.agencies import set_task_agencies
 from tracking.folding import fold_name
-
-__all__ = ["EDITABLE", "assign", "confirm", "edit", "grant_extension", "refuse_extension", "request_extension", "set_status", "stored_task"]
+from tracking.views import OWED, OWED_SQL, STATUS_LABELS
 
 EDITABLE = (
     "text", "deadline_text", "start", "due", "bound", "recurrence", "expected_result", "progress", "percent", "reply_number", "note",
@@ -24,20 +23,21 @@ EDITABLE = (
 )  # fmt: skip
 """Fields of a task that ``edit`` takes."""
 
-_NO_LEAD_SOURCE: dict[str, None] = dict.fromkeys(("lead_source", "lead_page", "lead_line_first", "lead_line_last", "lead_end_page"))
+_NO_LEAD_SOURCE: dict[str, None] = dict.fromkeys(
+    ("lead_source", "lead_page", "lead_line_first", "lead_line_last", "lead_end_page", "lead_end_line")
+)
 _DATES = {"start", "due"}
 _CHOICES: dict[str, tuple[str, ...]] = {"bound": get_args(Bound), "recurrence": get_args(Recurrence)}
 
 
-def known_status(act: Act, status: str) -> bool:
+def known_status(status: str) -> bool:
     """Whether work in that status is still owed.
 
     :raises UsageError: there is no such status.
     """
-    known = {row["code"]: bool(row["active"]) for row in act.connection.execute("SELECT code, active FROM task_statuses")}
-    if status not in known:
-        raise UsageError(f"trạng thái «{status}» không có; các trạng thái: {', '.join(known)}.")
-    return known[status]
+    if status not in STATUS_LABELS:
+        raise UsageError(f"trạng thái «{status}» không có; các trạng thái: {', '.join(STATUS_LABELS)}.")
+    return status in OWED
 
 
 def set_status(act: Act, task_id: int, status: str, *, on: date | None = None, superseded_by: int | None = None) -> None:
@@ -47,7 +47,7 @@ def set_status(act: Act, task_id: int, status: str, *, on: date | None = None, s
     shares of departments that still owed their part are dropped when the task is closed: from then on they stand as the task does; those
     that were closed are dropped when it is owed again.
     """
-    owed = known_status(act, status)
+    owed = known_status(status)
     if (status == "done") != (on is not None):
         raise UsageError("ngày hoàn thành chỉ đi cùng trạng thái «done».")
     row = act.task(task_id)
@@ -56,13 +56,10 @@ def set_status(act: Act, task_id: int, status: str, *, on: date | None = None, s
         changes["superseded_by"] = _replacing(act, row["document_id"], superseded_by, status)
     if act.note:
         changes["note"] = act.note
-    if status == "done" and row["percent"] is not None:
-        changes["percent"] = 100
-    elif owed and row["percent"] == 100:
-        changes["percent"] = None  # not complete; how far it is nobody knows
+    changes["percent"] = percent_after(row["percent"], status)
     if status != "extension_requested":
         changes["requested_due"] = None
-    was_owed = known_status(act, row["status"])
+    was_owed = known_status(row["status"])
     act.set(task_id, **changes)
     if owed and not was_owed:
         _drop_shares(act, task_id, active=False)
@@ -70,9 +67,17 @@ def set_status(act: Act, task_id: int, status: str, *, on: date | None = None, s
         _drop_shares(act, task_id, active=True)
 
 
+def percent_after(percent: int | None, status: str) -> int | None:
+    """The percentage once work has that status: of what is done 100, where one was reported; of what is owed again no 100."""
+    if status == "done":
+        return percent if percent is None else 100
+    return None if status in OWED and percent == 100 else percent
+
+
 def _drop_shares(act: Act, task_id: int, *, active: bool) -> None:
     act.connection.execute(
-        "DELETE FROM task_shares WHERE task_id = ? AND status IN (SELECT code FROM task_statuses WHERE active = ?)", (task_id, active)
+        f"DELETE FROM task_shares WHERE task_id = ? AND status {'' if active else 'NOT '}IN ({OWED_SQL})",  # noqa: S608 - constants
+        (task_id,),
     )
 
 
@@ -89,20 +94,24 @@ def _replacing(act: Act, document_id: int, other: int, status: str) -> int:
 def request_extension(act: Act, task_id: int, until: date) -> None:
     """The department asks for more time; the deadline stays until the extension is granted."""
     row = act.task(task_id)
-    check_extension(act, row["status"], row["due"], row["recurrence"], until)
+    check_extension(row["status"], row["due"], until)
     act.set(task_id, status="extension_requested", requested_due=until.isoformat(), **_noted(act))
 
 
 def grant_extension(act: Act, task_id: int, until: date) -> None:
     """A new deadline, asked for or not; the first one is kept in ``first_due`` and the work goes on."""
     row = act.task(task_id)
-    check_extension(act, row["status"], row["due"], row["recurrence"], until)
+    check_extension(row["status"], row["due"], until)
     first = row["first_due"] or row["due"]
     act.set(
         task_id, due=until.isoformat(), due_counted=0, first_due=first, requested_due=None, status="in_progress", **_noted(act)
     )  # fmt: skip
-    # A department with a later day of its own keeps it; the others follow the task.
-    act.connection.execute("UPDATE task_shares SET due = NULL WHERE task_id = ? AND due <= ?", (task_id, until.isoformat()))
+    drop_earlier_days(act, task_id, until.isoformat())
+
+
+def drop_earlier_days(act: Act, task_id: int, due: str) -> None:
+    """A department with a day of its own after the task's keeps it; the others follow the task."""
+    act.connection.execute("UPDATE task_shares SET due = NULL WHERE task_id = ? AND due <= ?", (task_id, due))
 
 
 def refuse_extension(act: Act, task_id: int) -> None:
@@ -113,25 +122,24 @@ def refuse_extension(act: Act, task_id: int) -> None:
     act.set(task_id, status=status_before_request(act, task_id, None), requested_due=None, **_noted(act))
 
 
-def status_before_request(act: Act, task_id: int, agency_id: int | None) -> str:
+def status_before_request(act: Act, task_id: int, agency_id: int | None, occurrence_id: int | None = None) -> str:
     """The status that the last request for more time came after."""
     row = act.connection.execute(
-        """SELECT old_value FROM task_events WHERE task_id = ? AND field = 'status' AND new_value = 'extension_requested'
-        AND agency_id IS ? AND old_value IN (SELECT code FROM task_statuses WHERE active) ORDER BY id DESC LIMIT 1""",
-        (task_id, agency_id),
+        f"""SELECT old_value FROM task_events WHERE task_id = ? AND field = 'status' AND new_value = 'extension_requested'
+        AND agency_id IS ? AND occurrence_id IS ? AND old_value IN ({OWED_SQL}) AND old_value <> 'extension_requested'
+        ORDER BY id DESC LIMIT 1""",  # noqa: S608 - constants
+        (task_id, agency_id, occurrence_id),
     ).fetchone()
     return str(row["old_value"]) if row else "in_progress"
 
 
-def check_extension(act: Act, status: str, due: str | None, recurrence: str | None, until: date) -> None:
+def check_extension(status: str, due: str | None, until: date) -> None:
     """Whether more time makes sense.
 
-    :raises UsageError: the task is closed, has no deadline, comes again and again, or the new day is not after the present one.
+    :raises UsageError: the task is closed, has no deadline, or the new day is not after the present one.
     """
-    if not known_status(act, status):
+    if status not in OWED:
         raise UsageError("nhiệm vụ đã kết thúc, không gia hạn được.", remedy="Hãy mở lại nhiệm vụ trước.")
-    if recurrence is not None:
-        raise UsageError("nhiệm vụ định kỳ không gia hạn chung được.", remedy="Hãy ghi riêng từng kỳ bằng «dondoc occurrences».")
     if due is None:
         raise UsageError("nhiệm vụ chưa có thời hạn nên không gia hạn được.", remedy="Hãy ghi thời hạn bằng «dondoc edit ID due=…».")
     if until.isoformat() <= due:
@@ -150,6 +158,8 @@ def edit(act: Act, task_id: int, fields: Mapping[str, object]) -> None:
     if "due" in changes:
         changes["due_counted"] = 0
     act.set(task_id, **changes)
+    if changes.get("due"):
+        drop_earlier_days(act, task_id, changes["due"])
 
 
 def assign(act: Act, task_id: int, roles: Mapping[str, Sequence[str] | None]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from tracking.migrations_acts import NOT_FOLLOWED
 from tracking.views import STATUS_LABELS
 
 FIELDS = {
@@ -18,7 +19,9 @@ FIELDS = {
     "first_due": "thời hạn ban đầu", "superseded_by": "văn bản thay thế", "lead": "cơ quan chủ trì", "coordinating": "cơ quan phối hợp",
     "candidates": "cách đọc khác của tên cơ quan", "reasons": "lý do cần kiểm tra", "removed": "bỏ khỏi danh mục",
     "merged_into": "gộp vào nhiệm vụ", "split_from": "tách từ nhiệm vụ", "task": "nhiệm vụ", "path": "mục trong văn bản", "page": "trang",
-    "line_first": "dòng đầu", "line_last": "dòng cuối", "end_page": "trang cuối", "lead_source": "nơi ghi cơ quan chủ trì",
+    "line_first": "dòng đầu", "line_last": "dòng cuối", "end_page": "trang cuối", "end_line": "dòng cuối ở trang cuối",
+    "lead_source": "nơi ghi cơ quan chủ trì", "followed_from": "theo dõi các kỳ từ ngày",
+    "warnings_checked": "cảnh báo đã đối chiếu",
     "number": "số, ký hiệu", "type": "loại văn bản", "issuer": "cơ quan ban hành", "date": "ngày ban hành", "place": "nơi ban hành",
     "subject": "trích yếu", "signer": "người ký", "signer_title": "chức vụ người ký", "incoming_number": "số đến", "urgency": "độ khẩn",
     "secrecy": "độ mật", "recipients": "nơi nhận", "addressees": "kính gửi", "aliases": "tên khác", "abbreviation": "viết tắt",
@@ -32,7 +35,9 @@ ACTS = {
     "request_extension": "xin gia hạn", "grant_extension": "gia hạn", "refuse_extension": "không cho gia hạn", "confirm": "xác nhận",
     "add": "thêm nhiệm vụ", "split": "tách nhiệm vụ", "merge": "gộp nhiệm vụ", "remove": "xóa nhiệm vụ", "bring_back": "khôi phục nhiệm vụ",
     "undo": "hoàn tác", "change_many": "sửa hàng loạt", "occurrence": "cập nhật một kỳ", "import": "nhập từ bảng tính",
-    "recount": "tính lại thời hạn", "agencies": "sửa danh mục cơ quan", "user": "quản lý người dùng",
+    "edit_document": "sửa thông tin văn bản", "check_document": "đối chiếu văn bản với bản gốc",
+    "recount": "tính lại thời hạn", "follow": "theo dõi các kỳ",
+    "agencies": "sửa danh mục cơ quan", "user": "quản lý người dùng",
 }  # fmt: skip
 """What a clerk reads for each kind of act (``what``)."""
 
@@ -42,7 +47,7 @@ VALUES = {
         "daily": "hằng ngày", "weekly": "hằng tuần", "monthly": "hằng tháng", "quarterly": "hằng quý", "half-yearly": "sáu tháng một lần",
         "yearly": "hằng năm", "biennial": "hai năm một lần", "continuous": "thường xuyên", "other": "định kỳ khác",
     },
-    "status": STATUS_LABELS,
+    "status": STATUS_LABELS | {NOT_FOLLOWED: "Chưa theo dõi"},
     "needs_review": {"0": "không", "1": "có"},
     "removed": {"0": "không", "1": "có"},
 }  # fmt: skip
@@ -58,6 +63,24 @@ _SELF_TELLING = {
     "recount": {"due"},
 }
 """Fields that need no name beside the act: "gia hạn từ … đến …"."""
+
+
+EVENTS_SQL = """SELECT e.*, a.name AS agency, o.scheduled AS occurrence_due FROM task_events AS e
+    LEFT JOIN agencies AS a ON a.id = e.agency_id LEFT JOIN occurrences AS o ON o.id = e.occurrence_id"""
+"""What :meth:`EventRow.from_row` takes."""
+
+
+def undone(connection: sqlite3.Connection) -> set[int]:
+    """The acts that are taken back now (an undo that was itself taken back counts for nothing)."""
+    gone: set[int] = set()
+    rows = connection.execute(
+        """SELECT action, undoes FROM task_events WHERE undoes IS NOT NULL
+        UNION SELECT action, undoes FROM office_events WHERE undoes IS NOT NULL ORDER BY action DESC"""
+    )
+    for row in rows:
+        if row["action"] not in gone:
+            gone.add(row["undoes"])
+    return gone
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,20 @@ class ImportPlan:
         taken = [replace(conflict.change, old=conflict.now) for conflict in self.conflicts if conflict in conflicts]
         left = tuple(conflict for conflict in self.conflicts if conflict not in conflicts)
         return replace(self, changes=(*self.changes, *taken), conflicts=left)
+
+    def kept(self) -> str:
+        """All of it as a text, for :meth:`of_kept`."""
+        return json.dumps(asdict(self) | {"seen": [asdict(standing) for standing in self.seen.values()]}, ensure_ascii=False)
+
+    @classmethod
+    def of_kept(cls, text: str) -> ImportPlan:
+        """The plan that :meth:`kept` wrote down."""
+        told = json.loads(text)
+        told["changes"] = tuple(Change(**one) for one in told["changes"])
+        told["conflicts"] = tuple(Conflict(**one | {"change": Change(**one["change"])}) for one in told["conflicts"])
+        told["problems"] = tuple(Problem(**one) for one in told["problems"])
+        seen = [Standing(**one) for one in told.pop("seen")]
+        return cls(**told, seen={(one.task_id, one.agency): one for one in seen})
 
     def as_json(self) -> dict[str, Any]:
         """Everything but ``seen``."""

@@ -19,7 +19,8 @@ from tracking.cell_values import Unreadable, parse, short
 from tracking.folding import fold_name
 from tracking.import_plan import LABELS, PAIR, Change, Conflict, ImportPlan, ImportResult, Problem, combined
 from tracking.register import ID_TITLE
-from tracking.standing import OWED, Standing
+from tracking.standing import Standing
+from tracking.views import OWED
 from tracking.workbook_base import Exported
 from tracking.workbook_reading import FilledCell, FilledRow, opened, tables
 

@@ -17,15 +17,15 @@ from tracking.expansion import expand, forget_unnamed
 from tracking.folding import fold
 from tracking.headers import corrected as corrected_header
 from tracking.headers import with_keys
+from tracking.history import undone
 from tracking.judging import judge
 from tracking.links import link_citations, link_duplicates, put_citations
 from tracking.matching import Candidate, match
 from tracking.occurring import keep_in_step
 from tracking.rows import SaveResult
 from tracking.search_index import forget_page, forget_task, index_page, index_task
-from tracking.undo import undone
 
-LEAD_FIELDS = ("lead_source", "lead_page", "lead_line_first", "lead_line_last", "lead_end_page")
+LEAD_FIELDS = ("lead_source", "lead_page", "lead_line_first", "lead_line_last", "lead_end_page", "lead_end_line")
 """Columns that tell where the lead was read; a person's assignment empties them."""
 
 DEADLINE_FIELDS = ("deadline_text", "start", "due", "due_counted", "bound", "recurrence")
@@ -168,8 +168,8 @@ def _put_tasks(
             removed += 1
     # The parts of a task that somebody split stand where it stands.
     connection.execute(
-        """UPDATE tasks SET (position, page, line_first, line_last, end_page) =
-            (SELECT position, page, line_first, line_last, end_page FROM tasks AS whole WHERE whole.id = tasks.split_from)
+        """UPDATE tasks SET (position, page, line_first, line_last, end_page, end_line) =
+            (SELECT position, page, line_first, line_last, end_page, end_line FROM tasks AS whole WHERE whole.id = tasks.split_from)
         WHERE document_id = ? AND split_from IS NOT NULL""",
         (document_id,),
     )
@@ -205,7 +205,7 @@ def _corrected(connection: sqlite3.Connection, task_id: int, gone: set[int]) -> 
     events = [
         event
         for event in connection.execute(
-            """SELECT what, field, action FROM task_events WHERE task_id = ? AND undoes IS NULL AND what <> 'recount'
+            """SELECT what, field, action FROM task_events WHERE task_id = ? AND undoes IS NULL AND what NOT IN ('recount', 'edit_document')
             AND agency_id IS NULL AND occurrence_id IS NULL""",
             (task_id,),
         )
@@ -254,11 +254,13 @@ def _task_columns(position: int, task: Task, dated: date | None) -> dict[str, An
         "line_first": task.span.first,
         "line_last": task.span.last,
         "end_page": task.span.end_page,
+        "end_line": task.span.end_line,
         "lead_source": None if task.lead_source == "none" else task.lead_source,
         "lead_page": place.page if place else None,
         "lead_line_first": place.first if place else None,
         "lead_line_last": place.last if place else None,
         "lead_end_page": place.end_page if place else None,
+        "lead_end_line": place.end_line if place else None,
         "field_confidence": _json(task.field_confidence.as_json() if task.field_confidence else {}),
         "missing": 0,
     }

@@ -7,16 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from tracking.headers import subject_of
-from tracking.history import ACTS, FIELDS, EventRow, shown_value
-from tracking.undo import undone
-
-_EVENTS = """SELECT e.*, a.name AS agency, o.due AS occurrence_due FROM task_events AS e
-    LEFT JOIN agencies AS a ON a.id = e.agency_id LEFT JOIN occurrences AS o ON o.id = e.occurrence_id"""
+from tracking.history import ACTS, EVENTS_SQL, FIELDS, EventRow, shown_value, undone
 
 
 @dataclass(frozen=True, slots=True)
 class ActRow:
-    """One act of a person. ``action`` is its number for undo, None where it cannot be taken back (headers of documents, the office).
+    """One act of a person. ``action`` is its number for undo, None where it cannot be taken back (agencies, users, files).
 
     ``undone``: it was taken back; ``undoes``: the act that it takes back. ``told``: its changes as Vietnamese sentences. ``subject``: the
     document or other thing that was changed, when it was no task.
@@ -47,39 +43,51 @@ def journal(
     connection: sqlite3.Connection, *, task_id: int | None, document_id: int | None, who: str | None, limit: int | None
 ) -> list[ActRow]:
     """Acts on one task, on one document and its tasks, of one person, or all; newest first."""
+    wanted = {
+        "task": task_id, "document": document_id, "subject": None if document_id is None else subject_of(document_id), "who": who,
+        "limit": -1 if limit is None else limit,
+    }  # fmt: skip
+    # An import of a workbook stands in both tables: as an act, and (without a number of its own) with the name of the file.
     rows = connection.execute(
-        """SELECT DISTINCT e.action FROM task_events AS e JOIN tasks AS t ON t.id = e.task_id
-        WHERE (:task IS NULL OR e.task_id = :task) AND (:document IS NULL OR t.document_id = :document) AND (:who IS NULL OR e.who = :who)
-        ORDER BY e.action DESC LIMIT :limit""",
-        {"task": task_id, "document": document_id, "who": who, "limit": -1 if limit is None else limit},
+        """SELECT e.action FROM task_events AS e JOIN tasks AS t ON t.id = e.task_id
+            WHERE (:task IS NULL OR e.task_id = :task) AND (:document IS NULL OR t.document_id = :document)
+                AND (:who IS NULL OR e.who = :who)
+        UNION SELECT action FROM office_events WHERE action IS NOT NULL AND :task IS NULL AND (:subject IS NULL OR subject = :subject)
+            AND (:who IS NULL OR who = :who)
+        ORDER BY action DESC LIMIT :limit""",
+        wanted,
     ).fetchall()
     gone = undone(connection)
     found = [_act(connection, row["action"], gone) for row in rows]
     if task_id is None:
-        found += _on_the_office(connection, document_id, who, limit)
+        found += [
+            ActRow(None, row["at"], row["who"], row["what"], row["note"], None, False, (), row["subject"], (_told(row),))
+            for row in connection.execute(
+                """SELECT * FROM office_events
+                WHERE action IS NULL AND (:subject IS NULL OR subject = :subject) AND (:who IS NULL OR who = :who)
+                ORDER BY id DESC LIMIT :limit""",
+                wanted,
+            )
+        ]
     found.sort(key=lambda act: (act.at, act.action or 0), reverse=True)
     return found[:limit]
 
 
 def _act(connection: sqlite3.Connection, action: int, gone: set[int]) -> ActRow:
-    events = [EventRow.from_row(row) for row in connection.execute(f"{_EVENTS} WHERE e.action = ? ORDER BY e.id", (action,))]
-    first = events[0]
+    headers = connection.execute("SELECT * FROM office_events WHERE action = ? ORDER BY id", (action,)).fetchall()
+    events = [EventRow.from_row(row) for row in connection.execute(f"{EVENTS_SQL} WHERE e.action = ? ORDER BY e.id", (action,))]
     tasks = tuple(dict.fromkeys(event.task_id for event in events))
-    told = tuple(
-        event.told.partition(": ")[2] if len(tasks) == 1 else f"{event.task_id}: {event.told.partition(': ')[2]}" for event in events
-    )
-    return ActRow(action, first.at, first.who, first.what, first.note, first.undoes, action in gone, tasks, None, told)
-
-
-def _on_the_office(connection: sqlite3.Connection, document_id: int | None, who: str | None, limit: int | None) -> list[ActRow]:
-    rows = connection.execute(
-        """SELECT * FROM office_events WHERE (:subject IS NULL OR subject = :subject) AND (:who IS NULL OR who = :who)
-        ORDER BY id DESC LIMIT :limit""",
-        {"subject": subject_of(document_id) if document_id is not None else None, "who": who, "limit": -1 if limit is None else limit},
-    )
-    return [
-        ActRow(None, row["at"], row["who"], row["what"], row["note"], None, False, (), row["subject"], (_told(row),)) for row in rows
-    ]  # fmt: skip
+    told = [_told(row) for row in headers]
+    for event in events:
+        sentence = event.told.partition(": ")[2]
+        told.append(sentence if len(tasks) == 1 and not headers else f"{event.task_id}: {sentence}")
+    if headers:
+        first = headers[0]
+        at, who, what, note, undoes = (first[name] for name in ("at", "who", "what", "note", "undoes"))
+    else:
+        at, who, what, note, undoes = events[0].at, events[0].who, events[0].what, events[0].note, events[0].undoes
+    subject = headers[0]["subject"] if headers else None
+    return ActRow(action, at, who, what, note, undoes, action in gone, tasks, subject, tuple(told))
 
 
 def _told(row: sqlite3.Row) -> str:

@@ -11,6 +11,7 @@ from datetime import date
 from functools import lru_cache, partial
 from importlib import resources
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 from docxtpl import DocxTemplate
@@ -65,14 +66,14 @@ def export_department(store: Store, agency: str, folder: Path, office: Office, a
     """
     make_folder(folder)
     register = department_register(store, agency, as_of)
-    return _write_letters(register, folder / slug(register.agency), office)
+    return write_letters(register, folder / slug(register.agency), office)
 
 
 def export_all(store: Store, folder: Path, office: Office, as_of: date | None = None, *, places: bool = False) -> list[Path]:
     """Write the letters to every department; ``places``: also to each commune or province of a group."""
     make_folder(folder)
     found = all_registers(store, as_of, places=places)
-    return [path for name, register in found.items() if register.named for path in _write_letters(register, folder / name, office)]
+    return [path for name, register in found if register.named for path in write_letters(register, folder / name, office)]
 
 
 def copy_templates(folder: Path) -> list[Path]:
@@ -90,7 +91,8 @@ def _packaged(kind: str) -> bytes:
     return resources.files("tracking").joinpath("resources", f"{kind}.docx").read_bytes()
 
 
-def _write_letters(register: Register, stem: Path, office: Office) -> list[Path]:
+def write_letters(register: Register, stem: Path, office: Office) -> list[Path]:
+    """Write the letters for a register that are called for, named after ``stem``; the paths written."""
     written = []
     for kind in KINDS:
         entries = chosen(kind, register)
@@ -98,6 +100,16 @@ def _write_letters(register: Register, stem: Path, office: Office) -> list[Path]
             path = stem.with_name(f"{stem.name}.{kind}.docx")
             written.append(put_in_place(path, partial(write, kind, context(register, entries, office), office)))
     return written
+
+
+def try_out(office: Office) -> None:
+    """Fill the templates in without tasks.
+
+    :raises UsageError: one cannot be used.
+    """
+    with TemporaryDirectory(prefix="dondoc-") as folder:
+        for kind in KINDS:
+            write(kind, context(Register("", date.today(), ()), (), office), office, Path(folder) / "thu.docx")
 
 
 def chosen(kind: str, register: Register) -> list[Entry]:

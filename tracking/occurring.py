@@ -3,6 +3,9 @@
 Rows are made ahead up to a horizon and never shifted: the paper's day stands, also on a weekend. Rhythms without a day end with their
 period (month, quarter, half, year; a week on Friday, the last day offices work). ``daily``, ``continuous`` and ``other`` have no
 instances that anybody follows one by one. Instances that a person touched stay when the rhythm changes; the others are made anew.
+
+Nobody knows what became of those that fell due before the document came in: they are there, ``not_followed`` and owed by nobody, until a
+person says from which day on the task is followed (``tasks.followed_from``).
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from extract.workdays import is_working_day
-from ingest.errors import NotFound, UsageError
+from ingest.errors import NotFound
 from tracking.folding import fold_name
 
 AHEAD_DAYS = 400
@@ -28,6 +31,7 @@ PERIODIC = ("weekly", *_MONTHS)
 """The values of ``recurrence`` that have instances."""
 
 _MARK = "occurrences"
+_UNTOUCHED = "status IN ('open', 'not_followed') AND note IS NULL AND percent IS NULL AND due = scheduled"
 _FRIDAY = 5
 
 
@@ -72,29 +76,23 @@ class Rhythm:
         return found
 
 
+def stored(connection: sqlite3.Connection, occurrence_id: int) -> sqlite3.Row:
+    """The row of an instance.
+
+    :raises NotFound: no instance has that id.
+    """
+    row: sqlite3.Row | None = connection.execute("SELECT * FROM occurrences WHERE id = ?", (occurrence_id,)).fetchone()
+    if row is None:
+        raise NotFound(f"không có kỳ báo cáo mang mã {occurrence_id}.", remedy="Hãy xem mã bằng «dondoc occurrences ID».")
+    return row
+
+
 def task_of(connection: sqlite3.Connection, occurrence_id: int) -> int:
     """The task of an instance.
 
     :raises NotFound: no instance has that id.
     """
-    row = connection.execute("SELECT task_id FROM occurrences WHERE id = ?", (occurrence_id,)).fetchone()
-    if row is None:
-        raise NotFound(f"không có kỳ báo cáo mang mã {occurrence_id}.", remedy="Hãy xem mã bằng «dondoc occurrences ID».")
-    return int(row["task_id"])
-
-
-def set_status(
-    connection: sqlite3.Connection, occurrence_id: int, status: str, on: date | None, note: str | None, percent: int | None
-) -> None:
-    """Set the standing of one instance; None leaves note and percentage."""
-    if (status == "done") != (on is not None):
-        raise UsageError("ngày hoàn thành chỉ đi cùng trạng thái «done».")
-    if percent is not None and not 0 <= percent <= 100:
-        raise UsageError(f"tỷ lệ hoàn thành «{percent}» phải là số nguyên từ 0 đến 100.")
-    connection.execute(
-        "UPDATE occurrences SET status = ?, completed_on = ?, note = coalesce(?, note), percent = coalesce(?, percent) WHERE id = ?",
-        (status, on.isoformat() if on else None, note, percent, occurrence_id),
-    )
+    return int(stored(connection, occurrence_id)["task_id"])
 
 
 def rhythms(connection: sqlite3.Connection, task: sqlite3.Row) -> list[tuple[Rhythm, date]]:
@@ -126,27 +124,41 @@ def _written(deadline: sqlite3.Row) -> Rhythm:
     return Rhythm(deadline["recurrence"], day, deadline["month"], opening, "lam viec cuoi" in folded)
 
 
+def followed_from(connection: sqlite3.Connection, task: sqlite3.Row) -> str:
+    """The first day whose instances are followed: what a person said, else the day on which the document came in."""
+    if task["followed_from"]:
+        return str(task["followed_from"])
+    return str(connection.execute("SELECT substr(received_at, 1, 10) FROM documents WHERE id = ?", (task["document_id"],)).fetchone()[0])
+
+
 def keep_in_step(connection: sqlite3.Connection, task_id: int) -> None:
-    """Make the instances of a task those of its rhythm up to the horizon. Call it inside a transaction."""
+    """Make the instances of a task those of its rhythm up to the horizon, followed from its day on. Call it inside a transaction."""
     task = connection.execute("SELECT * FROM tasks WHERE id = ?", (task_id,)).fetchone()
     wanted = _wanted(connection, task, horizon(connection))
-    stale = [
-        (row["id"],)
-        for row in connection.execute(
-            "SELECT id, due FROM occurrences WHERE task_id = ? AND status = 'open' AND note IS NULL AND percent IS NULL", (task_id,)
-        )
-        if row["due"] not in wanted
-    ]
+    known = connection.execute(f"SELECT id, scheduled, {_UNTOUCHED} AS untouched FROM occurrences WHERE task_id = ?", (task_id,)).fetchall()  # noqa: S608
+    if not known and not wanted:
+        return
+    stale = [(row["id"],) for row in known if row["untouched"] and row["scheduled"] not in wanted]
     connection.executemany("DELETE FROM occurrences WHERE id = ?", stale)
-    _insert(connection, task_id, wanted)
+    since = followed_from(connection, task)
+    _insert(connection, task_id, wanted, since)
+    connection.execute(
+        """UPDATE occurrences SET status = CASE WHEN status = 'not_followed' THEN 'open' ELSE 'not_followed' END, requested_due = NULL
+        WHERE task_id = :task AND CASE WHEN status = 'not_followed' THEN scheduled >= :since
+            ELSE scheduled < :since AND status IN (SELECT code FROM task_statuses WHERE active) END""",
+        {"task": task_id, "since": since},
+    )
 
 
 def _wanted(connection: sqlite3.Connection, task: sqlite3.Row, until: date) -> list[str]:
     return sorted({day.isoformat() for rhythm, first in rhythms(connection, task) for day in rhythm.days(first, until)})
 
 
-def _insert(connection: sqlite3.Connection, task_id: int, days: Iterable[str]) -> None:
-    connection.executemany("INSERT OR IGNORE INTO occurrences(task_id, due) VALUES (?, ?)", [(task_id, day) for day in days])
+def _insert(connection: sqlite3.Connection, task_id: int, days: Iterable[str], since: str) -> None:
+    connection.executemany(
+        "INSERT OR IGNORE INTO occurrences(task_id, scheduled, due, status) VALUES (?, ?, ?, ?)",
+        [(task_id, day, day, "not_followed" if day < since else "open") for day in days],
+    )
 
 
 def horizon(connection: sqlite3.Connection) -> date:
@@ -171,5 +183,7 @@ def make(connection: sqlite3.Connection, until: date) -> None:
     made = row[0] if row else ""
     marks = ", ".join("?" * len(PERIODIC))
     for task in connection.execute(f"SELECT * FROM tasks WHERE recurrence IN ({marks}) AND NOT removed", PERIODIC).fetchall():  # noqa: S608
-        _insert(connection, task["id"], (day for day in _wanted(connection, task, until) if day > made))
+        days = [day for day in _wanted(connection, task, until) if day > made]
+        if days:
+            _insert(connection, task["id"], days, followed_from(connection, task))
     connection.execute("INSERT OR REPLACE INTO seeds VALUES (?, ?, datetime('now', 'localtime'))", (_MARK, until.isoformat()))

@@ -11,7 +11,6 @@ from ingest.errors import NotFound
 from tracking.agencies import find_agency
 from tracking.folding import fold_name
 from tracking.rows import to_date
-from tracking.views import parts_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +114,9 @@ class ProfileStore:
         rows = self._connection.execute(
             """SELECT a.name AS name, count(DISTINCT ta.task_id) AS tasks,
                 (SELECT count(DISTINCT m.member_id) FROM agency_members AS m WHERE m.group_id = a.id) AS members
-            FROM task_agencies AS ta JOIN agencies AS a ON a.id = ta.agency_id JOIN tasks AS t ON t.id = ta.task_id
-            WHERE NOT t.removed AND (a.kind LIKE '%group' OR EXISTS (SELECT 1 FROM agency_members AS m WHERE m.group_id = a.id))
+            FROM agencies AS a CROSS JOIN task_agencies AS ta ON ta.agency_id = a.id
+            WHERE (a.kind LIKE '%group' OR EXISTS (SELECT 1 FROM agency_members AS m WHERE m.group_id = a.id))
+                AND ta.task_id NOT IN (SELECT task_id FROM task_standing WHERE hidden > 0)
             GROUP BY a.id ORDER BY tasks DESC, a.folded"""
         )
         return [NamedGroup(row["name"], row["members"], row["tasks"]) for row in rows]
@@ -124,8 +124,8 @@ class ProfileStore:
     def undecided_agencies(self, as_of: date | None = None) -> list[tuple[str, int]]:
         """Bodies that ended without one successor, as directives name them, with how many tasks wait for somebody to decide."""
         rows = self._connection.execute(
-            f"""SELECT r.as_written AS name, count(DISTINCT r.task_id) AS n FROM ({parts_sql(":as_of", "needs_decision = 1")}) AS r
-            JOIN tasks AS t ON t.id = r.task_id WHERE NOT t.removed GROUP BY 1 ORDER BY n DESC, 1""",  # noqa: S608
+            """SELECT as_written AS name, count(DISTINCT task_id) AS n FROM responsible
+            WHERE needs_decision AND hidden = 0 AND since <= :as_of AND :as_of < until GROUP BY 1 ORDER BY n DESC, 1""",
             {"as_of": (as_of or date.today()).isoformat()},
         )
         return [(row["name"], row["n"]) for row in rows]

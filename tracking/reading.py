@@ -10,17 +10,15 @@ from datetime import date
 
 from extract.directive import Span
 from ingest.errors import NotFound, UsageError
+from tracking.acts import stored_task
 from tracking.detail import DeadlineRow, OccurrenceRow, ShareRow, SourceLine, TaskDetail
 from tracking.filtering import select
-from tracking.followup import stored_task
 from tracking.heirs import task_agencies
-from tracking.history import EventRow
+from tracking.history import EVENTS_SQL, EventRow
 from tracking.rows import CitationRow, DocumentRow, TaskFilter, TaskRow
-from tracking.views import occurrences_sql, shares_sql, task_rows_sql
+from tracking.views import occurrences_sql, shares_sql, state_sql, task_rows_sql
 
 _DOCUMENTS = "SELECT d.*, (SELECT count(*) FROM tasks WHERE document_id = d.id AND removed = 0) AS tasks FROM documents AS d"
-_EVENTS = """SELECT e.*, a.name AS agency, o.due AS occurrence_due FROM task_events AS e
-    LEFT JOIN agencies AS a ON a.id = e.agency_id LEFT JOIN occurrences AS o ON o.id = e.occurrence_id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +44,14 @@ def tasks(connection: sqlite3.Connection, wanted: TaskFilter) -> list[TaskRow]:
     return [given.task for given in listed(connection, wanted)]
 
 
-def listed(connection: sqlite3.Connection, wanted: TaskFilter) -> list[DepartmentTask]:
-    """The same, each as the department ``agency_exact`` has it; without one, role and name are empty."""
+def listed(connection: sqlite3.Connection, wanted: TaskFilter, *, led_first: bool = False) -> list[DepartmentTask]:
+    """The same, each as the department ``agency_exact`` has it; without one, role and name are empty. ``led_first``: then by the order."""
     selection = select(connection, wanted)
     columns = "g.task_id, g.role, g.as_written, g.needs_decision, g.share_id" if selection.of_department else "g.task_id, '', '', 0, NULL"
+    order = f"g.role <> 'lead', {selection.order}" if led_first and selection.of_department else selection.order
     parameters = selection.parameters | {"limit": -1 if wanted.limit is None else wanted.limit, "offset": wanted.offset}
     found = connection.execute(
-        f"SELECT {columns} FROM {selection.source} WHERE {selection.where} ORDER BY {selection.order} LIMIT :limit OFFSET :offset",  # noqa: S608
+        f"SELECT {columns} FROM {selection.source} WHERE {selection.where} ORDER BY {order} LIMIT :limit OFFSET :offset",  # noqa: S608
         parameters,
     ).fetchall()
     day = wanted.as_of or date.today()
@@ -86,8 +85,18 @@ def shares_of(connection: sqlite3.Connection, ids: Sequence[int], day: date) -> 
 def count_tasks(connection: sqlite3.Connection, wanted: TaskFilter) -> int:
     """How many tasks pass the filter, whatever its limit and offset."""
     selection = select(connection, wanted, counting=True)
-    sql = f"SELECT count(*) FROM {selection.source} WHERE {selection.where}"  # noqa: S608 - values are parameters
-    return int(connection.execute(sql, selection.parameters).fetchone()[0])
+    counted = f"FROM {selection.source} WHERE {selection.where}"
+    if selection.of_department:
+        # Kept a query of its own by the limit, it joins only the tables that the filter needs.
+        counted = f"FROM (SELECT g.task_id {counted} LIMIT -1)"
+    return int(connection.execute(f"SELECT count(*) {counted}", selection.parameters).fetchone()[0])
+
+
+def states(connection: sqlite3.Connection, wanted: TaskFilter) -> dict[str, int]:
+    """How many tasks that pass the filter are in each state, whatever its limit and offset."""
+    selection = select(connection, wanted, counting=True)
+    sql = f"SELECT {state_sql(':as_of', 'g')}, count(*) FROM {selection.source} WHERE {selection.where} GROUP BY 1"  # noqa: S608
+    return dict(connection.execute(sql, selection.parameters).fetchall())
 
 
 def overdue(connection: sqlite3.Connection, as_of: date | None, wanted: TaskFilter) -> list[TaskRow]:
@@ -124,7 +133,7 @@ def task_detail(connection: sqlite3.Connection, task_id: int, as_of: date | None
         task,
         tuple(task_agencies(connection, day, [task_id], members=True).get(task_id, ())),
         tuple(DeadlineRow.from_row(row) for row in deadlines),
-        _source_lines(connection, task.document_id, Span(task.page, task.line_first, task.line_last, task.end_page)),
+        _source_lines(connection, task.document_id, Span(task.page, task.line_first, task.line_last, task.end_page, task.end_line)),
         tuple(events(connection, task_id)),
         _source_lines(connection, task.document_id, span) if (span := _lead_span(task)) else (),
         tuple(shares_of(connection, [task_id], day).values()),
@@ -136,22 +145,19 @@ def _lead_span(task: TaskRow) -> Span | None:
     """Where the lead was read, when not in the task's own lines."""
     if task.lead_page is None or task.lead_line_first is None or task.lead_line_last is None:
         return None
-    return Span(task.lead_page, task.lead_line_first, task.lead_line_last, task.lead_end_page)
+    return Span(task.lead_page, task.lead_line_first, task.lead_line_last, task.lead_end_page, task.lead_end_line)
 
 
 def _source_lines(connection: sqlite3.Connection, document_id: int, span: Span) -> tuple[SourceLine, ...]:
-    """Lines of the span; over a page break: to the end of the first page, then up to the last line of the last."""
-    last_page = span.end_page or span.page
+    """Lines of the span."""
     rows = connection.execute(
         "SELECT number, words FROM pages WHERE document_id = ? AND number BETWEEN ? AND ? ORDER BY number",
-        (document_id, span.page, last_page),
+        (document_id, span.page, span.end_page or span.page),
     )
     found = []
     for row in rows:
         for line in json.loads(row["words"]):
-            after = row["number"] > span.page or line["number"] >= span.first
-            before = row["number"] < last_page or line["number"] <= span.last
-            if after and before:
+            if span.covers(row["number"], line["number"]):
                 box = tuple(line["box"]) if line["box"] else None
                 found.append(SourceLine(row["number"], line["number"], line["raw"], line["text"], line["confidence"], box))
     return tuple(found)
@@ -159,7 +165,7 @@ def _source_lines(connection: sqlite3.Connection, document_id: int, span: Span) 
 
 def events(connection: sqlite3.Connection, task_id: int | None = None) -> list[EventRow]:
     """What people did, oldest first; to one task, or to all."""
-    rows = connection.execute(f"{_EVENTS} WHERE :id IS NULL OR e.task_id = :id ORDER BY e.id", {"id": task_id})
+    rows = connection.execute(f"{EVENTS_SQL} WHERE :id IS NULL OR e.task_id = :id ORDER BY e.id", {"id": task_id})
     return [EventRow.from_row(row) for row in rows]
 
 

@@ -7,13 +7,15 @@ order; the rest say which task it is, how it stands, and where it is on the pape
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from tracking.reading import DepartmentTask
 from tracking.rows import TaskRow
-from tracking.standing import OWED, Standing
+from tracking.standing import Standing
+from tracking.views import OWED
 
 TITLE = "DANH MỤC NHIỆM VỤ ĐƯỢC GIAO"
 ALL_AGENCIES = "Tất cả cơ quan, đơn vị"
@@ -95,7 +97,7 @@ def _place(entry: Entry) -> str:
     task = entry.task
     first, last = task.lines
     if task.end_page:
-        return f"trang {task.page} dòng {first} - trang {task.end_page} dòng {last}"
+        return f"trang {task.page} dòng {first} - trang {task.end_page} dòng {task.end_line or 1}"
     return f"trang {task.page} dòng {first}" + (f"-{last}" if last != first else "")
 
 
@@ -118,27 +120,29 @@ def _filled(name: str) -> Callable[[Entry], Cell]:
 
 
 COLUMNS = (
-    Column("Số đến", 8, lambda entry: entry.task.incoming_number),
-    Column("Tên loại, số và ký hiệu, ngày tháng, cơ quan ban hành văn bản", 20, lambda entry: document_title(entry.task)),
-    Column("Đơn vị hoặc người nhận", 16, _lead, "lead"),
+    Column("Số đến", 7, lambda entry: entry.task.incoming_number),
+    Column("Tên loại, số và ký hiệu, ngày tháng, cơ quan ban hành văn bản", 18, lambda entry: document_title(entry.task)),
+    Column("Đơn vị hoặc người nhận", 15, _lead, "lead"),
     Column("Thời hạn giải quyết", 11, _deadline, "due"),
-    Column("Tiến độ giải quyết", 16, _filled("progress"), "progress"),
+    Column("Tiến độ giải quyết", 14, _filled("progress"), "progress"),
     Column("Số, ký hiệu văn bản trả lời", 11, _filled("reply_number"), "reply_number"),
-    Column("Ghi chú", 14, _filled("note"), "note"),
+    Column("Ghi chú", 13, _filled("note"), "note"),
     Column("Mã nhiệm vụ", 8, lambda entry: entry.task.id),
     Column("Nội dung nhiệm vụ", 40, lambda entry: entry.task.text, "text"),
-    Column("Trạng thái", 12, lambda entry: entry.standing.status_label, "status"),
+    Column("Trạng thái", 13, lambda entry: entry.standing.status_label, "status"),
     Column("Ngày hoàn thành", 11, lambda entry: entry.standing.day("completed_on"), "completed_on"),
-    Column("Hoàn thành (%)", 8, _percent, "percent"),
-    Column("Tình trạng", 11, lambda entry: entry.task.state_label),
     Column("Số ngày quá hạn", 8, lambda entry: entry.task.days_late or None),
     Column("Vai trò", 8, lambda entry: ROLES[entry.given.role]),
-    Column("Đơn vị phối hợp", 16, lambda entry: "; ".join(entry.task.coordinating), "coordinating"),
+    Column("Đơn vị phối hợp", 14, lambda entry: "; ".join(entry.task.coordinating), "coordinating"),
+    Column("Hoàn thành (%)", 8, _percent, "percent"),
+    Column("Tình trạng", 14, lambda entry: entry.task.state_label),
     Column("Vị trí trong văn bản", 13, _place),
     Column("Cần kiểm tra", 20, _doubts),
 )
 """``Vai trò`` is the department's role in the task; in a list of all departments it is empty. ``Trạng thái`` is what a person set,
-``Tình trạng`` what follows from it and the dates."""
+``Tình trạng`` what follows from it and the dates. The first :data:`PRINTED` fit on an A4 sheet in letters of 8 points."""
+
+PRINTED = 14
 
 ID_TITLE = "Mã nhiệm vụ"
 
@@ -168,11 +172,11 @@ class Register:
 
     def counted(self) -> str:
         """How many there are and how they stand, as one Vietnamese sentence part."""
-        return count_sentence([row.task.state for row in self.rows])
+        return count_sentence(Counter(row.task.state for row in self.rows))
 
 
-def count_sentence(states: Sequence[str]) -> str:
-    """«Tổng số 3 nhiệm vụ: hoàn thành đúng hạn 1; quá hạn 2»; states that do not occur are left out."""
+def count_sentence(states: Mapping[str, int]) -> str:
+    """«Tổng số 3 nhiệm vụ: hoàn thành đúng hạn 1; quá hạn 2» for how many are in each state; states that do not occur are left out."""
     groups = {
         "hoàn thành đúng hạn": ("done_on_time",),
         "hoàn thành quá hạn": ("done_late",),
@@ -181,6 +185,6 @@ def count_sentence(states: Sequence[str]) -> str:
         "không thời hạn": ("no_deadline",),
         "trả lại, chuyển, dừng": ("returned", "transferred", "cancelled"),
     }
-    counts = {label: sum(state in members for state in states) for label, members in groups.items()}
+    counts = {label: sum(states.get(state, 0) for state in members) for label, members in groups.items()}
     listed = "; ".join(f"{label} {count}" for label, count in counts.items() if count)
-    return f"Tổng số {len(states)} nhiệm vụ" + (f": {listed}" if listed else "")
+    return f"Tổng số {sum(states.values())} nhiệm vụ" + (f": {listed}" if listed else "")

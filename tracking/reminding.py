@@ -51,18 +51,6 @@ class OccurrenceDue:
     due: date
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """How one department stands with its part of a task; ``active``: it still owes it; ``due`` None: the task's."""
-
-    task_id: int
-    agency: str
-    status: str
-    active: bool
-    due: date | None
-    requested_due: date | None
-
-
 def claim(connection: sqlite3.Connection, slot: Slot, address: str, *, who: str, again: bool, now: datetime) -> bool:
     """Whether the digest is now ours to send: nobody has sent it (``again``: even so), and nobody is sending it."""
     if not who.strip():
@@ -120,18 +108,6 @@ def occurrences_due(connection: sqlite3.Connection, until: date) -> list[Occurre
     return [OccurrenceDue(row["task_id"], date.fromisoformat(row["due"])) for row in rows]
 
 
-def shares(connection: sqlite3.Connection) -> list[Share]:
-    """What departments do for themselves of tasks that several lead."""
-    rows = connection.execute(
-        """SELECT ts.*, a.name AS agency, s.active AS active FROM task_shares AS ts JOIN agencies AS a ON a.id = ts.agency_id
-            JOIN task_statuses AS s ON s.code = ts.status"""
-    )
-    return [
-        Share(row["task_id"], row["agency"], row["status"], bool(row["active"]), _day(row["due"]), _day(row["requested_due"]))
-        for row in rows
-    ]
-
-
 def known_as(connection: sqlite3.Connection, name: str) -> set[str]:
     """The names under which a body exactly so called, or an alias, has tasks today: its own and that of its only heir."""
     agency_id = find_agency(connection, name)
@@ -146,10 +122,6 @@ def known_as(connection: sqlite3.Connection, name: str) -> set[str]:
         {"id": agency_id},
     )
     return {row["name"] for row in rows}
-
-
-def _day(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
 
 
 def _key(slot: Slot) -> dict[str, object]:

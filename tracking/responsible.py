@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -105,10 +105,13 @@ class _Office:
             shares.setdefault(row[0], set()).add(row[1])
         for row in self._connection.execute(f"SELECT task_id, old_id, new_id, date FROM task_successions WHERE {of_these}", (ids,)):  # noqa: S608
             heirs.setdefault(row[0], []).append((row[1], row[2], row[3]))
+        led: tuple[int, tuple[_Place, ...]] = (0, ())
         for task_id, role, dated, province, named in self._named(ids):
             places = self._places(named, dated, province, tuple(heirs.get(task_id, ())))
+            if role == "lead":
+                led = task_id, places
             own = shares.get(task_id)
-            for place in places:
+            for place in _without(places, led[1]) if role != "lead" and led[0] == task_id else places:
                 share = next((one for one in (place.agency_id, *place.sources) if one in own), None) if own else None
                 yield (
                     role,
@@ -126,7 +129,7 @@ class _Office:
         rows = self._connection.execute(
             """SELECT ta.task_id, ta.role, d.date, d.province, ta.agency_id, ta.name
             FROM task_agencies AS ta JOIN tasks AS t ON t.id = ta.task_id JOIN documents AS d ON d.id = t.document_id
-            WHERE ta.task_id IN (SELECT value FROM json_each(?)) ORDER BY ta.task_id, ta.role, ta.position""",
+            WHERE ta.task_id IN (SELECT value FROM json_each(?)) ORDER BY ta.task_id, ta.role DESC, ta.position""",
             (ids,),
         )
         before: tuple[int, str, str | None, str | None] | None = None
@@ -257,6 +260,19 @@ def _same(one: _Place, other: _Place) -> bool:
 
 def _rest(place: _Place) -> tuple[bool, bool, tuple[int, ...]]:
     return place.in_group, place.needs_decision, place.sources
+
+
+def _without(places: Iterable[_Place], led: Iterable[_Place]) -> Iterator[_Place]:
+    """The places on those days on which their agency has none among ``led``: who leads a task does not take part in it too."""
+    taken: dict[int, list[_Place]] = {}
+    for place in led:
+        taken.setdefault(place.agency_id, []).append(place)
+    for place in places:
+        left = [place]
+        for gone in taken.get(place.agency_id, ()):
+            before = (replace(piece, until=min(piece.until, gone.since)) for piece in left if piece.since < gone.since)
+            left = [*before, *(replace(piece, since=max(piece.since, gone.until)) for piece in left if gone.until < piece.until)]
+        yield from left
 
 
 def _day_after(day: str) -> str:

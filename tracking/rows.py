@@ -56,7 +56,8 @@ class DocumentRow:
     """One directive in the file. ``text_source``: text, text-layer, ocr or mixed; ``ocr_confidence`` 0 to 1, None without OCR.
 
     ``field_confidence``: the chance (0 to 1) that each header field that was read is right. ``secrecy``: Mật, Tối mật or Tuyệt mật for a
-    paper that was taken in on purpose. ``archived_as``, ``searchable``: the file and its searchable copy, below the workspace.
+    paper that was taken in on purpose. ``warnings``: those that nobody has compared with the paper yet. ``archived_as``,
+    ``searchable``: the file and its searchable copy, below the workspace.
     """
 
     id: int
@@ -101,6 +102,8 @@ class DocumentRow:
         values["field_confidence"] = json.loads(row["field_confidence"])
         for name in ("recipients", "addressees", "issuers", "authority", "warnings"):
             values[name] = strings(row[name])
+        compared = strings(row["warnings_checked"])
+        values["warnings"] = tuple(warning for warning in values["warnings"] if warning not in compared)
         return cls(**values)
 
     def as_json(self) -> dict[str, Any]:
@@ -159,6 +162,7 @@ class TaskRow:
     line_first: int
     line_last: int
     end_page: int | None
+    end_line: int | None
     missing: bool
     duplicate_of: int | None
     lead_source: str | None
@@ -166,6 +170,7 @@ class TaskRow:
     lead_line_first: int | None
     lead_line_last: int | None
     lead_end_page: int | None
+    lead_end_line: int | None
     field_confidence: Mapping[str, float]
     secrecy: str | None
     percent: int | None
@@ -320,9 +325,9 @@ class TaskFilter:
     or a computed state (``overdue``, ``due_soon`` …), ``active`` for everything still owed; ``states`` several of these, any of which will
     do. Periods include both days: ``due_``, ``completed_`` (the day of completion), ``issued_`` (the document's date), ``received_`` (the
     day it came in). ``upcoming_days`` keeps what is owed and due within so many days from ``as_of`` (today when None). ``words`` must all
-    occur, with or without diacritics. ``ids`` are tasks. ``without_lead``: nobody is
-    named to lead; ``undecided``: still owed, and of several successors of a lead somebody must choose. ``removed``: those that a person
-    removed or merged into another, which no other list has.
+    occur, with or without diacritics. ``ids`` are tasks. ``without_lead``: nobody is named to lead; ``unassigned``: nor to take part;
+    ``undecided``: still owed, and of several successors of a lead somebody must choose. ``removed``: those that a person removed or merged
+    into another, which no other list has.
     """
 
     agency: str | None = None
@@ -351,5 +356,6 @@ class TaskFilter:
     received_to: date | None = None
     ids: tuple[int, ...] | None = None
     without_lead: bool = False
+    unassigned: bool = False
     undecided: bool = False
     removed: bool = False

@@ -14,9 +14,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from ingest.errors import DondocError, WorkspaceError
-from tracking import derived as _derived  # noqa: F401 - registers a migration
 from tracking import responsible, seed
-from tracking.migrations import migrations
+from tracking.migrations_acts import migrations
 from tracking.views import create_views, views_current
 
 APPLICATION_ID = 0x646F6E64
@@ -24,6 +23,13 @@ APPLICATION_ID = 0x646F6E64
 
 BUSY_TIMEOUT_MS = 10_000
 """How long one process waits for another one's transaction before it gives up."""
+
+_RENAMED = {
+    "007_quick_lists": "008_quick_lists",
+    "008_counts_of_departments": "009_counts_of_departments",
+    "009_headers_and_occurrences": "010_headers_and_occurrences",
+}
+"""Migrations that had another name before the first release."""
 
 CACHE_KIB = 32 * 1024
 """Pages of the file kept in memory at most; SQLite's own 2 MB are less than one scan of ``task_standing`` with 100,000 tasks."""
@@ -73,6 +79,7 @@ def _check_ours(connection: sqlite3.Connection, path: Path) -> None:
             applied = {row[0] for row in connection.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = 'dondoc'")}
         except sqlite3.OperationalError:
             applied = set()
+        applied -= _RENAMED.keys()
         if applied - known:
             raise WorkspaceError("cơ sở dữ liệu do phiên bản dondoc mới hơn tạo ra.", path=path, remedy="Hãy nâng cấp dondoc.")
         return
@@ -90,6 +97,8 @@ def _bring_up_to_date(db: Database, own_agencies: Path | None) -> None:
     with db.atomic():
         # A write as the first statement takes the lock: of two processes that open a fresh file one waits here for the other.
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        if ours:
+            connection.executemany("UPDATE _sqlite_migrations SET name = ? WHERE name = ?", [(new, old) for old, new in _RENAMED.items()])
         migrations.apply(db)
         create_views(connection)
         if not seed.is_current(connection, mark):

@@ -10,6 +10,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -27,12 +28,19 @@ _VERSION = b"3"
 
 def fingerprint(own: Path | None) -> str:
     """Changes when a CSV of the gazetteer or the office's own CSV does."""
-    digest = hashlib.sha256(_VERSION)
-    for name in _FILES:
-        digest.update(resources.files("extract").joinpath("resources", f"{name}.csv").read_bytes())
+    digest = _shipped().copy()
     if own is not None and own.is_file():
         digest.update(own.read_bytes())
     return digest.hexdigest()
+
+
+@cache
+def _shipped() -> hashlib._Hash:
+    """Over the gazetteer of this package, which a process reads once (:func:`extract.gazetteer.load`)."""
+    digest = hashlib.sha256(_VERSION)
+    for name in _FILES:
+        digest.update(resources.files("extract").joinpath("resources", f"{name}.csv").read_bytes())
+    return digest
 
 
 def is_current(connection: sqlite3.Connection, wanted: str) -> bool:

@@ -8,7 +8,7 @@ who does it instead. A part that is owed again makes the task owed again.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -120,7 +120,7 @@ def _listed(departments: Iterable[Department]) -> str:
 
 def set_status(act: Act, task_id: int, agency: str, status: str, *, on: date | None = None) -> None:
     """Set the status of one department's part; of a task that it leads alone, the task's."""
-    owed = followup.known_status(act, status)
+    owed = followup.known_status(status)
     if (status == "done") != (on is not None):
         raise UsageError("ngày hoàn thành chỉ đi cùng trạng thái «done».")
     one, known = department(act, task_id, agency)
@@ -129,14 +129,14 @@ def set_status(act: Act, task_id: int, agency: str, status: str, *, on: date | N
         return
     task = act.task(task_id)
     no_longer = owed or (task["status"] == "done" and status not in _FINISHED)
-    reopens = one.leads and no_longer and not followup.known_status(act, task["status"])
+    reopens = one.leads and no_longer and not followup.known_status(task["status"])
     if reopens:
         for other in known.values():
             if other.leads:
                 _own(act, task_id, other.id)  # those who had finished stay so
     row = _own(act, task_id, one.id)
     changes: dict[str, Any] = {"status": status, "completed_on": on.isoformat() if on else None} | _noted(act)
-    changes |= {"percent": _percent_after(row["percent"], status, owed=owed)}
+    changes |= {"percent": followup.percent_after(row["percent"], status)}
     if status != "extension_requested":
         changes["requested_due"] = None
     _change(act, task_id, one.id, **changes)
@@ -150,13 +150,13 @@ def _settle(act: Act, task_id: int, known: dict[int, Department], *, reopens: bo
     standing = [parts.get(one.id, task) for one in known.values() if one.leads]
     finished = bool(standing) and all(part["status"] in _FINISHED for part in standing)
     days = [part["completed_on"] for part in standing if part["status"] == "done"]
-    active = followup.known_status(act, task["status"]) or reopens
+    active = followup.known_status(task["status"]) or reopens
     if finished and days and (active or task["status"] == "done"):
-        percent = _percent_after(task["percent"], "done", owed=False)
+        percent = followup.percent_after(task["percent"], "done")
         act.set(task_id, status="done", completed_on=max(days), requested_due=None, superseded_by=None, percent=percent)
     elif reopens:
         status = "in_progress" if days else "open"
-        percent = _percent_after(task["percent"], status, owed=True)
+        percent = followup.percent_after(task["percent"], status)
         act.set(task_id, status=status, completed_on=None, superseded_by=None, percent=percent)
 
 
@@ -192,7 +192,7 @@ def refuse_extension(act: Act, task_id: int, agency: str) -> None:
     _change(act, task_id, one.id, status=followup.status_before_request(act, task_id, one.id), requested_due=None, **_noted(act))
 
 
-def edit(act: Act, task_id: int, agency: str, fields: dict[str, object]) -> None:
+def edit(act: Act, task_id: int, agency: str, fields: Mapping[str, object]) -> None:
     """Percentage and note of one department's part."""
     wrong = [name for name in fields if name not in _FIELDS]
     if wrong or not fields:
@@ -208,7 +208,7 @@ def edit(act: Act, task_id: int, agency: str, fields: dict[str, object]) -> None
 
 def _with_deadline(act: Act, task_id: int, agency_id: int, until: date) -> sqlite3.Row:
     task, row = act.task(task_id), _own(act, task_id, agency_id)
-    followup.check_extension(act, row["status"], row["due"] or task["due"], task["recurrence"], until)
+    followup.check_extension(row["status"], row["due"] or task["due"], until)
     return row
 
 
@@ -236,12 +236,6 @@ def _change(act: Act, task_id: int, agency_id: int, **columns: Any) -> None:
         f"UPDATE task_shares SET {assignments} WHERE task_id = ? AND agency_id = ?",  # noqa: S608 - names of ours
         (*columns.values(), task_id, agency_id),
     )
-
-
-def _percent_after(percent: int | None, status: str, *, owed: bool) -> int | None:
-    if status == "done" and percent is not None:
-        return 100
-    return None if owed and percent == 100 else percent
 
 
 def _noted(act: Act) -> dict[str, str]:

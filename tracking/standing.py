@@ -16,19 +16,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracking.agencies import find_agency
-from tracking.migrations import STATUSES
-from tracking.views import responsible_sql
+from tracking.views import STATUS_LABELS, parts_sql, responsible_sql
 
 SHARED = ("status", "completed_on", "percent", "note")
 """Fields that each of several departments has for itself."""
 
 FIELDS = ("status", "completed_on", "percent", "progress", "reply_number", "note", "due", "text", "lead", "coordinating")
 """All fields that a workbook brings back."""
-
-STATUS_LABELS = {code: label for code, label, _ in STATUSES}
-
-OWED = frozenset(code for code, _, active in STATUSES if active)
-"""Statuses of work that is still to be done."""
 
 LONGEST = 32_767
 """Characters that Excel takes in one cell; a longer text is compared by its beginning."""
@@ -96,13 +90,17 @@ def joined(names: Iterable[str]) -> str | None:
     return canonical("; ".join(names))
 
 
-def standings(connection: sqlite3.Connection, keys: Iterable[tuple[int, str | None]]) -> dict[tuple[int, str | None], Standing]:
-    """The standing of each (task, department) that exists; the department None for the task itself."""
+def standings(
+    connection: sqlite3.Connection, keys: Iterable[tuple[int, str | None]], *, removed: bool = False
+) -> dict[tuple[int, str | None], Standing]:
+    """The standing of each (task, department) that exists; the department None for the task itself. ``removed``: also of removed tasks."""
     wanted = list(keys)
     ids = json.dumps(sorted({task_id for task_id, _ in wanted}))
     rows = {
         row["id"]: row
-        for row in connection.execute("SELECT * FROM tasks WHERE NOT removed AND id IN (SELECT value FROM json_each(?))", (ids,))
+        for row in connection.execute(
+            "SELECT * FROM tasks WHERE (? OR NOT removed) AND id IN (SELECT value FROM json_each(?))", (removed, ids)
+        )
     }
     newest = dict(
         connection.execute(
@@ -145,11 +143,12 @@ def shared_tasks(connection: sqlite3.Connection, as_of: date, *, places: bool = 
 
     Not where one of several successors still has to be chosen, and not for a group of places, which is many bodies in one list.
     """
+    source = responsible_sql(":as_of", places=True) if places else parts_sql(":as_of", "role = 'lead'")
     rows = connection.execute(
-        f"""WITH leading AS (SELECT * FROM ({responsible_sql(":as_of", places=places)}) WHERE role = 'lead' AND NOT needs_decision)
-        SELECT task_id, agency FROM leading
-        WHERE task_id IN (SELECT task_id FROM leading GROUP BY task_id HAVING count(*) > 1)
-            AND agency_id NOT IN (SELECT group_id FROM agency_members WHERE is_place)""",  # noqa: S608 - built from constants
+        f"""WITH leading AS MATERIALIZED (SELECT task_id, agency_id FROM ({source}) WHERE role = 'lead' AND NOT needs_decision)
+        SELECT l.task_id, a.name FROM leading AS l JOIN agencies AS a ON a.id = l.agency_id
+        WHERE l.task_id IN (SELECT task_id FROM leading GROUP BY task_id HAVING count(*) > 1)
+            AND l.agency_id NOT IN (SELECT group_id FROM agency_members WHERE is_place)""",  # noqa: S608 - built from constants
         {"as_of": as_of.isoformat()},
     )
-    return frozenset((row["task_id"], row["agency"]) for row in rows)
+    return frozenset((row[0], row[1]) for row in rows)

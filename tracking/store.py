@@ -16,7 +16,7 @@ from extract import gazetteer
 from extract.directive import Directive
 from extract.gazetteer import Gazetteer
 from ingest.document import Document
-from tracking import departments, intake, reading, readonly, reminding, schema, search_index, shares
+from tracking import departments, intake, pressing, reading, readonly, reminding, schema, search_index, shares
 from tracking.agencies import AgencyEntry, SuccessionEntry, load_agencies
 from tracking.dashboard import Dashboard, dashboard
 from tracking.desk import DeskStore
@@ -24,8 +24,9 @@ from tracking.detail import TaskDetail
 from tracking.exchange import ExchangeStore
 from tracking.folding import fold
 from tracking.history import EventRow
+from tracking.pressing import Pressing
 from tracking.profile import ProfileStore
-from tracking.reminding import OccurrenceDue, ReminderRow, Share, Slot
+from tracking.reminding import OccurrenceDue, ReminderRow, Slot
 from tracking.rows import CitationRow, DepartmentRow, DocumentRow, QueryResult, SaveResult, SearchHit, TaskFilter, TaskRow
 
 _ALL = TaskFilter()
@@ -186,16 +187,18 @@ class Store(DeskStore, ExchangeStore, ProfileStore):
         """Names of all departments with tasks: groups expanded, successors followed."""
         return departments.departments(self._connection, as_of)
 
-    def department_tasks(self, agency: str | None, as_of: date | None = None) -> list[reading.DepartmentTask]:
+    def department_tasks(
+        self, agency: str | None, as_of: date | None = None, limit: int | None = None, offset: int = 0
+    ) -> list[reading.DepartmentTask]:
         """The tasks of one department, led ones first; None for the tasks that name nobody.
 
         :raises NotFound: no agency has such a name. :raises UsageError: several have.
         """
-        return departments.department_tasks(self._connection, agency, as_of)
+        return departments.department_tasks(self._connection, agency, as_of, limit, offset)
 
-    def count_nobodys(self) -> int:
-        """How many tasks name no department at all."""
-        return departments.count_nobodys(self._connection)
+    def department_states(self, agency: str | None, as_of: date | None = None) -> dict[str, int]:
+        """How many of these tasks are in each state."""
+        return departments.department_states(self._connection, agency, as_of)
 
     def department_name(self, agency: str, as_of: date | None = None) -> str:
         """The full name of the department meant by a name, an alias, words of a name, or the name of a body that it succeeded.
@@ -247,9 +250,17 @@ class Store(DeskStore, ExchangeStore, ProfileStore):
         """Occurrences of recurring tasks still owed up to that day, earliest first."""
         return reminding.occurrences_due(self._connection, until)
 
-    def shares(self) -> list[Share]:
-        """How departments stand with their own parts of tasks that several lead."""
-        return reminding.shares(self._connection)
+    def pressing(self, day: date, until: date, agency: str | None = None, *, places: bool = False) -> list[Pressing]:
+        """What departments, or that one, should be reminded of; see :func:`tracking.pressing.pressing`."""
+        return pressing.pressing(self._connection, day, until, agency, places=places)
+
+    def pressing_as_a_whole(self, day: date, until: date) -> list[Pressing]:
+        """Every task once that is late, near, or asked more time for."""
+        return pressing.pressing_as_a_whole(self._connection, day, until)
+
+    def as_they_stand(self, wanted: Iterable[Pressing], day: date) -> dict[Pressing, TaskRow]:
+        """The tasks themselves, each as its department has it."""
+        return pressing.as_they_stand(self._connection, wanted, day)
 
     def known_as(self, agency: str) -> set[str]:
         """Names of the body exactly so called, or with that alias, and of its only heir; empty when there is none."""

@@ -12,29 +12,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from ingest.errors import ConflictError, NotFound, UsageError
-from tracking.acts import KEYS, Act, RowChange, field_label, tell
+from tracking.acts import KEYS, Act, RowChange, field_label, tell, tell_document
 from tracking.agencies import agency_id_for
+from tracking.history import undone
 
-_RENEWED = {"position", "path", "page", "line_first", "line_last", "end_page", "missing", "duplicate_of", "folded"}
+_RENEWED = {"position", "path", "page", "line_first", "line_last", "end_page", "end_line", "missing", "duplicate_of", "folded"}
 """Columns that taking a document in again may change without anybody having done something."""
-
-
-def undone(connection: sqlite3.Connection) -> set[int]:
-    """The acts that are taken back now (an undo that was itself taken back counts for nothing)."""
-    gone: set[int] = set()
-    rows = connection.execute("SELECT DISTINCT action, undoes FROM task_events WHERE undoes IS NOT NULL ORDER BY action DESC")
-    for row in rows:
-        if row["action"] not in gone:
-            gone.add(row["undoes"])
-    return gone
 
 
 def last_action(connection: sqlite3.Connection, task_id: int | None, who: str | None) -> int | None:
     """The newest act (of one task, of one person) that was not taken back and is no undo itself; None when there is none."""
     gone = undone(connection)
     rows = connection.execute(
-        """SELECT DISTINCT action FROM task_events WHERE undoes IS NULL AND what <> 'recount' AND (:task IS NULL OR task_id = :task)
-        AND (:who IS NULL OR who = :who) ORDER BY action DESC""",
+        """SELECT action FROM task_events WHERE undoes IS NULL AND what <> 'recount' AND (:task IS NULL OR task_id = :task)
+            AND (:who IS NULL OR who = :who)
+        UNION SELECT action FROM office_events WHERE action IS NOT NULL AND undoes IS NULL AND :task IS NULL
+            AND (:who IS NULL OR who = :who) ORDER BY action DESC""",
         {"task": task_id, "who": who},
     )
     return next((row["action"] for row in rows if row["action"] not in gone), None)
@@ -47,7 +40,8 @@ def undo(act: Act, action: int) -> None:
     :raises ConflictError: a newer act changed the same field.
     """
     events = act.connection.execute("SELECT * FROM task_events WHERE action = ? ORDER BY id", (action,)).fetchall()
-    if not events:
+    corrections = act.connection.execute("SELECT * FROM office_events WHERE action = ? ORDER BY id", (action,)).fetchall()
+    if not events and not corrections:
         raise NotFound(f"không có thao tác số {action}.", remedy="Hãy xem số thao tác bằng «dondoc history».")
     gone = undone(act.connection)
     if action in gone:
@@ -56,14 +50,17 @@ def undo(act: Act, action: int) -> None:
     if not changes:
         raise UsageError(f"thao tác {action} được ghi trước khi có chức năng hoàn tác.")
     for change in changes:
-        act.task(change.task_id)
-    newer = _newer(act.connection, events, gone)
-    if newer:
-        raise ConflictError(f"không hoàn tác được vì sau đó {tell(newer)}.", remedy="Hãy hoàn tác thay đổi mới hơn trước.")
+        (act.document if change.of_document else act.task)(change.task_id)
+    newer = _newer(act.connection, action, events, gone)
+    newer_corrections = _newer_corrections(act.connection, corrections, gone)
+    if newer or newer_corrections:
+        told = "; ".join(filter(None, (tell_document(newer_corrections), tell(newer))))
+        raise ConflictError(f"không hoàn tác được vì sau đó {told}.", remedy="Hãy hoàn tác thay đổi mới hơn trước.")
     for change in changes:
         if not _as_it_became(act.connection, change):
             names = ", ".join(sorted(field_label(name) for name in change.after or change.before or ()))
-            raise ConflictError(f"không hoàn tác được vì nhiệm vụ {change.task_id} đã thay đổi ({names}).")
+            what = "văn bản" if change.of_document else "nhiệm vụ"
+            raise ConflictError(f"không hoàn tác được vì {what} {change.task_id} đã thay đổi ({names}).")
     for change in changes:
         _restore(act, change)
     _forget_typed(act.connection, [change.key_values[2] for change in changes if change.table == "task_agencies" and change.before is None])
@@ -81,19 +78,30 @@ def _columns(stored: str | None) -> dict[str, Any] | None:
     return columns
 
 
-def _newer(connection: sqlite3.Connection, events: Sequence[sqlite3.Row], gone: set[int]) -> list[sqlite3.Row]:
+def _newer(connection: sqlite3.Connection, action: int, events: Sequence[sqlite3.Row], gone: set[int]) -> list[sqlite3.Row]:
     """Events of later acts that still count on the same fields; one department's part also hangs on the whole task's."""
     places = {(event["task_id"], event["field"], event["agency_id"], event["occurrence_id"]) for event in events}
     places |= {(task_id, name, None, None) for task_id, name, agency_id, _ in places if agency_id is not None}
     found = []
     for task_id in {event["task_id"] for event in events}:
         rows = connection.execute(
-            "SELECT * FROM task_events WHERE task_id = ? AND action > ? AND undoes IS NULL ORDER BY id", (task_id, events[0]["action"])
+            "SELECT * FROM task_events WHERE task_id = ? AND action > ? AND undoes IS NULL ORDER BY id", (task_id, action)
         )
         found += [
             row for row in rows if row["action"] not in gone and (task_id, row["field"], row["agency_id"], row["occurrence_id"]) in places
         ]
     return found
+
+
+def _newer_corrections(connection: sqlite3.Connection, events: Sequence[sqlite3.Row], gone: set[int]) -> list[sqlite3.Row]:
+    """The same for the header of a document."""
+    found: list[sqlite3.Row] = []
+    for event in events:
+        found += connection.execute(
+            "SELECT * FROM office_events WHERE subject = ? AND field = ? AND action > ? AND undoes IS NULL ORDER BY id",
+            (event["subject"], event["field"], event["action"]),
+        )
+    return [row for row in found if row["action"] not in gone]
 
 
 def _current(connection: sqlite3.Connection, change: RowChange) -> sqlite3.Row | None:

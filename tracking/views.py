@@ -21,7 +21,11 @@ UPCOMING_DAYS = 30
 """How far the view ``upcoming_tasks`` looks ahead."""
 
 
-_OWED = ", ".join(f"'{code}'" for code, _, active in STATUSES if active)
+OWED = frozenset(code for code, _, active in STATUSES if active)
+"""Statuses of work that is still to be done."""
+
+OWED_SQL = ", ".join(f"'{code}'" for code, _, active in STATUSES if active)
+"""The same after IN."""
 
 
 def state_sql(today: str, of: str) -> str:
@@ -32,7 +36,7 @@ def state_sql(today: str, of: str) -> str:
     return f"""CASE
             WHEN {of}.status = 'done' AND ({of}.due IS NULL OR {of}.completed_on <= {of}.due) THEN 'done_on_time'
             WHEN {of}.status = 'done' THEN 'done_late'
-            WHEN {of}.status NOT IN ({_OWED}) THEN {of}.status
+            WHEN {of}.status NOT IN ({OWED_SQL}) THEN {of}.status
             WHEN {of}.due IS NULL THEN 'no_deadline'
             WHEN {of}.due < {today} THEN 'overdue'
             WHEN {of}.due <= date({today}, '+{SOON_DAYS} days') THEN 'due_soon'
@@ -72,8 +76,9 @@ _LINES = "t.line_first || '-' || t.line_last"
 _COLUMNS = (
     "id", "document_id", "path", "text", "deadline_text", "start", "due_counted", "bound", "recurrence", "expected_result",
     "cited", "status", "completed_on", "progress", "reply_number", "note", "confidence", "needs_review", "reasons", "page",
-    "line_first", "line_last", "end_page", "missing", "duplicate_of", "lead_source", "lead_page", "lead_line_first",
-    "lead_line_last", "lead_end_page", "field_confidence", "percent", "first_due", "requested_due", "superseded_by", "origin",
+    "line_first", "line_last", "end_page", "end_line", "missing", "duplicate_of", "lead_source", "lead_page", "lead_line_first",
+    "lead_line_last", "lead_end_page", "lead_end_line",
+    "field_confidence", "percent", "first_due", "requested_due", "superseded_by", "origin",
     "removed", "split_from", "merged_into",
 )  # fmt: skip
 
@@ -173,12 +178,13 @@ def responsible_sql(today: str, *, places: bool = False) -> str:
 def standing_sql(parts: str) -> str:
     """Each of ``parts`` (from ``responsible``, or columns of the same names) with how that department stands with the task.
 
-    The columns are those of ``task_standing``; status and dates are the department's own where it has a share.
+    The columns are those of ``task_standing``; status and dates are the department's own where it has a share. (Every task has a standing;
+    what is joined LEFT is left out where nobody asks for its columns, as when counting.)
     """
     return f"""SELECT r.task_id, r.role, r.agency_id, r.as_written, r.needs_decision, r.share_id, r.hidden, g.document_id, g.position,
             g.issued, g.received, coalesce(h.status, g.status) AS status, r.ended, r.due, coalesce(r.due, '9999-12-31') AS due_last,
             CASE WHEN h.status IS NULL THEN g.completed_on ELSE h.completed_on END AS completed_on, g.needs_review, g.confidence, g.lead
-        FROM ({parts}) AS r CROSS JOIN task_standing AS g ON g.task_id = r.task_id
+        FROM ({parts}) AS r LEFT JOIN task_standing AS g ON g.task_id = r.task_id
             LEFT JOIN task_shares AS h ON h.task_id = r.task_id AND h.agency_id = r.share_id"""  # noqa: S608
 
 
@@ -213,15 +219,19 @@ def _task_list_view(parts: str) -> str:
 
 def summary_sql(today: str) -> str:
     """Counts for each department over the tasks it leads; ``in_time`` includes those due soon."""
-    counts = f"""count(*) AS total, sum(ended = 1) AS done_on_time, sum(ended = 2) AS done_late,
-            sum(ended = 0 AND due IS NOT NULL AND due >= {today}) AS in_time,
-            sum(ended = 0 AND due IS NOT NULL AND due < {today}) AS overdue,
-            sum(ended = 0 AND due IS NULL) AS no_deadline, sum(ended > 2) AS closed_otherwise"""
-    names = ("total", "done_on_time", "done_late", "in_time", "overdue", "no_deadline", "closed_otherwise")
-    # By id first, in the order of the table; two rows of one name (a province before and after a merger) are one department.
-    return f"""SELECT a.name AS agency, {", ".join(f"sum(c.{name}) AS {name}" for name in names)}
-        FROM (SELECT agency_id, {counts} FROM responsible
-            WHERE role = 'lead' AND since <= {today} AND {today} < until AND hidden = 0 GROUP BY agency_id) AS c
+    sums = {
+        "done_on_time": "n * (ended = 1)",
+        "done_late": "n * (ended = 2)",
+        "in_time": "(n - undated - late) * (ended = 0)",
+        "overdue": "late",
+        "no_deadline": "undated * (ended = 0)",
+        "closed_otherwise": "n * (ended > 2)",
+    }
+    # First in the order of the table; two rows of one name (a province before and after a merger) are one department.
+    return f"""SELECT a.name AS agency, sum(n) AS total, {", ".join(f"sum({value}) AS {name}" for name, value in sums.items())}
+        FROM (SELECT agency_id, ended, sum(n) AS n, sum(iif(due = '', n, 0)) AS undated,
+                sum(iif(due < {today} AND due <> '', n, 0)) AS late FROM department_counts
+            WHERE role = 'lead' AND since <= {today} AND {today} < until AND n > 0 GROUP BY agency_id, until, since, ended) AS c
             JOIN agencies AS a ON a.id = c.agency_id
         GROUP BY a.name ORDER BY overdue DESC, a.name"""  # noqa: S608
 

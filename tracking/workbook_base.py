@@ -16,7 +16,8 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tracking.standing import FIELDS, STATUS_LABELS, Standing, cell_text
+from tracking.standing import FIELDS, Standing, cell_text
+from tracking.views import STATUS_LABELS
 
 SHEET = "dondoc"
 MARK = "dondoc-export-1"

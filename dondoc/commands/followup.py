@@ -176,7 +176,10 @@ def confirm(
 
 def edit_document(
     document: DocumentArgument,
-    changes: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...", help="What to change; an empty value clears the field.")],
+    changes: Annotated[
+        list[str] | None, typer.Argument(metavar="FIELD=VALUE...", help="What to change; an empty value clears the field.")
+    ] = None,
+    checked: Annotated[bool, typer.Option("--checked", help="What the reading warned of was compared with the paper.")] = False,
     workspace: WorkspaceOption = None,
     who: WhoOption = None,
     note: NoteOption = None,
@@ -187,17 +190,23 @@ def edit_document(
     Fields: number, type, issuer, date, place, subject, signer, signer_title, incoming_number. Links to the documents that cite it, second
     scans of it and terms counted from its date follow the correction.
 
-    Examples: `dondoc edit-document 3 number=45/KH-UBND date=15/6/2025` · `dondoc edit-document 45/KH-UBND "incoming_number=123"`
+    A corrected field no longer asks to be checked; --checked says so of all that the reading warned of.
+
+    Examples: `dondoc edit-document 3 number=45/KH-UBND date=15/6/2025` · `dondoc edit-document 3 --checked` ·
+    `dondoc edit-document 45/KH-UBND "incoming_number=123"`
     """
     fields: dict[str, Any] = {}
-    for change in changes:
+    for change in changes or ():
         name, equals, value = change.partition("=")
         if not equals:
             raise UsageError(f"«{change}» thiếu dấu bằng.", remedy="Hãy viết dạng number=45/KH-UBND.")
         name = name.strip().replace("-", "_")
         fields[name] = parse_day(value) if name == "date" and value.strip() else value.strip() or None
     with workspaces.find(workspace).store() as store:
-        row = store.edit_document(document_id(store, document), who=who or person(), note=note, **fields)
+        number, by = document_id(store, document), who or person()
+        row = store.edit_document(number, who=by, note=note, **fields) if fields or not checked else store.document(number)
+        if checked:
+            row = store.check_document(number, by, note)
     if as_json:
         screen.write_json(row.as_json())
         return

@@ -246,8 +246,9 @@ def due_text(row: TaskRow) -> str:
 
 def place(row: TaskRow) -> str:
     """Page and lines, as a person looks for them."""
-    lines = f"{row.line_first}" if row.line_first == row.line_last and row.end_page is None else f"{row.line_first}–{row.line_last}"
-    return f"{row.page}/{lines}" if row.end_page in (None, row.page) else f"{row.page}/{row.line_first} – {row.end_page}/{row.line_last}"
+    if row.end_page is not None:
+        return f"{row.page}/{row.line_first} – {row.end_page}/{row.end_line or 1}"
+    return f"{row.page}/{row.line_first}" + (f"–{row.line_last}" if row.line_last != row.line_first else "")
 
 
 _VALUES: dict[str, Callable[[TaskRow], object]] = {
@@ -270,13 +271,15 @@ def _lead_origin(detail: TaskDetail) -> str:
 
 
 def _print_detail(detail: TaskDetail, source: DocumentRow) -> None:
+    from extract.placewords import place_in_words
+
     row = detail.task
     cited = ", ".join(row.cited)
     document = " ".join(
         filter(None, (row.document_type, row.document_number, f"ngày {screen.day(row.document_date)}" if row.document_date else ""))
     )
     facts = (
-        ("Nhiệm vụ", f"{row.id} (mục {row.path})"),
+        ("Nhiệm vụ", f"{row.id} ({place_in_words(row.path)})" if row.path else str(row.id)),
         ("Độ mật", row.secrecy),
         ("Văn bản", f"{document or row.file_name} – {row.issuer or 'chưa rõ cơ quan ban hành'}"),
         ("Tệp", f"{source.archived_as or row.file_name}, trang/dòng {place(row)}"),

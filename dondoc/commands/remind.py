@@ -19,7 +19,7 @@ from ingest.errors import MailFailed, UsageError
 
 if TYPE_CHECKING:
     from dondoc.reminders import Digest
-    from dondoc.reminders_delivery import Form, Outcome, Round
+    from dondoc.reminders_delivery import Outcome, Round
     from dondoc.settings import Settings
     from dondoc.workspace import Workspace
 
@@ -89,11 +89,12 @@ def _go(
 ) -> Iterator[Outcome]:
     """What became of each digest, as it happens."""
     from dondoc.reminders import gather
-    from dondoc.reminders_delivery import Round
+    from dondoc.reminders_delivery import Round, file_form
     from dondoc.reminders_mail import Mailer
     from dondoc.reminders_text import as_text
 
     settings = place.settings()
+    wanted = settings.remind.format if form in (None, RemindFormat.EMAIL) else str(form)
     by_mail = form is RemindFormat.EMAIL or (form is None and bool(settings.smtp.host))
     if by_mail and not settings.smtp.host:
         raise UsageError("chưa đặt máy chủ thư: thiếu [smtp] host.", path=place.settings_path, remedy="Cách đặt: docs/reminders.md.")
@@ -101,7 +102,7 @@ def _go(
         mailer = opened.enter_context(Mailer(settings.smtp, place.root)) if by_mail else None
         store = opened.enter_context(place.store())
         digests = gather(store, day, settings.remind, agency)
-        around = Round(store, place.reminders / day.isoformat(), _file_format(form, place, settings), who, again)
+        around = Round(store, place.reminders / day.isoformat(), file_form(wanted, place.settings_path), who, again)
         addresses = _addresses(around, place, settings, digests) if mailer else {}
         if dry_run:
             for digest in digests if agency else ():
@@ -111,16 +112,6 @@ def _go(
             yield from around.mail(digests, addresses, mailer)
         else:
             yield from around.write(digests)
-
-
-def _file_format(form: RemindFormat | None, place: Workspace, settings: Settings) -> Form:
-    from dondoc.reminders_delivery import EXTENSIONS
-
-    wanted = settings.remind.format if form in (None, RemindFormat.EMAIL) else form
-    for known in EXTENSIONS:
-        if known == wanted:
-            return known
-    raise UsageError(f"[remind] format = {wanted!r} không có; chọn docx, html hoặc text.", path=place.settings_path)
 
 
 def _addresses(around: Round, place: Workspace, settings: Settings, digests: Sequence[Digest]) -> dict[str, tuple[str, ...]]:

@@ -13,12 +13,13 @@ import typer
 
 from dondoc import screen
 from dondoc import workspace as workspaces
-from dondoc.commands.options import JsonOption, WorkspaceOption, person
+from dondoc.commands.options import JsonOption, WhoOption, WorkspaceOption, person
 from ingest.errors import FileAccessError, UsageError
 
 if TYPE_CHECKING:
     from dondoc.web.accounts import Accounts
 
+_YES_NO = {True: "có", False: "không"}
 users = typer.Typer(no_args_is_help=True, help="Who may use the pages of `dondoc serve`.")
 
 
@@ -95,12 +96,18 @@ def add_user(
         str, typer.Option("--role", "-r", metavar="ROLE", help="view (xem), update (cập nhật) or admin (quản trị).")
     ] = "update",
     workspace: WorkspaceOption = None,
+    who: WhoOption = None,
 ) -> None:
     """Add somebody who may log in. The password is asked for, or read from standard input when that is no terminal.
 
     Example: `dondoc user add "Nguyễn Thị Lan" --role admin`
     """
-    user = _accounts(workspace).add(name, _password(), role)
+    from dondoc.web.accounts import ROLES
+
+    place = workspaces.find(workspace)
+    with place.store() as store:
+        user = _accounts(place).add(name, _password(), role)
+        store.note_event(who=who or person(), what="user", subject=f"user:{user.name}", field="user", new=ROLES[user.role])
     screen.say(f"Đã thêm người dùng {user.name}.")
 
 
@@ -111,6 +118,7 @@ def change_user(
     password: Annotated[bool, typer.Option("--password", help="Another password; asked for.")] = False,
     active: Annotated[bool | None, typer.Option("--enable/--disable", help="Whether they may log in.")] = None,
     workspace: WorkspaceOption = None,
+    who: WhoOption = None,
 ) -> None:
     """Change somebody's role or password, or bar them. Their sessions end.
 
@@ -118,7 +126,20 @@ def change_user(
     """
     if role is None and active is None and not password:
         raise UsageError("chưa nói đổi gì.", remedy="Hãy dùng --role, --password, --enable hoặc --disable.")
-    user = _accounts(workspace).change(name, password=_password() if password else None, role=role, active=active)
+    from dondoc.web.accounts import ROLES
+
+    place = workspaces.find(workspace)
+    with place.store() as store:
+        accounts = _accounts(place)
+        before = accounts.named(name)
+        user = accounts.change(name, password=_password() if password else None, role=role, active=active)
+        for field, changed, old, new in (
+            ("role", user.role != before.role, ROLES[before.role], ROLES[user.role]),
+            ("active", user.active != before.active, _YES_NO[before.active], _YES_NO[user.active]),
+            ("password", password, None, None),
+        ):
+            if changed:
+                store.note_event(who=who or person(), what="user", subject=f"user:{user.name}", field=field, old=old, new=new)
     screen.say(f"Đã đổi người dùng {user.name}.")
 
 
@@ -130,7 +151,7 @@ def list_users(workspace: WorkspaceOption = None, as_json: JsonOption = False) -
     """
     from dondoc.web.accounts import ROLES
 
-    found = _accounts(workspace).users()
+    found = _accounts(workspaces.find(workspace)).users()
     if as_json:
         screen.write_json([{"name": user.name, "role": user.role, "active": user.active} for user in found])
         return
@@ -140,10 +161,10 @@ def list_users(workspace: WorkspaceOption = None, as_json: JsonOption = False) -
         screen.say("Chưa có người dùng nào.")
 
 
-def _accounts(workspace: Path | None) -> Accounts:
+def _accounts(place: workspaces.Workspace) -> Accounts:
     from dondoc.web.accounts import FILE_NAME, Accounts
 
-    return Accounts(workspaces.find(workspace).root / FILE_NAME)
+    return Accounts(place.root / FILE_NAME)
 
 
 def _password() -> str:

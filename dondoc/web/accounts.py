@@ -130,7 +130,7 @@ class Accounts:
 
         :raises NotFound: no such user. :raises UsageError: as for :meth:`add`, or nobody could administer any more.
         """
-        user = self._named(name)
+        user = self.named(name)
         if role is not None:
             _check_role(role)
         still_admin = (role or user.role) == "admin" and (user.active if active is None else active)
@@ -146,7 +146,7 @@ class Accounts:
                 if value is not None:
                     connection.execute(f"UPDATE users SET {column} = ? WHERE id = ?", (value, user.id))  # noqa: S608 - names of ours
             connection.execute("DELETE FROM sessions WHERE user_id = ?", (user.id,))
-        return self._named(user.name)
+        return self.named(user.name)
 
     def log_in(self, name: str, password: str, address: str) -> tuple[User, str]:
         """The user and the token of a new session.
@@ -201,7 +201,11 @@ class Accounts:
         with self._open() as connection:
             connection.execute("DELETE FROM sessions WHERE token = ?", (_digest(token),))
 
-    def _named(self, name: str) -> User:
+    def named(self, name: str) -> User:
+        """The user of that name, however it is written.
+
+        :raises NotFound: there is none.
+        """
         for user in self.users():
             if _folded(user.name) == _folded(name):
                 return user

@@ -24,6 +24,7 @@ from dondoc.web import (
     import_pages,
     inbox_pages,
     overview,
+    reminder_pages,
     sql,
     task_acts,
     task_list,
@@ -33,7 +34,6 @@ from dondoc.web import (
 from dondoc.web.accounts import FILE_NAME, Accounts, TooManyFailures, User
 from dondoc.web.background import Background, lifespan
 from dondoc.web.guard import Guard, Refused, allowed_hosts, bare, own_path
-from dondoc.web.import_pages import Plans
 from dondoc.web.office import Office
 from dondoc.web.rendering import render
 from dondoc.workspace import Workspace
@@ -57,7 +57,6 @@ def create_app(workspace: Workspace, *, host: str = "127.0.0.1", person: str, lo
     )
     app.state.office = Office(workspace, accounts, login, User(0, person, "admin"))
     app.state.background = Background.of(workspace)
-    app.state.plans = Plans()
     return app
 
 
@@ -75,6 +74,7 @@ def _routes(workspace: Workspace) -> list[BaseRoute]:
         *agency_pages.routes,
         *exports.routes,
         *import_pages.routes,
+        *reminder_pages.routes,
         *users.routes,
         *sql.routes(workspace.database_path),
     ]

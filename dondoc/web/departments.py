@@ -16,15 +16,18 @@ from dondoc.web.office import office_of
 from dondoc.web.overview import BAR_LABELS
 from dondoc.web.rendering import render
 from ingest.errors import ConflictError, NotFound, UsageError
-from tracking import DepartmentRow
+from tracking import DepartmentRow, TaskFilter
 from tracking.register import NO_AGENCY, ROLES, TITLE, count_sentence, document_title
-from tracking.standing import OWED
+from tracking.views import OWED
 
 if TYPE_CHECKING:
     from tracking import Store
 
 MOST_AT_ONCE = 500
 """Tasks that can be marked at once; each is an act of its own."""
+
+ON_A_PAGE = 200
+"""Tasks of a department on one page: a list of 20,000 would be 16 MB and take seconds. Files have it whole."""
 
 ORDERS = {"agency": "Đơn vị", "total": "Tổng số", **BAR_LABELS, "percent": "Tỷ lệ hoàn thành (%)"}
 
@@ -41,7 +44,7 @@ def departments(request: Request) -> Response:
         raise UsageError(f"không sắp xếp được theo «{order}».")
     with office_of(request).store() as store:
         rows = store.department_summary()
-        nobody = store.count_nobodys()
+        nobody = store.count_tasks(TaskFilter(unassigned=True))
         groups, undecided = store.named_groups(), store.undecided_agencies()
     if order == "percent":
         rows.sort(key=percent)
@@ -67,7 +70,7 @@ def listing(request: Request) -> Response:
     """One department's list; without a name the tasks that name nobody."""
     name = request.query_params.get("ten", "").strip()
     with office_of(request).store() as store:
-        return _listing(request, store, name)
+        return _listing(request, store, name, request.query_params.get("trang", ""))
 
 
 def done(request: Request) -> Response:
@@ -90,7 +93,7 @@ def done(request: Request) -> Response:
                 actions.append(store.last_action(task_id) or 0)
             except (ConflictError, UsageError, NotFound) as error:
                 refused.append((task_id, error.message))
-        return _listing(request, store, name, marked=actions, refused=refused)
+        return _listing(request, store, name, str(form.get("trang", "")), marked=actions, refused=refused)
 
 
 def undo(request: Request) -> Response:
@@ -119,10 +122,14 @@ def day_of(text: str) -> date | None:
 
 
 def _listing(
-    request: Request, store: Store, name: str, *, marked: Sequence[int] = (), refused: Sequence[tuple[int, str]] = ()
+    request: Request, store: Store, name: str, shown: str, *, marked: Sequence[int] = (), refused: Sequence[tuple[int, str]] = ()
 ) -> Response:
     agency = store.department_name(name) if name else NO_AGENCY
-    rows = store.department_tasks(agency if name else None)
+    states = store.department_states(agency if name else None)
+    pages = max(1, -(-sum(states.values()) // ON_A_PAGE))
+    number = min(max(_number(shown or "1", "số trang"), 1), pages)
+    above = (number - 1) * ON_A_PAGE
+    rows = store.department_tasks(agency if name else None, limit=ON_A_PAGE, offset=above)
     profile = store.agency_profile(agency) if name else None
     return render(
         request,
@@ -134,7 +141,10 @@ def _listing(
         owed=OWED,
         marked=marked,
         refused=refused,
-        counted=count_sentence([given.task.state for given in rows]),
+        counted=count_sentence(states),
+        shown=number,
+        pages=pages,
+        above=above,
         title=TITLE,
         named=bool(name),
         of=ROLES,
@@ -143,9 +153,9 @@ def _listing(
     )
 
 
-def _number(value: object) -> int:
+def _number(value: object, what: str = "mã nhiệm vụ") -> int:
     if not isinstance(value, str) or not (value.isascii() and value.isdecimal() and len(value) < 10):
-        raise UsageError("mã nhiệm vụ không đúng.")
+        raise UsageError(f"{what} không đúng.")
     return int(value)
 
 

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 from dondoc import doubt
 from dondoc.web.pictures import DPI, PageToDraw
 from dondoc.workspace import Workspace
-from ingest.document import CELL_SEPARATOR
 from ingest.errors import NotFound
-from tracking.folding import fold
 from tracking.paper import PaperPage
 from tracking.rows import DocumentRow, TaskFilter, TaskRow
 
@@ -20,9 +18,6 @@ if TYPE_CHECKING:
 
 EAGER_PAGES = 6
 """So many pages come with their lines at once; the others when they are scrolled to."""
-
-_CONTINUED_WITHIN = 30
-"""Lines at the top of a page among which those of a task from the page before are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +68,11 @@ def _shown(row: TaskRow, index: int, end: PaperPage | None) -> ShownTask:
 
 def _spans(row: TaskRow, end: PaperPage | None) -> str:
     spans = [f"{row.page}:{row.line_first}-{row.line_last}"]
-    if end is not None and (more := _continued(row.text, end)):
-        spans.append(f"{end.number}:{more[0]}-{more[-1]}")
+    if end is not None and row.end_line:
+        # Not from the page's number on.
+        first = next((line.number for line in end.lines if any(char.isalpha() for char in line.text)), 1)
+        spans.append(f"{end.number}:{first}-{row.end_line}")
     return " ".join(spans)
-
-
-def _continued(text: str, page: PaperPage) -> list[int]:
-    """The lines at the top of a page on which a task goes on: its rows tell only that it does, so its words are looked for."""
-    folded, found = fold(text), list[int]()
-    for line in page.lines[:_CONTINUED_WITHIN]:
-        cells = [cell for cell in fold(line.text).split(CELL_SEPARATOR) if cell.strip()]
-        if any(" ".join(cell.split()) in folded for cell in cells if len(cell) > 2):
-            found.append(line.number)
-        elif found:
-            break
-    return found
 
 
 def lines_of_tasks(tasks: list[ShownTask], page: PaperPage) -> dict[int, str]:

@@ -156,6 +156,14 @@ def _header_again(now: dict[str, Any], ours: dict[str, str], error: str, conflic
     return now | {"header_fields": fields, "header_differences": differences, "header_error": error[:1].upper() + error[1:]}
 
 
+def check(request: Request) -> Response:
+    """What the reading warned of was compared with the paper."""
+    document_id = request.path_params["document"]
+    with office_of(request).store() as store:
+        store.check_document(document_id, request.state.user.name)
+    return RedirectResponse(f"/van-ban/{document_id}", status_code=303)
+
+
 def sheet(request: Request) -> Response:
     """One page with its lines, when somebody has scrolled to it."""
     office = office_of(request)
@@ -210,6 +218,7 @@ routes = [
     page("/van-ban/{document:int}", document),
     page("/van-ban/{document:int}/thong-tin", header_form, role="update"),
     page("/van-ban/{document:int}/thong-tin", save_header, "POST", role="update"),
+    page("/van-ban/{document:int}/doi-chieu", check, "POST", role="update"),
     page("/van-ban/{document:int}/trang/{number:int}", sheet),
     page("/van-ban/{document:int}/trang/{number:int}.webp", picture),
     page("/van-ban/{document:int}/tep", original),

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import unicodedata
-import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
-from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from dondoc.web.guard import page
 from dondoc.web.office import office_of
+from dondoc.web.parcels import ahead, packed
 from dondoc.web.viewing import view_of, whole
 from ingest.errors import NotFound
 from tracking.file_names import slug
+from tracking.register import NO_AGENCY
 
 if TYPE_CHECKING:
     from tracking import Store, TaskFilter
@@ -48,12 +49,12 @@ def view(request: Request) -> Response:
 
 
 def department(request: Request) -> Response:
-    """One department's tasks."""
+    """One department's tasks; with an empty name those that name nobody."""
     form = _form(request)
     with office_of(request).store() as store:
-        agency = store.department_name(_department(request))
+        agency = None if request.query_params.get("ten") == "" else store.department_name(_department(request))
         content = _made(form, lambda path: _departments(form)(store, agency, path))
-    return download(content, f"{agency} {date.today()}.{form}")
+    return download(content, f"{agency or NO_AGENCY} {date.today()}.{form}")
 
 
 def letter(request: Request) -> Response:
@@ -77,28 +78,31 @@ def letter(request: Request) -> Response:
 
 def everything(request: Request) -> Response:
     """The whole office: workbooks and letters for each department, the list of all, the calendar of all."""
-    from tracking import export_ics, export_xlsx, letters  # noqa: PLC0415
+    from tracking.export_office import office_files  # noqa: PLC0415
 
     office = office_of(request)
-    with TemporaryDirectory(prefix="dondoc-") as folder, office.store() as store:
-        place = Path(folder)
-        written = export_xlsx.export_all(store, place)
-        written += letters.export_all(store, place, office.workspace.settings().letterhead)
-        written.append(export_ics.export_combined(store, place / "tong-hop.ics"))
-        packed = BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in sorted(written):
-                archive.write(path, path.name)
-    return download(packed.getvalue(), f"dondoc {date.today()}.zip")
+
+    def make() -> Iterator[bytes]:
+        with TemporaryDirectory(prefix="dondoc-") as folder, office.store() as store:
+            yield from packed(office_files(store, Path(folder), office.workspace.settings().letterhead))
+
+    chunks = ahead(make)
+    first = next(chunks)  # what is wrong with a template can still be told
+    headers = {"Content-Disposition": disposition(f"dondoc {date.today()}.zip")}
+    return StreamingResponse(chain([first], chunks), media_type=KINDS["zip"], headers=headers)
 
 
 def download(content: bytes, name: str) -> Response:
-    """A file to be kept under that name, which may hold any letters: once in ASCII, once as RFC 8187 says."""
+    """A file to be kept under that name."""
+    return Response(content, media_type=KINDS[name.rpartition(".")[2]], headers={"Content-Disposition": disposition(name)})
+
+
+def disposition(name: str) -> str:
+    """The header that names a file, which may hold any letters: once in ASCII, once as RFC 8187 says."""
     stem, _, extension = name.rpartition(".")
     kept = "".join("_" if sign in _FORBIDDEN or unicodedata.category(sign)[0] == "C" else sign for sign in stem)
     kept = kept[:_LONGEST_NAME].strip(" .") or "dondoc"
-    both = f"attachment; filename=\"{slug(kept)}.{extension}\"; filename*=UTF-8''{quote(f'{kept}.{extension}', safe='')}"
-    return Response(content, media_type=KINDS[extension], headers={"Content-Disposition": both})
+    return f"attachment; filename=\"{slug(kept)}.{extension}\"; filename*=UTF-8''{quote(f'{kept}.{extension}', safe='')}"
 
 
 def _made(form: str, write: Callable[[Path], object]) -> bytes:
@@ -123,7 +127,7 @@ def _department(request: Request) -> str:
     return name
 
 
-def _departments(form: str) -> Callable[[Store, str, Path], Path]:
+def _departments(form: str) -> Callable[[Store, str | None, Path], Path]:
     from tracking import export_csv, export_docx, export_ics, export_json, export_xlsx  # noqa: PLC0415
 
     return {

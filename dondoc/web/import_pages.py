@@ -1,19 +1,15 @@
 """*Nhập lại từ Excel*: filled-in workbooks come back; what would change is shown first, and exactly that is written.
 
-What was shown is kept here under a random name until it is written, so that neither the file nor the database can slip something in; what
-somebody else changes meanwhile is left out (:func:`tracking.importing.apply`).
+What was shown is kept in the workspace until it is written (:mod:`dondoc.web.import_plans`), so that neither the file nor the database can
+slip something in; what somebody else changes meanwhile is left out (:func:`tracking.importing.apply`).
 """
 
 from __future__ import annotations
 
-import secrets
-import time
-from collections import OrderedDict
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
@@ -21,60 +17,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dondoc.web.guard import check_token, page
+from dondoc.web.import_plans import Plans
 from dondoc.web.office import office_of
 from dondoc.web.rendering import render
 from dondoc.web.uploads import Received, receive
-from ingest.errors import DondocError, NotFound, UsageError
+from ingest.errors import DondocError, UsageError
 from tracking.workbook_reading import LARGEST_FILE
 
 if TYPE_CHECKING:
     from tracking.import_plan import ImportPlan
 
 MOST_FILES = 20
-MOST_KEPT = 8
-"""Plans kept at a time; the oldest goes first. One of 10,000 tasks takes about 20 MB."""
-KEPT_SECONDS = 2 * 3600.0
-MOST_SHOWN = 2000
-"""Changes on one page; a workbook with more is imported on the command line or in parts, since all that is written must have been shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A plan that somebody looks at."""
-
-    plan: ImportPlan
-    user: str
-    at: float
-
-
-@dataclass(slots=True)
-class Plans:
-    """The plans that wait to be written; several threads put and take."""
-
-    _kept: OrderedDict[str, Kept] = field(default_factory=OrderedDict)
-    _lock: Lock = field(default_factory=Lock)
-
-    def put(self, plan: ImportPlan, user: str) -> str:
-        """Keep it; the name under which it can be taken."""
-        name = secrets.token_urlsafe(24)
-        with self._lock:
-            self._kept[name] = Kept(plan, user, time.monotonic())
-            while len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
-        return name
-
-    def take(self, name: str, user: str) -> ImportPlan:
-        """The plan, once: a form sent twice writes once.
-
-        :raises NotFound: it was written, is too old, or is another user's.
-        """
-        with self._lock:
-            kept = self._kept.get(name)
-            if kept is not None and kept.user == user:
-                del self._kept[name]
-        if kept is None or kept.user != user or kept.at < time.monotonic() - KEPT_SECONDS:
-            raise NotFound("bản xem trước này đã được ghi hoặc đã quá lâu.", remedy="Hãy tải tệp lên lại.")
-        return kept.plan
+PAGE = 500
+"""Changes on one page of the preview."""
+MOST_CONFLICTS = 500
+"""Conflicts that can be decided at a time; the others are kept as they are and come again with the same file."""
 
 
 def start(request: Request) -> Response:
@@ -106,11 +63,23 @@ def _preview(request: Request, received: list[Received]) -> Response:
     names = [one.path.name for one in received if one.path is not None]
     # The temporary folder says nothing to those who read the journal.
     wanted = replace(combined(plans) if len(plans) > 1 else plans[0], source="; ".join(names))
-    if len(wanted.changes) + len(wanted.conflicts) > MOST_SHOWN:
-        text = f"Tệp có hơn {MOST_SHOWN} thay đổi, không xem hết được trên trang. Hãy nhập từng đơn vị, hoặc dùng lệnh «dondoc import»."
-        return render(request, "import.html", 400, text=text)
-    name = office_plans(request).put(wanted, request.state.user.name)
-    return render(request, "import-plan.html", plan=wanted, name=name, exported=_when(wanted.exported_at), **_words())
+    return _shown(request, wanted, plans_of(request).put(wanted, request.state.user.name), 1)
+
+
+def seen_again(request: Request) -> Response:
+    """Another page of a preview."""
+    name, number = request.query_params.get("plan", ""), request.query_params.get("page", "1")
+    wanted = plans_of(request).get(name, request.state.user.name)
+    return _shown(request, wanted, name, int(number) if number.isascii() and number.isdecimal() else 1)
+
+
+def _shown(request: Request, wanted: ImportPlan, name: str, number: int) -> Response:
+    last = max(1, -(-len(wanted.changes) // PAGE))
+    number = min(max(1, number), last)
+    first = (number - 1) * PAGE
+    parts: dict[str, Any] = {"changes": wanted.changes[first : first + PAGE], "conflicts": wanted.conflicts[:MOST_CONFLICTS]}
+    place: dict[str, Any] = {"first": first, "number": number, "last": last, "name": name, "exported": _when(wanted.exported_at)}
+    return render(request, "import-plan.html", plan=wanted, **parts, **place, **_words())
 
 
 def write(request: Request) -> Response:
@@ -118,12 +87,12 @@ def write(request: Request) -> Response:
     from tracking.importing import apply  # noqa: PLC0415
 
     form, who = request.state.form, request.state.user.name
-    wanted = office_plans(request).take(str(form.get("plan", "")), who)
+    wanted = plans_of(request).take(str(form.get("plan", "")), who)
     chosen = {value for value in form.getlist("take") if isinstance(value, str)}
     wanted = wanted.taking([conflict for number, conflict in enumerate(wanted.conflicts) if str(number) in chosen])
     with office_of(request).store() as store:
         result = apply(store, wanted, who)
-    return render(request, "import-done.html", result=result, left=wanted.conflicts, problems=wanted.problems, **_words())
+    return render(request, "import-done.html", result=result, left=wanted.conflicts, problems=wanted.problems, most=PAGE, **_words())
 
 
 def undo(request: Request) -> Response:
@@ -136,11 +105,9 @@ def undo(request: Request) -> Response:
     return render(request, "import.html", text="", said=f"Đã hoàn tác ở {len(rows)} nhiệm vụ.")
 
 
-def office_plans(request: Request) -> Plans:
-    """The plans of this application."""
-    plans = request.app.state.plans
-    assert isinstance(plans, Plans)
-    return plans
+def plans_of(request: Request) -> Plans:
+    """The plans of this workspace."""
+    return Plans(office_of(request).workspace.imports)
 
 
 def _path(one: Received) -> Path:
@@ -167,6 +134,7 @@ def _words() -> dict[str, Any]:
 routes = [
     page("/nhap-lai", start, role="update"),
     page("/nhap-lai/xem", preview, "POST", role="update", streamed=True),
+    page("/nhap-lai/xem", seen_again, role="update"),
     page("/nhap-lai/ghi", write, "POST", role="update"),
     page("/nhap-lai/hoan-tac", undo, "POST", role="update"),
 ]

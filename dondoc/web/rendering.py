@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 from dondoc.web.accounts import ROLES
 from dondoc.web.guard import csrf_token
 from dondoc.web.office import office_of
+from extract.placewords import place_in_words
 
 NAVIGATION = (
     ("/", "Tổng quan"),
@@ -42,7 +43,7 @@ def number(value: float | None) -> str:
 def environment() -> Environment:
     """The templates; undefined names are errors."""
     made = Environment(loader=PackageLoader("dondoc.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters |= {"day": day, "number": number}
+    made.filters |= {"day": day, "number": number, "place_in_words": place_in_words}
     made.globals |= {"navigation": NAVIGATION, "roles": ROLES}
     return made
 
