@@ -365,6 +365,9 @@ QUERIES = {
     "/co-quan": "?q=so",
     "/van-ban/{document:int}/them": "?trang=1&tu=1&den=1",
 }
+SEEN_ELSEWHERE = {"/nhap-lai/xem"}
+"""Only there once a workbook was sent: looked at where that is done."""
+
 FILES = re.compile(r"(\.\w+|\.\{\w+\}|/tep|/tra-cuu|/cach-ly)$")
 
 MORE = (
@@ -384,7 +387,7 @@ MORE = (
 def whole_pages(app: Starlette, page: Page) -> Iterator[str]:
     """The address of every page that the application has: of whatever answers GET with a whole HTML page."""
     for route in app.routes:
-        if not isinstance(route, Route) or "GET" not in (route.methods or ()) or FILES.search(route.path):
+        if not isinstance(route, Route) or "GET" not in (route.methods or ()) or FILES.search(route.path) or route.path in SEEN_ELSEWHERE:
             continue
         path = re.sub(r"\{(\w+)(:\w+)?\}", lambda found: SAMPLES[found[1]], route.path) + QUERIES.get(route.path, "")
         answer = page.request.get(path)
