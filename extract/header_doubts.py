@@ -58,7 +58,7 @@ def warnings(header: Header, parts: Sequence[Part], paper: Paper, tasks: Sequenc
     gaps = [*numbering_gaps(parts), *_row_gaps(tasks)]
     if len(gaps) > _MOST_GAPS:  # not lost items but a table that came apart
         gaps = ["Số thứ tự các mục bỏ cách nhiều chỗ: có thể một bảng bị vỡ khi đọc, cần đối chiếu với bản gốc."]
-    return tuple(dict.fromkeys([*_missing(header, parts), *_illegible(header, parts, paper), *gaps]))
+    return tuple(dict.fromkeys([*_missing(header, parts, paper.signed_on), *_illegible(header, parts, paper), *gaps]))
 
 
 def field_of(warning: str) -> str | None:
@@ -66,8 +66,8 @@ def field_of(warning: str) -> str | None:
     return next((name for name, beginnings in _ABOUT.items() if warning.startswith(beginnings)), None)
 
 
-def _missing(header: Header, parts: Sequence[Part]) -> Iterator[str]:
-    """Fields that every directive has and this one seems to lack."""
+def _missing(header: Header, parts: Sequence[Part], signed_on: Sequence[date]) -> Iterator[str]:
+    """Fields that every directive has and this one seems to lack, and a date that cannot be."""
     if header.number is None:
         labelled = (placed for placed in parts[0].header if NUMBER_LABEL.match(placed.text) or OVERWRITTEN_NUMBER.match(placed.text))
         line = next((placed for placed in labelled if "/" in placed.text), None)
@@ -78,11 +78,21 @@ def _missing(header: Header, parts: Sequence[Part]) -> Iterator[str]:
     elif not FULL_NUMBER.fullmatch(header.number):
         yield f"Số, ký hiệu văn bản “{header.number}” có thể chưa đúng, cần đối chiếu với bản gốc."
     if header.date is None and header.about is not None:
-        yield f"Chỉ đọc được tháng ban hành ({header.about:%m/%Y}), cần nhập ngày theo bản gốc."
+        yield f"Chỉ đọc được tháng ban hành ({header.about:%m/%Y}), cần nhập ngày theo bản gốc{_signed(signed_on)}."
     elif header.date is None:
-        yield "Không đọc được ngày ban hành văn bản."
+        yield f"Không đọc được ngày ban hành văn bản{_signed(signed_on)}."
+    elif signed_on and header.date > signed_on[-1]:
+        yield f"Ngày ban hành {header.date:%d/%m/%Y} muộn hơn ngày ký số của tệp ({signed_on[-1]:%d/%m/%Y}), cần đối chiếu với bản gốc."
     if header.issuer is None:
         yield "Không đọc được tên cơ quan ban hành."
+
+
+def _signed(days: Sequence[date]) -> str:
+    """What a clerk may go by: a paper is signed digitally on its day of issue or soon after."""
+    if not days:
+        return ""
+    first, last = (f"{day:%d/%m/%Y}" for day in (days[0], days[-1]))
+    return f"; tệp được ký số ngày {first}" if first == last else f"; tệp được ký số từ {first} đến {last}"
 
 
 def _illegible(header: Header, parts: Sequence[Part], paper: Paper) -> Iterator[str]:
@@ -98,6 +108,8 @@ def _weak_words(value: object, parts: Sequence[Part], paper: Paper, name: str) -
     """Words of a field that may be others, the least legible first; the signer's stand below the body, the others above it."""
     main = parts[0]
     placed = main.tail if name in {"signer", "signer_title"} else main.header
+    if name != "number":  # "Số:" is no word of "Sở Y tế"
+        placed = [one for one in placed if not NUMBER_LABEL.match(one.text)]
     text = f"{value:%d %m %Y} {value.day} {value.month}" if isinstance(value, date) else str(value)
     words = set(fold(text).split())
     found = [weak for one in placed for weak in paper.weak(_span(one)) if set(fold(weak.text).strip(".,;:").split()) & words]

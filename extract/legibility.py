@@ -35,13 +35,14 @@ class Weak:
 
 
 class Paper:
-    """The lines of a document by page and number."""
+    """The lines of a document by page and number, and the days on which its file was signed."""
 
-    __slots__ = ("_lines", "recognised")
+    __slots__ = ("_lines", "recognised", "signed_on")
 
     def __init__(self, document: Document) -> None:
         self._lines = {(page.number, line.number): line for page, line in document.lines()}
         self.recognised = any(page.source == "ocr" for page in document.pages)
+        self.signed_on = document.signed_on
 
     def lines(self, span: Span) -> Iterator[tuple[int, Line]]:
         """(page, line) of a span; of one that runs over a page break what stands on its first page."""

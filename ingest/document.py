@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 Box = tuple[float, float, float, float]
@@ -125,13 +126,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as it was read. ``path`` is where it lay at that moment; ``sha256`` (hex) is its identity."""
+    """A file as it was read. ``path`` is where it lay at that moment; ``sha256`` (hex) is its identity.
+
+    ``signed_on``: the days of its digital signatures (:func:`ingest.pdf.signed_on`).
+    """
 
     path: str
     sha256: str
     kind: DocumentKind
     pages: tuple[Page, ...]
     warnings: tuple[str, ...] = ()
+    signed_on: tuple[date, ...] = ()
 
     @property
     def text(self) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
+import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
@@ -34,6 +37,9 @@ class PageFacts:
     characters: int
     annotated: bool
 
+
+_SIGNATURES = 50
+"""More than these are not looked at; real files have up to seven."""
 
 _USES = 60
 """How often an opened file is used before it is opened anew, for PDFium keeps each page's content as long as the file is open.
@@ -98,6 +104,32 @@ def _is_without_pages(path: Path) -> bool:
         return bool(pdfium.FPDF_GetPageCount(raw) == 0)
     finally:
         pdfium.FPDF_CloseDocument(raw)
+
+
+def signed_on(path: Path) -> tuple[date, ...]:
+    """The days on which the file was signed digitally, in Vietnam's time, in order; what a signature says of itself is not verified.
+
+    A paper signed by hand is signed once more when it is scanned, on its day of issue or up to two days later (16 real files); one made
+    on a computer by several people, the last of them on the day of issue; portals may sign it again.
+    """
+    with opened(path) as document:
+        count = min(pdfium.FPDF_GetSignatureCount(document), _SIGNATURES)
+        days = {_day_signed(pdfium.FPDF_GetSignatureObject(document, at)) for at in range(count)}
+    return tuple(sorted(day for day in days if day is not None))
+
+
+def _day_signed(signature: Any) -> date | None:
+    size = pdfium.FPDFSignatureObj_GetTime(signature, None, 0)
+    told = ctypes.create_string_buffer(min(size, 64))
+    pdfium.FPDFSignatureObj_GetTime(signature, told, len(told))
+    match = re.match(rb"D:(\d{14})(Z|[+-]00)?", told.value)
+    try:
+        when = datetime.strptime(match[1].decode(), "%Y%m%d%H%M%S") if match else None
+    except ValueError:
+        return None
+    if when is None or match is None:
+        return None
+    return (when + timedelta(hours=7) if match[2] else when).date()
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from ingest import images, pdf, plaintext
@@ -32,12 +33,13 @@ _RESCAN = "Hãy quét lại văn bản ở 300 dpi, ngay ngắn, đủ sáng."
 
 @dataclass(frozen=True, slots=True)
 class FileInfo:
-    """A file that can be read: ``kind`` by its content, ``pages`` counted, ``sha256`` in hex."""
+    """A file that can be read: ``kind`` by its content, ``pages`` counted, ``sha256`` in hex, ``signed_on`` as in ``Document``."""
 
     path: str
     sha256: str
     kind: DocumentKind
     pages: int
+    signed_on: tuple[date, ...] = ()
 
 
 def inspect(path: Path | str, options: ReadOptions | None = None) -> FileInfo:
@@ -58,7 +60,7 @@ def inspect(path: Path | str, options: ReadOptions | None = None) -> FileInfo:
         if not text.strip():
             raise EmptyFile("Tệp chỉ có khoảng trắng.", path=path, remedy="Hãy kiểm tra lại tệp nguồn.")
         pages = len(plaintext.split_pages(text))
-    return FileInfo(str(path), digest, kind, pages)
+    return FileInfo(str(path), digest, kind, pages, pdf.signed_on(path) if kind == "pdf" else ())
 
 
 def _digest(path: Path) -> tuple[str, bytes]:
@@ -201,7 +203,7 @@ def assemble(info: FileInfo, pages: Iterable[Page]) -> Document:
     low = [page.number for page in ordered if page.source == "ocr" and page.lines and page.confidence < 0.6]
     if low:
         warnings.append(f"Chữ mờ hoặc khó đọc ở trang {', '.join(map(str, low))}: cần người xem lại.")
-    return Document(path, info.sha256, info.kind, ordered, tuple(warnings))
+    return Document(path, info.sha256, info.kind, ordered, tuple(warnings), info.signed_on)
 
 
 def _raise_no_text(info: FileInfo, pages: tuple[Page, ...]) -> None:

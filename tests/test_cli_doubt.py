@@ -76,9 +76,7 @@ def test_the_list_for_review_gives_the_reasons(dondoc: Run, workspace: Workspace
     [
         pytest.param("heading", Span(1, 2, 2), "đề mục trang 1, dòng 2: «Cập nhật", id="heading"),
         pytest.param("addressee", Span(1, 1, 2), "phần «Kính gửi» trang 1, dòng 1–2: «Chủ trì", id="addressee"),
-        pytest.param(
-            "cell above", Span(1, 3, 3, 2, 1), "ô gộp phía trên trong bảng trang 1, dòng 3 đến trang 2, dòng 1", id="over a page"
-        ),
+        pytest.param("cell above", Span(1, 3, 3, 2, 1), "ô gộp phía trên trong bảng trang 1, dòng 3 đến trang 2, dòng 1", id="over a page"),
         pytest.param("cell", None, "lấy từ: ô của bảng\n", id="own lines"),
         pytest.param("none", None, "", id="nowhere"),
     ],

@@ -275,6 +275,32 @@ def test_what_a_warning_is_about(warning: str, field: str | None) -> None:
     assert field_of(warning) == field
 
 
+@pytest.mark.parametrize(
+    ("written", "signed_on", "warning"),
+    [
+        pytest.param("ngày    tháng 3", (date(2024, 3, 7),), "theo bản gốc; tệp được ký số ngày 07/03/2024.", id="day by hand"),
+        pytest.param("ngày    tháng   ", (date(2024, 3, 5), date(2024, 3, 7)), "ký số từ 05/03/2024 đến 07/03/2024.", id="signed twice"),
+        pytest.param("ngày 16 tháng 3", (date(2024, 3, 7),), "Ngày ban hành 16/03/2024 muộn hơn ngày ký số", id="later than signed"),
+        pytest.param("ngày 06 tháng 3", (date(2024, 3, 7),), None, id="issued before it was signed"),
+        pytest.param("ngày 06 tháng 3", (), None, id="not signed"),
+    ],
+)
+def test_the_digital_signature_tells_about_the_date(written: str, signed_on: tuple[date, ...], warning: str | None) -> None:
+    paper = document(LETTER.replace("ngày 06 tháng 3", written))
+    said = [one for one in extract(replace(paper, signed_on=signed_on)).warnings if "ngày" in one.lower()]
+    assert len(said) == (warning is not None)
+    assert warning is None or warning in said[0]
+
+
+def test_the_label_of_the_number_is_no_word_of_the_issuer() -> None:
+    text = LETTER.replace("ỦY BAN NHÂN DÂN\nTỈNH SÔNG LAM", "UBND TỈNH SÔNG LAM\nSỞ Y TẾ").replace("412/UBND-NC", "    /SYT-NVY")
+    paper = document(text, source="ocr")
+    lines = [replace(line, doubts=(Doubt(0, 2, 0.1, ("Sở",)),)) if line.text.startswith("Số:") else line for line in paper.pages[0].lines]
+    found = extract(replace(paper, pages=(replace(paper.pages[0], lines=tuple(lines)),)))
+    assert found.header.issuer == "Sở Y tế"
+    assert not any("Tên cơ quan" in one for one in found.warnings)
+
+
 def test_an_illegible_number_is_a_warning() -> None:
     found = extract(document(LETTER, source="ocr", weak={"412/UBND-NC": 0.4}))
     assert any("Số, ký hiệu khó đọc" in one and "trang 1, dòng 3" in one for one in found.warnings)

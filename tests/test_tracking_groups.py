@@ -230,6 +230,7 @@ def test_a_file_from_before_the_first_release_is_brought_up_to_date(tmp_path: Pa
     days = [(received + timedelta(days=ahead)).isoformat() for ahead in (-40, -20, 20)]
     for day, status, completed in zip(days, ("open", "done", "open"), (None, days[0], None), strict=True):
         old.execute("INSERT INTO occurrences(task_id, due, status, completed_on) VALUES (?, ?, ?, ?)", (task, day, status, completed))
+    old.execute("UPDATE tasks SET recurrence = 'other'")
     old.execute("UPDATE _sqlite_migrations SET name = '007_quick_lists' WHERE name = '008_quick_lists'")
     old.conn.commit()
     old.close()

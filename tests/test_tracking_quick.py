@@ -85,6 +85,29 @@ def test_pages_of_every_order_make_up_the_list(store: Store, order: str) -> None
     assert len(whole) == store.count_tasks(TaskFilter(order=order, limit=1, offset=3)) == 6
 
 
+@pytest.mark.parametrize(
+    "states", [(), ("active",), ("overdue",), ("due_soon", "overdue"), ("in_time",), ("no_deadline",), ("done",)], ids=str
+)
+@pytest.mark.parametrize("agency", [None, "Sở Nội vụ"])
+def test_dates_sort_the_same_by_whichever_column(store: Store, states: tuple[str, ...], agency: str | None) -> None:
+    save(store)
+    ids = put(store, "9/KH", NOW, *[("Sở Nội vụ", "Sở Y tế")] * 9)
+    for task, due in zip(ids, (None, date(2026, 3, 1), date(2025, 6, 30), None, date(2025, 6, 30), date(2026, 1, 5), NOW), strict=False):
+        store.edit(task, who="An", due=due)
+    store.mark_done(ids[1], date(2025, 1, 1), "An", agency="Sở Y tế")
+    store.mark_done(ids[2], date(2025, 1, 1), "An", agency="Sở Nội vụ")
+    store.mark_done(ids[6], date(2025, 1, 1), "An")
+    by_date = TaskFilter(as_of=NOW, states=states, agency_exact=agency)
+    found = store.tasks(by_date)
+    last = date.max
+    assert [task.id for task in found] == [task.id for task in sorted(found, key=lambda one: (one.due or last, one.document_id, one.id))]
+    dated = [task.id for task in reversed(found) if task.due]
+    assert [task.id for task in store.tasks(replace(by_date, order="-due"))] == dated + [
+        task.id for task in reversed(found) if not task.due
+    ]
+    assert store.count_tasks(by_date) == len(found)
+
+
 def test_an_unknown_order_is_refused(store: Store) -> None:
     with pytest.raises(UsageError):
         store.tasks(TaskFilter(order="id; DROP TABLE tasks"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -134,8 +134,12 @@ class TestExtensions:
         task = put(store)
         store.request_extension(task, LATER, "An", agency="Sở Y tế")
         store.refuse_extension(task, "An", agency="Sở Y tế")
+        assert parts(store, task) == {}  # as the task again
+        store.set_status(task, "in_progress", "An", agency="Sở Y tế")
+        store.request_extension(task, LATER, "An", agency="Sở Y tế")
+        store.refuse_extension(task, "An", agency="Sở Y tế")
         (share,) = store.task(task).shares
-        assert (share.status, share.due, share.requested_due) == ("open", DUE, None)
+        assert (share.status, share.due, share.requested_due) == ("in_progress", DUE, None)
 
     def test_the_whole_task_gets_more(self, store: Store) -> None:
         task = put(store)
@@ -241,3 +245,100 @@ def test_an_agency_with_a_part_outlives_the_document_that_named_it(store: Store)
     assert save(store, replace(DIRECTIVE, tasks=TASKS), make_document(store.document(document).sha256)).document_id == document
     assert parts(store, task) == {"Tổ công tác 07": "done"}
     assert [event.agency for event in store.events(task) if event.agency] == ["Tổ công tác 07", "Tổ công tác 07"]
+
+
+class TestDatesOfTheWhole:
+    """A task is due when the first of those who lead it and still owe it is."""
+
+    @staticmethod
+    def dues(store: Store, task: int, day: date) -> dict[str, tuple[str, date | None]]:
+        """Whose list → state and date; «» for the task itself, as every list and count has them."""
+        whole = store.task(task, day).task
+        found = {"": (whole.state, whole.due)}
+        for agency in ("Sở Nội vụ", "Sở Tư pháp", "Sở Y tế"):
+            (one,) = (given.task for given in store.department_tasks(agency, day) if given.task.id == task)
+            found[agency] = (one.state, one.due)
+            assert [row.id for row in store.overdue(day, TaskFilter(agency_exact=agency))] == ([task] if one.overdue else [])
+        assert [row.id for row in store.overdue(day)] == ([task] if whole.overdue else [])
+        assert store.dashboard(day).overdue == whole.overdue
+        late = {row.agency for row in store.department_summary(day) if row.overdue}
+        assert late == {agency for agency, (state, _) in found.items() if state == "overdue" and agency}
+        return found
+
+    def test_later_days_count_for_the_task_once_nobody_owes_it_sooner(self, store: Store) -> None:
+        task = put(store)
+        after = DUE + timedelta(days=1)
+        store.grant_extension(task, LATER, "An", agency="Sở Y tế")
+        assert self.dues(store, task, after) == {
+            "": ("overdue", DUE), "Sở Nội vụ": ("overdue", DUE), "Sở Tư pháp": ("overdue", DUE), "Sở Y tế": ("in_time", LATER),
+        }  # fmt: skip
+        store.change_many([task], "An", status="done", on=DUE, agencies=["Sở Nội vụ", "Sở Tư pháp"])
+        assert self.dues(store, task, after) == {
+            "": ("in_time", LATER), "Sở Nội vụ": ("done_on_time", DUE), "Sở Tư pháp": ("done_on_time", DUE), "Sở Y tế": ("in_time", LATER),
+        }  # fmt: skip
+        row = store.task(task).task
+        assert (row.first_due, row.extended) == (DUE, True)
+        store.undo(store.last_action(task) or 0, "An")
+        assert self.dues(store, task, after)[""] == ("overdue", DUE)
+
+    def test_a_part_taken_back_is_due_by_the_paper_again(self, store: Store) -> None:
+        task = put(store)
+        store.grant_extension(task, LATER, "An", agency="Sở Y tế")
+        for agency in ("Sở Nội vụ", "Sở Tư pháp"):
+            store.mark_done(task, ONE, "An", agency=agency)
+        assert store.task(task).task.due == LATER
+        store.undo(store.last_action(task) or 0, "An")
+        assert store.task(task).task.due == DUE
+
+    def test_done_by_its_own_day_is_done_on_time(self, store: Store) -> None:
+        task = put(store)
+        store.grant_extension(task, LATER, "An", agency="Sở Y tế")
+        store.change_many([task], "An", status="done", on=DUE, agencies=["Sở Nội vụ", "Sở Tư pháp"])
+        row = store.mark_done(task, LATER, "An", agency="Sở Y tế")
+        assert (row.status, row.state, row.due) == ("done", "done_on_time", LATER)
+        assert store.count_tasks(TaskFilter(status="done_on_time", as_of=LATER)) == 1
+        store.set_status(task, "open", "An")
+        assert self.dues(store, task, ONE) == {
+            "": ("in_time", DUE), "Sở Nội vụ": ("in_time", DUE), "Sở Tư pháp": ("in_time", DUE), "Sở Y tế": ("in_time", LATER),
+        }  # fmt: skip
+
+    def test_one_that_was_late_makes_the_task_late(self, store: Store) -> None:
+        task = put(store)
+        store.grant_extension(task, LATER, "An", agency="Sở Y tế")
+        store.change_many([task], "An", status="done", on=DUE + timedelta(days=3), agencies=["Sở Nội vụ", "Sở Tư pháp"])
+        row = store.mark_done(task, LATER, "An", agency="Sở Y tế")
+        assert (row.state, row.due) == ("done_late", DUE)
+
+    def test_closed_as_a_whole_each_has_its_own_day(self, store: Store) -> None:
+        task = put(store)
+        store.grant_extension(task, LATER, "An", agency="Sở Y tế")
+        store.mark_done(task, LATER, "An")
+        found = self.dues(store, task, LATER)
+        assert {agency: state for agency, (state, _) in found.items()} == {
+            "": "done_late", "Sở Nội vụ": "done_late", "Sở Tư pháp": "done_late", "Sở Y tế": "done_on_time",
+        }  # fmt: skip
+
+
+def test_a_part_that_is_as_the_task_leaves_no_trace(store: Store) -> None:
+    task = put(store)
+    store.reopen(task, "An", agency="Sở Y tế")
+    assert (parts(store, task), store.history()) == ({}, [])
+    store.set_status(task, "in_progress", "An", agency="Sở Y tế")
+    store.reopen(task, "An", agency="Sở Y tế")
+    assert parts(store, task) == {}
+    assert len(store.history()) == 2
+
+
+def test_many_parts_at_once_are_one_act(store: Store) -> None:
+    one, other = put(store), put(store, THREE[::-1])
+    store.change_many([one, other], "An", status="done", on=ONE, note="BC 7", agencies=["Sở Y tế", "Sở Tư pháp"])
+    assert parts(store, one) == parts(store, other) == {"Sở Tư pháp": "done", "Sở Y tế": "done"}
+    assert {share.note for share in store.task(one).shares} == {"BC 7"}
+    store.undo(store.last_action(one) or 0, "An")
+    assert parts(store, one) == parts(store, other) == {}
+    with pytest.raises(UsageError):
+        store.change_many([one, other], "An", status="done", on=ONE, agencies=["Sở Y tế", "Sở Xây dựng"])
+    assert parts(store, one) == {}
+    for wrong in ({"confirm": True}, {"lead": ["Sở Y tế"]}, {"due": LATER}):
+        with pytest.raises(UsageError, match="riêng một cơ quan"):
+            store.change_many([one], "An", status="done", agencies=["Sở Y tế"], **wrong)

@@ -43,7 +43,7 @@ _SILENT = {
 _TOLD_AT_MOST = 5
 _RHYTHMS_OWN = {"open", NOT_FOLLOWED}
 _NEXT_ACTION = """SELECT 1 + max(coalesce((SELECT max(id) FROM task_events), 0), coalesce((SELECT max(action) FROM task_events), 0),
-    coalesce((SELECT max(action) FROM office_events), 0))"""
+    coalesce((SELECT max(action) FROM office_events), 0), coalesce((SELECT max(action) FROM act_rows), 0))"""
 _RHYTHM = {"recurrence", "start", "due", "removed", "followed_from", "occurrences"}
 
 Rows = dict[tuple[str, str], dict[str, Any]]

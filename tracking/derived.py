@@ -18,7 +18,7 @@ from tracking.migrations_following import migrations
 
 __all__ = ["migrations"]
 
-_DUE = """CASE WHEN t.status IN ('open', 'in_progress', 'extension_requested')
+_DUE = """CASE WHEN t.recurrence IS NOT NULL AND t.status IN ('open', 'in_progress', 'extension_requested')
             AND EXISTS (SELECT 1 FROM occurrences AS o WHERE o.task_id = t.id)
         THEN (SELECT min(o.due) FROM occurrences AS o
             WHERE o.task_id = t.id AND o.status IN ('open', 'in_progress', 'extension_requested'))
@@ -36,7 +36,7 @@ STANDING = f"""INSERT INTO task_standing
                 WHERE ta.task_id = t.id AND ta.role = 'lead' ORDER BY ta.position LIMIT 1) AS lead
         FROM tasks AS t JOIN documents AS d ON d.id = t.document_id WHERE WHICH) AS w"""  # noqa: S608 - constants
 
-_WATCHED = "document_id, position, status, due, completed_on, needs_review, confidence, duplicate_of, removed, merged_into"
+_WATCHED = "document_id, position, status, due, recurrence, completed_on, needs_review, confidence, duplicate_of, removed, merged_into"
 
 _STANDING_TRIGGERS = (
     ("tasks_put", "INSERT ON tasks", "t.id = NEW.id"),
@@ -76,7 +76,7 @@ def eighth(db: Database) -> None:
             received TEXT NOT NULL,      -- the day it came in
             status TEXT NOT NULL,
             ended INTEGER NOT NULL,      -- 0 still owed, 1 done on time, 2 done late, 3 returned, 4 transferred, 5 cancelled
-            due TEXT,                    -- of a recurring task: its earliest occurrence still owed
+            due TEXT,                    -- of a recurring task: its earliest occurrence still owed; see also responsible.refresh
             due_last TEXT NOT NULL,      -- the same for sorting, a task without a date last
             completed_on TEXT,
             needs_review INTEGER NOT NULL,
@@ -121,7 +121,7 @@ def eighth(db: Database) -> None:
             BEGIN INSERT OR IGNORE INTO responsible_stale VALUES ('document', NEW.id); END;
         """
     )
-    _keep_standing(db)
+    keep_standing(db)
     for name, event, kind, which in _STALE_TRIGGERS:
         mark = f"INSERT OR IGNORE INTO responsible_stale VALUES ('{kind}', {which})"  # noqa: S608 - names of ours
         db.execute(f"CREATE TRIGGER stale_{name} AFTER {event} BEGIN {mark}; END")
@@ -129,7 +129,8 @@ def eighth(db: Database) -> None:
     db.execute("INSERT INTO responsible_stale SELECT 'document', id FROM documents")
 
 
-def _keep_standing(db: Database) -> None:
+def keep_standing(db: Database) -> None:
+    """Make the triggers of ``task_standing`` those of this version."""
     for name, event, which in _STANDING_TRIGGERS:
         # Not INSERT OR REPLACE: the OR IGNORE of a statement that fires the trigger would take its place, and the old row would stay.
         old = f"DELETE FROM task_standing WHERE task_id IN (SELECT t.id FROM tasks AS t WHERE {which})"  # noqa: S608 - constants
@@ -151,7 +152,7 @@ _ONE_LESS = f"""UPDATE department_counts SET n = n - 1
 @migrations(name="009_counts_of_departments")
 def ninth(db: Database) -> None:
     """``department_counts``; in ``responsible`` who leads a task does not take part in it too; triggers that no statement defeats."""
-    _keep_standing(db)
+    keep_standing(db)
     db.execute("DELETE FROM task_standing")
     db.execute(STANDING.replace("WHICH", "1"))
     db.executescript(

@@ -80,13 +80,28 @@ def select(connection: sqlite3.Connection, wanted: TaskFilter, *, counting: bool
     elif drivers:
         source = f"({drivers.pop(0)}) AS w CROSS JOIN task_standing AS g ON g.task_id = w.task_id"
     else:
-        # Newest first is the order of the table itself; SQLite would rather pick out by an index, then sort.
-        source = "task_standing AS g" + (" NOT INDEXED" if wanted.order == "newest" and not counting else "")
+        source = "task_standing AS g" + (" NOT INDEXED" if _scanned(wanted, counting) else "")
     clauses += [f"g.task_id IN ({driver})" for driver in drivers]
-    order = _ORDERS[wanted.order]
-    if wanted.order == "due" and any("g.ended = 0" in clause and " OR " not in clause for clause in clauses):
-        order = order.replace("g.due NULLS LAST", "g.due_last")  # as the index of tasks still owed has them
-    return Selection(source, " AND ".join(clauses), order, parameters, wanted.agency_exact is not None)
+    return Selection(source, " AND ".join(clauses), _order(wanted.order, clauses), parameters, wanted.agency_exact is not None)
+
+
+def _scanned(wanted: TaskFilter, counting: bool) -> bool:
+    """Whether all rows are read in the order of the table: newest first is that order, and no index has these days.
+
+    SQLite knows no better than to walk some index and look up each row (100,000 tasks: 80 to 160 ms against 20).
+    """
+    unindexed = (wanted.completed_from, wanted.completed_to, wanted.received_from, wanted.received_to)
+    return any(unindexed) or (wanted.order == "newest" and not counting)
+
+
+def _order(name: str, clauses: Sequence[str]) -> str:
+    """The order, by the column that the index of tasks still owed has where only such tasks pass."""
+    single = [clause for clause in clauses if " OR " not in clause]
+    if name == "due" and any("g.ended = 0" in clause for clause in single):
+        return _ORDERS[name].replace("g.due NULLS LAST", "g.due_last")
+    if name == "-due" and any("g.ended = 0 AND g.due_last" in clause for clause in single):  # all have a date, or none has
+        return _ORDERS[name].replace("g.due DESC", "g.due_last DESC")
+    return _ORDERS[name]
 
 
 def department_sql(connection: sqlite3.Connection, ids: Sequence[int], role: str | None) -> str:
@@ -113,7 +128,7 @@ def _as_place(ids: Sequence[int], roles: str) -> str:
     """What a commune has as a member of "UBND các xã, phường": such groups are looked up from the member, not expanded."""
     return f"""SELECT ta.task_id, ta.role, m.member_id AS agency_id, ta.name AS as_written, 0 AS needs_decision,
             (SELECT ts.agency_id FROM task_shares AS ts WHERE ts.task_id = ta.task_id AND ts.agency_id = m.member_id) AS share_id
-        FROM agency_members AS m JOIN task_agencies AS ta ON {member_sql(":as_of")} JOIN tasks AS mt ON mt.id = ta.task_id
+        FROM agency_members AS m JOIN task_agencies AS ta ON {member_sql(":as_of")} JOIN task_standing AS mt ON mt.task_id = ta.task_id
             JOIN documents AS md ON md.id = mt.document_id
         WHERE m.is_place AND m.member_id IN ({_numbers(ids)}) AND ta.role IN ({roles})"""  # noqa: S608
 

@@ -44,8 +44,7 @@ def set_status(act: Act, task_id: int, status: str, *, on: date | None = None, s
     """Set a stored status; ``on`` is the day of completion and belongs to ``done`` only, ``superseded_by`` to ``cancelled`` only.
 
     The act's note also becomes the task's note. Completion makes a percentage that was reported 100, reopening takes that back. The
-    shares of departments that still owed their part are dropped when the task is closed: from then on they stand as the task does; those
-    that were closed are dropped when it is owed again.
+    parts of departments that still owed theirs stand as the task does once it is closed; those that were closed once it is owed again.
     """
     owed = known_status(status)
     if (status == "done") != (on is not None):
@@ -61,10 +60,8 @@ def set_status(act: Act, task_id: int, status: str, *, on: date | None = None, s
         changes["requested_due"] = None
     was_owed = known_status(row["status"])
     act.set(task_id, **changes)
-    if owed and not was_owed:
-        _drop_shares(act, task_id, active=False)
-    elif not owed:
-        _drop_shares(act, task_id, active=True)
+    if owed != was_owed or not owed:
+        _settle_parts(act, task_id, changes, active=not owed)
 
 
 def percent_after(percent: int | None, status: str) -> int | None:
@@ -74,10 +71,13 @@ def percent_after(percent: int | None, status: str) -> int | None:
     return None if status in OWED and percent == 100 else percent
 
 
-def _drop_shares(act: Act, task_id: int, *, active: bool) -> None:
+def _settle_parts(act: Act, task_id: int, task: Mapping[str, Any], *, active: bool) -> None:
+    """The parts that are still owed (``active``), or those that are not, stand as the task does now; a later day of their own they keep."""
+    which = f"task_id = :id AND status {'' if active else 'NOT '}IN ({OWED_SQL})"
+    act.connection.execute(f"DELETE FROM task_shares WHERE due IS NULL AND {which}", {"id": task_id})  # noqa: S608 - constants
     act.connection.execute(
-        f"DELETE FROM task_shares WHERE task_id = ? AND status {'' if active else 'NOT '}IN ({OWED_SQL})",  # noqa: S608 - constants
-        (task_id,),
+        f"UPDATE task_shares SET status = :status, completed_on = :on, percent = NULL, requested_due = NULL WHERE {which}",  # noqa: S608
+        {"id": task_id, "status": task["status"], "on": task["completed_on"]},
     )
 
 

@@ -1,10 +1,10 @@
-"""Migration 010: headers corrected by acts that can be undone, extensions of one occurrence, from when a rhythm is followed."""
+"""Migrations 010 and 011: headers corrected by acts that can be undone, extensions of one occurrence, from when a rhythm is followed."""
 
 from __future__ import annotations
 
 from sqlite_utils import Database
 
-from tracking.derived import migrations
+from tracking.derived import keep_standing, migrations
 
 __all__ = ["NOT_FOLLOWED", "migrations"]
 
@@ -63,3 +63,11 @@ def tenth(db: Database) -> None:
         DROP TABLE occurrences_010;
         """
     )
+
+
+@migrations(name="011_dates_of_parts")
+def eleventh(db: Database) -> None:
+    """A task is due when the first of those who owe it is (:func:`tracking.responsible.refresh`); no rhythm, no occurrence that counts."""
+    keep_standing(db)
+    db.execute("UPDATE tasks SET due = due WHERE recurrence IS NULL AND id IN (SELECT task_id FROM occurrences)")  # fires them
+    db.execute("INSERT OR IGNORE INTO responsible_stale SELECT 'task', task_id FROM task_shares")

@@ -64,7 +64,8 @@ def as_department_has_it(task: TaskRow, role: str, as_written: str, needs_decisi
     """The task with what the department's own share says."""
     if share is not None:
         own = {name: getattr(share, name) for name in ("status", "state", "completed_on", "percent", "due", "requested_due", "days_late")}
-        first_due = task.first_due or (task.due if share.due != task.due else None)
+        paper = task.first_due or task.due
+        first_due = paper if share.due != paper else None
         task = replace(task, **own, first_due=first_due, note=share.note or task.note)
     return DepartmentTask(task, role, as_written, needs_decision, share)
 

@@ -63,8 +63,11 @@ def refresh(connection: sqlite3.Connection) -> None:
     for begin in range(0, len(ids), _BATCH):
         batch = json.dumps(ids[begin : begin + _BATCH])
         connection.execute("DELETE FROM responsible WHERE task_id IN (SELECT value FROM json_each(?))", (batch,))
+        connection.execute(_BY_THE_PAPER, (batch,))
         connection.executemany(_INSERT, office.rows(batch))
         connection.execute(_OWN_STANDING, (batch,))
+        if connection.execute(_BY_THE_PARTS, (batch,)).rowcount:
+            connection.execute(_AS_THE_TASK, (batch,))
     connection.execute("DELETE FROM responsible_stale")
 
 
@@ -72,6 +75,25 @@ _INSERT = """INSERT INTO responsible SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 
     FROM task_standing AS g WHERE g.task_id = ?3"""
 _OWN_STANDING = f"""UPDATE responsible AS r SET due = coalesce(h.due, r.due), ended = {ended_sql("h", "coalesce(h.due, r.due)")}
     FROM task_shares AS h WHERE r.task_id IN (SELECT value FROM json_each(?)) AND h.task_id = r.task_id AND h.agency_id = r.share_id"""  # noqa: S608
+
+# Departments may have later days of their own. A task is due when the first of those who lead it and still owe it is; one that is done was
+# late when one of them was.
+_BATCH_ONCE = """g.task_id IN (SELECT value FROM json_each(?)) AND t.id = g.task_id
+        AND (t.recurrence IS NULL OR NOT EXISTS (SELECT 1 FROM occurrences AS o WHERE o.task_id = t.id))"""
+_BY_THE_PAPER = f"""UPDATE task_standing AS g SET due = t.due, due_last = coalesce(t.due, '9999-12-31'), ended = {ended_sql("t", "t.due")}
+    FROM tasks AS t WHERE {_BATCH_ONCE} AND (g.due IS NOT t.due OR g.ended IS NOT {ended_sql("t", "t.due")})"""  # noqa: S608
+_BY_THE_PARTS = """UPDATE task_standing AS g SET due = w.due, due_last = w.due, ended = CASE g.ended WHEN 0 THEN 0 ELSE w.ended END
+    FROM (SELECT r.task_id, max(r.ended) AS ended, CASE t.status
+                WHEN 'done' THEN coalesce(min(CASE r.ended WHEN 2 THEN r.due END), max(r.due)) ELSE min(CASE r.ended WHEN 0 THEN r.due END)
+                END AS due
+            FROM responsible AS r JOIN tasks AS t ON t.id = r.task_id
+            WHERE r.task_id IN (SELECT h.task_id FROM task_shares AS h WHERE h.due IS NOT NULL
+                    AND h.task_id IN (SELECT value FROM json_each(?)))
+                AND r.role = 'lead' AND r.ended < 3
+            GROUP BY r.task_id) AS w
+    WHERE g.task_id = w.task_id AND g.ended < 3 AND w.due IS NOT NULL AND w.due <> g.due"""
+_AS_THE_TASK = """UPDATE responsible AS r SET due = g.due, ended = g.ended FROM task_standing AS g
+    WHERE r.task_id IN (SELECT value FROM json_each(?)) AND g.task_id = r.task_id AND r.share_id IS NULL AND r.due IS NOT g.due"""
 
 # Whoever a touched agency succeeds is touched too, and so are the groups that these belong to.
 _STALE_TASKS = """WITH RECURSIVE

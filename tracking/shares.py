@@ -231,10 +231,17 @@ def _own(act: Act, task_id: int, agency_id: int) -> sqlite3.Row:
 
 
 def _change(act: Act, task_id: int, agency_id: int, **columns: Any) -> None:
+    """Change a department's row; one that says nothing but what the task says goes."""
     assignments = ", ".join(f"{name} = ?" for name in columns)
     act.connection.execute(
         f"UPDATE task_shares SET {assignments} WHERE task_id = ? AND agency_id = ?",  # noqa: S608 - names of ours
         (*columns.values(), task_id, agency_id),
+    )
+    act.connection.execute(
+        """DELETE FROM task_shares WHERE task_id = ? AND agency_id = ?
+            AND status = (SELECT status FROM tasks WHERE id = task_shares.task_id)
+            AND completed_on IS NULL AND percent IS NULL AND due IS NULL AND requested_due IS NULL AND note IS NULL""",
+        (task_id, agency_id),
     )
 
 

@@ -72,6 +72,12 @@ def ended_sql(of: str, due: str) -> str:
                 WHEN 'returned' THEN 3 WHEN 'transferred' THEN 4 WHEN 'cancelled' THEN 5 ELSE 0 END"""
 
 
+def share_due_sql(share: str, of: str) -> str:
+    """By when a department must have done its part: its own day, else the task's, whatever days others have."""
+    paper = f"(SELECT w.due FROM tasks AS w WHERE w.id = {share}.task_id AND w.recurrence IS NULL)"  # noqa: S608 - names of ours
+    return f"coalesce({share}.due, {paper}, {of}.due)"
+
+
 _LINES = "t.line_first || '-' || t.line_last"
 _COLUMNS = (
     "id", "document_id", "path", "text", "deadline_text", "start", "due_counted", "bound", "recurrence", "expected_result",
@@ -86,6 +92,8 @@ _COLUMNS = (
 def task_rows_sql(today: str) -> str:
     """The tasks ``:ids`` (a JSON list) with all that a :class:`tracking.rows.TaskRow` needs but who is responsible."""
     columns = ", ".join(f"t.{name}" for name in _COLUMNS)
+    own = "CASE WHEN t.recurrence IS NULL AND g.due IS NOT t.due THEN t.due END"  # those who owe it have later days
+    columns = columns.replace("t.first_due", f"coalesce(t.first_due, {own}) AS first_due")
     return f"""SELECT {columns}, g.due AS due, d.number AS document_number, d.type AS document_type, d.date AS document_date,
             d.issuer AS issuer, d.incoming_number AS incoming_number, d.file_name AS file_name, d.secrecy AS secrecy,
             (SELECT coalesce(max(e.id), 0) FROM task_events AS e WHERE e.task_id = t.id) AS last_event,
@@ -98,7 +106,7 @@ def task_rows_sql(today: str) -> str:
 def shares_sql(today: str) -> str:
     """The shares of the tasks ``:ids`` (a JSON list) as :class:`tracking.detail.ShareRow` has them."""
     return f"""SELECT h.*, {state_sql(today, "h")} AS state, {days_late_sql(today, "h")} AS days_late
-        FROM (SELECT ts.task_id, ts.agency_id, a.name AS agency, ts.status, ts.completed_on, ts.percent, coalesce(ts.due, g.due) AS due,
+        FROM (SELECT ts.task_id, ts.agency_id, a.name AS agency, ts.status, ts.completed_on, ts.percent, {share_due_sql("ts", "g")} AS due,
                 ts.requested_due, ts.note
             FROM json_each(:ids) AS w CROSS JOIN task_shares AS ts ON ts.task_id = w.value
                 JOIN task_standing AS g ON g.task_id = ts.task_id JOIN agencies AS a ON a.id = ts.agency_id) AS h
@@ -190,8 +198,8 @@ def standing_sql(parts: str) -> str:
 
 def with_standing_sql(parts: str) -> str:
     """``parts`` without hidden, ended and due → with them, as ``responsible`` has them."""
-    return f"""SELECT p.*, g.hidden, CASE WHEN h.status IS NULL THEN g.ended ELSE {ended_sql("h", "coalesce(h.due, g.due)")} END AS ended,
-            coalesce(h.due, g.due) AS due
+    due = share_due_sql("h", "g")
+    return f"""SELECT p.*, g.hidden, CASE WHEN h.status IS NULL THEN g.ended ELSE {ended_sql("h", due)} END AS ended, {due} AS due
         FROM ({parts}) AS p CROSS JOIN task_standing AS g ON g.task_id = p.task_id
             LEFT JOIN task_shares AS h ON h.task_id = p.task_id AND h.agency_id = p.share_id"""  # noqa: S608
 
