@@ -362,6 +362,7 @@ SAMPLES = {"document": "1", "task": "1", "number": "1", "occurrence": "1"}
 QUERIES = {
     "/don-vi/danh-sach": "?ten=so+noi+vu",
     "/don-vi/ho-so": "?ten=so+noi+vu",
+    "/nhac-viec/ban-nhac": "?ten=Sở Nội vụ",
     "/co-quan": "?q=so",
     "/van-ban/{document:int}/them": "?trang=1&tu=1&den=1",
 }
