@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
+from typing import Any
 
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
@@ -60,13 +60,20 @@ def served(workspace: Workspace, *, login: bool = False) -> Iterator[str]:
 
 
 @contextmanager
-def opened(browser: Browser, address: str, *, scripts: bool = True, expected: tuple[int, ...] = ()) -> Iterator[Page]:
+def opened(
+    browser: Browser, address: str, *, scripts: bool = True, expected: tuple[int, ...] = (), state: Any = None
+) -> Iterator[Page]:
     """A fresh window of the size that offices have. What its console or the server complains of fails the test at the end.
 
-    ``expected``: HTTP errors that the test brings about.
+    ``expected``: HTTP errors that the test brings about. ``state``: cookies of somebody logged in.
     """
     context = browser.new_context(
-        base_url=address, viewport={"width": 1366, "height": 768}, locale="vi-VN", java_script_enabled=scripts, accept_downloads=True
+        base_url=address,
+        viewport={"width": 1366, "height": 768},
+        locale="vi-VN",
+        java_script_enabled=scripts,
+        accept_downloads=True,
+        storage_state=state,
     )
     context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
@@ -91,6 +98,11 @@ def opened(browser: Browser, address: str, *, scripts: bool = True, expected: tu
         context.close()
 
 
+def settled(page: Page) -> None:
+    """Wait until htmx has answered."""
+    page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+
+
 def type_date(page: Page, day: date) -> None:
     """Type a date into the field that has the focus, in the order that this browser's language wants."""
     for order in ("%d%m%Y", "%m%d%Y"):
@@ -104,22 +116,10 @@ def type_date(page: Page, day: date) -> None:
 
 def assert_accessible(page: Page) -> None:
     """No serious or critical finding of axe-core on the page as it stands."""
-    found = Axe().run(page).response["violations"]
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     bad = [
         (violation["id"], [node["html"][:160] for node in violation["nodes"][:3]])
         for violation in found
         if violation["impact"] in ("serious", "critical")
     ]
-    assert bad == []
-
-
-def drop(page: Page, target: str, *paths: Path) -> None:
-    """Drop files on an element, as a person does with the mouse."""
-    page.evaluate("() => { window.dropped = new DataTransfer(); }")
-    for path in paths:
-        page.evaluate(
-            "([name, bytes]) => window.dropped.items.add(new File([new Uint8Array(bytes)], name))", [path.name, list(path.read_bytes())]
-        )
-    data = page.evaluate_handle("() => window.dropped")
-    page.dispatch_event(target, "dragover", {"dataTransfer": data})
-    page.dispatch_event(target, "drop", {"dataTransfer": data})
+    assert not bad, f"{page.url}: {bad}"

@@ -46,8 +46,11 @@ def write_pdf(path: Path, pages: int = 1) -> Path:
     return path
 
 
-def keep(workspace: Workspace, *, name: str = "kh07.pdf", pages: int = 1) -> int:
-    """The directive of tests/tracking_directive.py with the picture of this PDF in the archive; the id of its document."""
+def keep(workspace: Workspace, *, name: str = "kh07.pdf", pages: int = 1, doubtful: tuple[str, tuple[str, ...]] | None = None) -> int:
+    """The directive of tests/tracking_directive.py with the picture of this PDF in the archive; the id of its document.
+
+    ``doubtful``: the first task needs a person, since the paper may mean other agencies than the one that leads it.
+    """
     archived = workspace.archive / "2026" / name
     archived.parent.mkdir(parents=True, exist_ok=True)
     write_pdf(archived, pages)
@@ -56,7 +59,11 @@ def keep(workspace: Workspace, *, name: str = "kh07.pdf", pages: int = 1) -> int
     lines = tuple(replace(line, box=BOXES[8 + at]) for at, line in enumerate(first.lines))
     more = tuple(replace(first, number=number, lines=(Line(1, "Trang sau", "Trang sau", BOXES[0]),)) for number in range(2, pages + 1))
     document = replace(document, pages=(replace(first, lines=lines, source="text-layer"), *more))
+    first_task = DIRECTIVE.tasks[0]
+    if doubtful is not None:
+        first_task = replace(first_task, lead=(doubtful[0],), alternatives=(doubtful,), reasons=("Cần đối chiếu với bản gốc.",))
+    directive = replace(DIRECTIVE, tasks=(first_task, *DIRECTIVE.tasks[1:]))
     with workspace.store() as store:
-        saved = store.save(document, DIRECTIVE, file_name=name, received_at=datetime(2026, 11, 2, 8, 30))
+        saved = store.save(document, directive, file_name=name, received_at=datetime(2026, 11, 2, 8, 30))
         store.note_files(saved.document_id, archived.relative_to(workspace.root).as_posix())
     return saved.document_id

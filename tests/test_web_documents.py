@@ -331,10 +331,27 @@ class TestHeader:
         document = keep(workspace)
         with workspace.store() as store:
             store.edit_document(document, who="Minh", number="09/KH-UBND")
-        answer = pages.submit(f"/van-ban/{document}/thong-tin", expected="0", number="10/KH-UBND")
+            store.edit_document(document, who="Minh", signer="Lê Văn Hai")
+        ours = {"was-number": "07/KH-UBND", "number": "10/KH-UBND", "was-signer": "Ai đó", "signer": "Ai đó"}
+        answer = pages.submit(f"/van-ban/{document}/thong-tin", expected="0", **ours)
         assert answer.status_code == 409
         assert "Minh" in answer.text
-        assert 'value="10/KH-UBND"' in answer.text
+        cells = re.findall(r"<td>([^<]*)</td>", answer.text)
+        assert cells == ["Số, ký hiệu", "09/KH-UBND", "10/KH-UBND"]  # what both changed, and nothing else
+        again = dict(re.findall(r'name="([\w-]+)" value="([^"]*)"', answer.text))
+        assert (again["number"], again["signer"]) == ("10/KH-UBND", "Lê Văn Hai")
+        again.pop("csrf")
+        assert pages.submit(f"/van-ban/{document}/thong-tin", **again).status_code == 303
+        with workspace.store() as store:
+            now = store.document(document)
+        assert (now.number, now.signer) == ("10/KH-UBND", "Lê Văn Hai")
+
+    def test_what_is_no_date_keeps_the_form(self, workspace: Workspace, pages: Pages) -> None:
+        document = keep(workspace)
+        answer = pages.submit(f"/van-ban/{document}/thong-tin", number="11/KH-UBND", date="31/12")
+        assert answer.status_code == 400
+        assert 'value="11/KH-UBND"' in answer.text
+        assert "người khác" not in answer.text
 
 
 class TestAgencies:

@@ -11,8 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from dondoc.web import (
@@ -61,10 +61,8 @@ def create_app(workspace: Workspace, *, host: str = "127.0.0.1", person: str, lo
 
 
 def _routes(workspace: Workspace) -> list[BaseRoute]:
-    folder = Path(__file__).with_name("static")
     return [
-        Mount("/static", StaticFiles(directory=folder), name="static"),
-        Route("/favicon.ico", lambda _: FileResponse(folder / "icon.svg")),  # Datasette's pages name no icon
+        Mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static"),
         *entrance.routes,
         *overview.routes,
         *inbox_pages.routes,

@@ -107,11 +107,14 @@ def _header(store: Store, row: DocumentRow) -> dict[str, Any]:
     given = {name: getattr(row, name) for name in HEADER}
     words = {name: FIELDS[name][:1].upper() + FIELDS[name][1:] for name in HEADER}
     shown = {name: f"{value:%d/%m/%Y}" if name == "date" and value else value for name, value in given.items()}
+    fields = {name: str(given[name] or "") for name in HEADER}
     return {
         "document": row,
         "header": [(name, words[name], shown[name]) for name in HEADER],
-        "header_fields": [(name, words[name], str(given[name] or "")) for name in HEADER],
         "header_action": store.last_correction(row.id),
+        "header_fields": [(name, words[name], fields[name]) for name in HEADER],
+        "header_was": fields,
+        "header_differences": [],
         "header_newest": store.newest_office_event(f"document:{row.id}"),
         "header_error": "",
     }
@@ -131,18 +134,27 @@ def save_header(request: Request) -> Response:
     with office_of(request).store() as store:
         before = store.document(document_id)
         given = {name: " ".join(str(sent.get(name, "")).split()) for name in HEADER if name in sent}
-        fields = {name: value or None for name, value in given.items() if value != str(getattr(before, name) or "")}
+        was = {name: str(sent.get(f"was-{name}", getattr(before, name) or "")) for name in given}
+        fields = {name: value or None for name, value in given.items() if value != was[name]}
         seen = str(sent.get("expected", ""))
         try:
             if fields:
                 expected = int(seen) if seen.isdecimal() else None
                 store.edit_document(document_id, who=request.state.user.name, expected=expected, **fields)
         except (ConflictError, UsageError) as error:
-            values = _header(store, store.document(document_id))
-            values["header_fields"] = [(name, words, given.get(name, value)) for name, words, value in values["header_fields"]]
-            values["header_error"] = f"{error} Giá trị của anh/chị vẫn giữ trong các ô; lưu lần nữa sẽ thay giá trị của người khác."
-            return render(request, "header-form.html", 409 if isinstance(error, ConflictError) else 400, **values)
+            conflict = isinstance(error, ConflictError)
+            ours = {name: value for name, value in given.items() if value != was[name]}
+            values = _header_again(_header(store, store.document(document_id)), ours, str(error), conflict)
+            return render(request, "header-form.html", 409 if conflict else 400, **values)
     return RedirectResponse(f"/van-ban/{document_id}", status_code=303)
+
+
+def _header_again(now: dict[str, Any], ours: dict[str, str], error: str, conflict: bool) -> dict[str, Any]:
+    """The form with what somebody changed in it; what they left alone follows what others wrote, else saving again would take that back."""
+    kept = now["header_was"] | ours
+    fields = [(name, words, kept[name]) for name, words, _ in now["header_fields"]]
+    differences = [(words, now["header_was"][name], ours[name]) for name, words, _ in fields if name in ours] if conflict else []
+    return now | {"header_fields": fields, "header_differences": differences, "header_error": error[:1].upper() + error[1:]}
 
 
 def check(request: Request) -> Response:

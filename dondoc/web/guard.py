@@ -268,7 +268,7 @@ def _host(request: Request) -> str | None:
 
 def bare(text: str, status: int) -> HTMLResponse:
     """A page with nothing but a sentence of ours, for when no other can be made or may be seen."""
-    style = '<link rel="stylesheet" href="/static/dondoc.css">'
+    style = '<link rel="icon" href="/static/icon.svg"><link rel="stylesheet" href="/static/dondoc.css">'
     page = f'<!doctype html><html lang="vi"><meta charset="utf-8"><title>dondoc</title>{style}<main><p class="notice bad">{text}</p>'
     return HTMLResponse(page + '<p><a href="/">Về trang Tổng quan</a></p></main></html>', status, HEADERS)
 

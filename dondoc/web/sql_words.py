@@ -16,7 +16,13 @@ _EDITOR = {
 _COUNT = '{{ "{:,}".format(%s) }} row{%% if %s == 1 %%}{%% else %%}s{%% endif %%}'
 
 PHRASES: dict[str, dict[str, str]] = {
-    "base.html": {"<html>": '<html lang="vi">'},
+    "base.html": {
+        "<html>": '<html lang="vi">',
+        "{%- block extra_head %}": (
+            '<link rel="icon" href="/static/icon.svg"><link rel="stylesheet" href="/static/sql.css">'
+            '<script src="/static/sql.js" defer></script>{%- block extra_head %}'
+        ),
+    },
     "_crumbs.html": {
         '<a href="{{ item.href }}">{{ item.label }}</a>': (
             '{% if item.label == "home" %}<a href="/">Tổng quan</a> / <a href="/sql">Báo cáo</a>'
@@ -27,7 +33,7 @@ PHRASES: dict[str, dict[str, str]] = {
         **_DATA,
         **_EDITOR,
         (
-            'Custom SQL query{% if display_rows %} returning {% if truncated %}more than {% endif %}'
+            "Custom SQL query{% if display_rows %} returning {% if truncated %}more than {% endif %}"
             '{{ "{:,}".format(display_rows|length) }} '
             "row{% if display_rows|length == 1 %}{% else %}s{% endif %}{% endif %}"
         ): "Kết quả{% if display_rows %}: {% if truncated %}hơn {% endif %}{{ display_rows|length }} dòng{% endif %}",
@@ -72,7 +78,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "> descending<": "> giảm dần<",
         'value="Apply"': 'value="Lọc"',
         "View and edit SQL": "Xem và sửa câu SQL",
-        "(<a href=\"#export\">advanced</a>)": "(<a href=\"#export\">cách khác</a>)",
+        '(<a href="#export">advanced</a>)': '(<a href="#export">cách khác</a>)',
         ">Next page<": ">Trang sau<",
         "<h3>Advanced export</h3>": "<h3>Tải dữ liệu cách khác</h3>",
         "JSON shape:": "Dạng JSON:",

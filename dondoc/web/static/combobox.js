@@ -1,11 +1,13 @@
 // Suggestions of agencies while one types: the editable combobox with a listbox of the ARIA Authoring Practices Guide.
 // A field holds several names parted by ";"; suggestions concern the one at the caret. data-offer: names worth offering before anything is typed.
+// data-single: the field holds one name. data-adds: what is chosen, or typed and entered, becomes a line of the textarea with that id.
 "use strict";
 (() => {
   let field = null, list = null, asked = 0, timer = 0;
 
   const part = () => {
     const text = field.value, caret = field.selectionStart ?? text.length;
+    if ("single" in field.dataset) return { from: 0, to: text.length, words: text.trim() };
     const from = text.lastIndexOf(";", caret - 1) + 1;
     const end = text.indexOf(";", caret);
     return { from, to: end < 0 ? text.length : end, words: text.slice(from, end < 0 ? text.length : end).trim() };
@@ -58,11 +60,18 @@
     const words = part().words, turn = ++asked;
     if (!words) { show(offers(), false); return; }
     const answer = await fetch(`/co-quan?q=${encodeURIComponent(words)}`, { headers: { Accept: "application/json" } });
-    if (turn !== asked || !answer.ok) return;
+    if (turn !== asked || !answer.ok || answer.redirected) return;  // redirected: the session is over, saving will say so
     show(await answer.json(), true);
   };
 
+  const add = (name) => {
+    const lines = document.getElementById(field.dataset.adds);
+    lines.value = [...lines.value.split("\n").filter((line) => line.trim()), name].join("\n");
+    field.value = "";
+    close();
+  };
   const choose = (option) => {
+    if (field.dataset.adds) { add(option.dataset.name); return; }
     const { from, to } = wholeSelected() ? { from: 0, to: field.value.length } : part();
     const before = field.value.slice(0, from), after = field.value.slice(to);
     const name = (before ? " " : "") + option.dataset.name;
@@ -95,6 +104,9 @@
     } else if (event.key === "Enter" && !list.hidden && at >= 0) {
       event.preventDefault();
       choose(all[at]);
+    } else if (event.key === "Enter" && field.dataset.adds) {
+      event.preventDefault();
+      if (field.value.trim()) add(field.value.trim());
     } else if (event.key === "Escape" && !list.hidden) {
       event.preventDefault();
       event.stopImmediatePropagation();

@@ -206,7 +206,7 @@
     const form = event.target.closest?.(".task-form");
     if (form) {
       if (event.key === "Escape") { event.preventDefault(); leave(form); }
-      else if (event.key === "Enter" && event.ctrlKey) { event.preventDefault(); form.requestSubmit(form.querySelector("button.primary")); }
+      else if (event.key === "Enter" && event.ctrlKey) { event.preventDefault(); form.querySelector("button.primary").click(); }
       return;
     }
     if (event.target.closest?.("input, textarea, select, dialog") || event.ctrlKey || event.altKey || event.metaKey) return;
@@ -234,7 +234,15 @@
     if (zoom > 1) zoomTo(zoom);
   });
   for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(failure, () => { afterwards = early = null; });
-  document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.xhr.status >= 400) early = null; });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const { xhr } = event.detail;
+    if (xhr.status >= 400) early = null;
+    // Somebody else was quicker. What they did is said; the task is shown as it is by now, so that the same key then does it.
+    if (xhr.status !== 409 || xhr.getResponseHeader("HX-Retarget") !== "#message") return;
+    for (const task of [current(), current()?.previousElementSibling]) {
+      if (task && !task.classList.contains("editing")) htmx.ajax("GET", `${base}/nhiem-vu/${task.dataset.task}`, { target: `#${task.id}`, swap: "outerHTML" });
+    }
+  });
   // What was said stays long enough to be read.
   let quiet = 0;
   new MutationObserver(() => {

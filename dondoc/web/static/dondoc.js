@@ -1,5 +1,6 @@
 // Keys that work on every page. data-key="x" names the key that moves to a field or presses a button or link.
 "use strict";
+document.documentElement.classList.add("js");
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
   if (event.key === "Escape" && typing) { typing.blur(); return; }
@@ -15,4 +16,13 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
   }
+});
+// An answer that never comes is told too: whoever saved something must know that it was not.
+for (const failure of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(failure, (event) => {
+  if (event.detail.requestConfig.verb === "get") return;  // what pages ask for by themselves will be asked for again
+  const said = document.createElement("p");
+  said.className = "notice bad";
+  said.setAttribute("role", "alert");
+  said.textContent = "Không liên lạc được với máy chủ nên chưa ghi gì. Hãy kiểm tra mạng, hoặc dondoc serve còn chạy không, rồi thử lại.";
+  document.getElementById("message").replaceChildren(said);
 });

@@ -3,7 +3,6 @@
 (() => {
   const form = document.getElementById("drop");
   if (!form) return;
-  document.documentElement.classList.add("js");
   const list = document.getElementById("sending");
   const chooser = form.querySelector("input[type=file]");
   const most = Number(form.dataset.most) * 1e6;
@@ -38,6 +37,7 @@
         say(item, name === file.name ? "đã vào hộp thư" : `đã vào hộp thư với tên ${name}`);
         setTimeout(() => item.remove(), 8000);
       } else if (answer && answer.refused && answer.refused.length) say(item, answer.refused[0].reason, true);
+      else if (request.responseURL.includes("/dang-nhap")) say(item, "hết phiên làm việc, hãy tải lại trang và đăng nhập lại", true);
       else say(item, request.status === 403 ? "trang đã cũ, hãy tải lại trang" : "không gửi được, hãy thử lại", true);
       done();
     });

@@ -1,6 +1,5 @@
 // Marking rows: all at once, a range with Shift, and how many are marked.
 "use strict";
-document.documentElement.classList.add("js");
 let last = null;
 const boxes = () => [...document.querySelectorAll('#many input[name="id"]')];
 function told() {
