@@ -13,13 +13,13 @@ from dondoc.reminders_addresses import Addresses
 from dondoc.reminders_mail import Mailer
 from dondoc.reminders_text import as_html, as_text
 from ingest.errors import MailFailed, UsageError
+from tracking.reminding import MAIL, Slot
 
 if TYPE_CHECKING:
     from tracking import Store
 
 Form = Literal["text", "html", "docx"]
 EXTENSIONS: dict[Form, str] = {"text": "txt", "html": "html", "docx": "docx"}
-MAIL = "email"
 
 
 def file_form(wanted: str, settings_path: Path) -> Form:
@@ -71,6 +71,9 @@ class Round:
             to = (addresses or {}).get(digest.agency, ())
             channel = MAIL if to else self.form
             path = None if to else self.folder / names[digest.agency]
+            if to and not self.again and self.store.reminder_broken_off(_slot(digest, channel)):
+                yield self._gone(digest, to)
+                continue
             fresh = self.again or self.store.reminder_is_free(_slot(digest, channel)) or (path is not None and not path.exists())
             shown = str(path) if path else None
             yield Outcome(digest.agency, digest.counted(), "planned" if fresh else "already", channel, to, shown)
@@ -104,20 +107,30 @@ class Round:
     def _send(self, digest: Digest, to: tuple[str, ...], mailer: Mailer) -> Outcome:
         counted = digest.counted()
         slot = _slot(digest, MAIL)
+        if not self.again and not self.store.reminder_is_free(slot):
+            return self._gone(digest, to)
+        try:
+            mailer.connect()
+        except MailFailed as error:
+            raise _ServerDown from error
+        # Claimed as late as can be: between here and «finish» nobody knows whether the mail went out.
         if not self.store.claim_reminder(slot, "|".join(to), self.who, again=self.again):
-            return Outcome(digest.agency, counted, "already", MAIL, to)
+            return self._gone(digest, to)
         try:
             with self._released(slot):
-                try:
-                    mailer.connect()
-                except MailFailed as error:
-                    raise _ServerDown from error
                 refused = mailer.send(digest, to)
         except MailFailed as error:
             return Outcome(digest.agency, counted, "failed", MAIL, to, problem=str(error))
         self.store.finish_reminder(slot)
         problem = f"máy chủ thư không nhận địa chỉ {', '.join(refused)}" if refused else None
         return Outcome(digest.agency, counted, "sent", MAIL, tuple(one for one in to if one not in refused), problem=problem)
+
+    def _gone(self, digest: Digest, to: tuple[str, ...]) -> Outcome:
+        """What became of a mail that is not ours to send: it has gone out, or a process died over it."""
+        if begun := self.store.reminder_broken_off(_slot(digest, MAIL)):
+            problem = f"lần gửi lúc {begun[11:16]} bị ngắt giữa chừng, chưa rõ thư đã đến chưa; muốn gửi lại thì dùng --again"
+            return Outcome(digest.agency, digest.counted(), "failed", MAIL, to, problem=problem)
+        return Outcome(digest.agency, digest.counted(), "already", MAIL, to)
 
     def _write(self, digest: Digest, path: Path) -> Outcome:
         from tracking.exporting import make_folder, put_in_place  # noqa: PLC0415 - not for --help
@@ -134,7 +147,7 @@ class Round:
         return Outcome(digest.agency, counted, "written", self.form, path=str(path))
 
     @contextmanager
-    def _released(self, slot: Any) -> Iterator[None]:
+    def _released(self, slot: Slot) -> Iterator[None]:
         """Whatever goes wrong inside, also Ctrl-C, the claim is given back."""
         try:
             yield
@@ -154,9 +167,7 @@ class _ServerDown(Exception):
     """The mail server itself cannot be used; its cause says why."""
 
 
-def _slot(digest: Digest, channel: str) -> Any:
-    from tracking.reminding import Slot  # noqa: PLC0415 - not for --help
-
+def _slot(digest: Digest, channel: str) -> Slot:
     return Slot(digest.agency, digest.day, channel)
 
 

@@ -137,7 +137,18 @@ def test_lists_and_exports_work_without_scripts(address: str, chromium: Browser,
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/nhiem-vu", "/nhiem-vu/1", "/don-vi", "/don-vi/danh-sach?ten=so+noi+vu", "/don-vi/ho-so?ten=so+noi+vu", "/nhap-lai", "/sql"],
+    [
+        "/",
+        "/nhiem-vu",
+        "/nhiem-vu/1",
+        "/don-vi",
+        "/don-vi/danh-sach?ten=so+noi+vu",
+        "/don-vi/ho-so?ten=so+noi+vu",
+        "/nhap-lai",
+        "/nhac-viec",
+        "/nhac-viec/ban-nhac?ten=so+noi+vu",
+        "/sql",
+    ],
 )
 def test_pages_are_accessible(address: str, chromium: Browser, path: str) -> None:
     with opened(chromium, address) as page:

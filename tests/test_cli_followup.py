@@ -113,6 +113,34 @@ def test_undone_step_by_step_and_done_again(do: Run, task: int) -> None:
     assert "(đã hoàn tác)" in do("history", "--task", task).stdout
 
 
+def test_a_header_taken_back(do: Run) -> None:
+    do("edit-document", 1, "number=99/KH-UBND", "--who", "Lan")
+    assert "Lan: sửa thông tin văn bản – văn bản 1" in do("history").stdout
+    said = do("undo", "--who", "Lan").stdout
+    assert rows(do, "tasks")[0]["document_number"] == HEADER.number
+    do("undo", said.partition("dondoc undo ")[2].partition(")")[0])
+    assert rows(do, "tasks")[0]["document_number"] == "99/KH-UBND"
+
+
+def test_several_parts_are_one_act(do: Run, task: int) -> None:
+    do("assign", task, "--lead", "Sở Nội vụ", "--lead", "Sở Y tế", "--lead", "Sở Tư pháp")
+    do("done", task, "--on", "1/6/2023", "--agency", "noi vu", "--agency", "Sở Y tế")
+    assert [share["status"] for share in rows(do, "show", task)["shares"]] == ["done", "done"]
+    do("undo", "--task", task)
+    assert rows(do, "show", task)["shares"] == []
+
+
+def test_one_occurrence_is_put_off(do: Run) -> None:
+    (task,) = [row["id"] for row in rows(do, "tasks") if row["recurrence"] == "quarterly"]
+    do("extend", task, "--due", "30/9/2023", "--until", "10/10/2023")
+    assert "30/09/2023  Quá hạn chưa hoàn thành (đã gia hạn đến 10/10/2023)" in do("occurrences", task, "--until", "1/11/2023").stdout
+    assert rows(do, "extend", task, "--until", "5/7/2023")["due"] == "2023-07-05"
+    found = rows(do, "occurrences", task, "--until", "1/11/2023", "--done", "30/9/2023", "--on", "9/10/2023")
+    assert [each["state"] for each in found] == ["overdue", "done_on_time"]
+    found = rows(do, "occurrences", task, "--until", "1/11/2023", "--follow-from", "1/9/2023")
+    assert [each["status"] for each in found] == ["not_followed", "done"]
+
+
 def test_history(do: Run, task: int) -> None:
     assert "Chưa có" in do("history").stdout
     do("done", task, "--on", "1/6/2023", "--who", "Lan", "--note", "BC 45")

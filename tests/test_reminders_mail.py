@@ -275,8 +275,42 @@ def test_two_at_once_send_once(around: Round, server: Received) -> None:
     assert sorted(outcome.outcome for outcome in outcomes) == ["already"] * 3 + ["sent"] * 3
 
 
-def test_the_claim_of_a_process_that_died_lapses(around: Round) -> None:
-    slot = Slot("Sở Nội vụ", DAY, "email")
+def test_a_mail_whose_process_died_over_it_is_not_sent_again_by_itself(around: Round, server: Received) -> None:
+    died = datetime.now() - reminding.STALE
+    with around.store._writing() as connection:
+        assert reminding.claim(connection, Slot("Sở Nội vụ", DAY, "email"), "a@x.vn", who="An", again=False, now=died)
+    for _ in range(2):
+        (planned, *_), (outcome, *others) = around.plan(DIGESTS, TO), sent(around, plain(server))
+        assert (planned.outcome, outcome.outcome) == ("failed", "failed")
+        assert f"lúc {died:%H:%M} bị ngắt giữa chừng" in str(outcome.problem)
+    assert {one.outcome for one in others} == {"already"}
+    assert len(server.mails) == len(DIGESTS) - 1
+    again = sent(replace(around, again=True), plain(server), DIGESTS[:1])
+    assert [one.outcome for one in again] == ["sent"]
+    assert [one.outcome for one in sent(around, plain(server), DIGESTS[:1])] == ["already"]
+
+
+def test_a_process_killed_between_sending_and_noting_sends_once(around: Round, server: Received, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Killed(BaseException):
+        pass
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "finish_reminder", killed)
+        with pytest.raises(Killed):
+            sent(around, plain(server), DIGESTS[:1])
+    assert len(server.mails) == 1
+    assert [one.outcome for one in sent(around, plain(server), DIGESTS[:1])] == ["already"]  # it may still be at it
+    with around.store._writing() as connection:
+        connection.execute("UPDATE reminders SET claimed_at = ?", ((datetime.now() - reminding.STALE).isoformat(timespec="seconds"),))
+    assert [one.outcome for one in sent(around, plain(server), DIGESTS[:1])] == ["failed"]
+    assert len(server.mails) == 1
+
+
+def test_the_claim_of_a_process_that_died_over_a_file_lapses(around: Round) -> None:
+    slot = Slot("Sở Nội vụ", DAY, "docx")
     now = datetime(2024, 4, 1, 8)
     with around.store._writing() as connection:
 

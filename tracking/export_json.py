@@ -63,9 +63,14 @@ def as_json(register: Register, documents: Documents) -> dict[str, Any]:
 
 
 def nd30(entry: Entry, document: DocumentRow) -> dict[str, Any]:
-    """The document of a task as the fields for incoming documents of Phụ lục VI; what is not known is null, dates are ISO."""
+    """The document of a task as the fields for incoming documents of Phụ lục VI; what is not known is null, dates are ISO.
+
+    ``FileCode``, ``DocOrdinal``, ``Description`` and ``TraceHeaderList`` are known to the system that files the paper, not here.
+    """
     number, _, notation = (document.number or "").partition("/")
     return {
+        "FileCode": None,
+        "DocOrdinal": None,
         "TypeName": document.type,
         "CodeNumber": number.strip() or None,
         "CodeNotation": notation.strip() or None,
@@ -74,11 +79,13 @@ def nd30(entry: Entry, document: DocumentRow) -> dict[str, Any]:
         "Subject": document.subject,
         "Language": "Tiếng Việt",
         "PageAmount": document.page_count,
+        "Description": None,
         "ArrivalDate": document.received_at[:10],
         "ArrivalNumber": document.incoming_number,
         "SignerInfo": {"Position": document.signer_title, "FullName": document.signer},
         "Priority": document.urgency,
         "ToPlaces": "; ".join(document.recipients) or None,
+        "TraceHeaderList": None,
         "DueDate": entry.due.isoformat() if entry.due else None,
     }
 

@@ -12,8 +12,12 @@ from tracking.agencies import find_agency
 STALE = timedelta(minutes=15)
 """A claim so old that nothing was sent for belongs to a process that died; a mail takes a few times ``[smtp] timeout_seconds`` at most."""
 
+MAIL = "email"
+"""The channel of mails. Whether one went out whose process died over it nobody knows, so it is not sent a second time unless somebody
+says so; a file is simply written again."""
+
 _MEANT = "agency = :agency AND day = :day AND channel = :channel"
-_ABANDONED = "(sent_at IS NULL AND claimed_at <= :stale)"
+_ABANDONED = f"(channel <> '{MAIL}' AND sent_at IS NULL AND claimed_at <= :stale)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,15 @@ def is_free(connection: sqlite3.Connection, slot: Slot, now: datetime) -> bool:
     """Whether nobody has sent it or is sending it; for plans, since only :func:`claim` makes sure."""
     taken = f"SELECT 1 FROM reminders WHERE {_MEANT} AND NOT {_ABANDONED}"  # noqa: S608
     return connection.execute(taken, _key(slot) | {"stale": _stamp(now - STALE)}).fetchone() is None
+
+
+def broken_off(connection: sqlite3.Connection, slot: Slot, now: datetime) -> str | None:
+    """When it was begun by a process that died before it could say whether the digest went out; None when that did not happen."""
+    row = connection.execute(
+        f"SELECT claimed_at FROM reminders WHERE {_MEANT} AND sent_at IS NULL AND claimed_at <= :stale",  # noqa: S608
+        _key(slot) | {"stale": _stamp(now - STALE)},
+    ).fetchone()
+    return str(row["claimed_at"]) if row else None
 
 
 def history(connection: sqlite3.Connection, agency: str | None, limit: int | None) -> list[ReminderRow]:

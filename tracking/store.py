@@ -223,7 +223,8 @@ class Store(DeskStore, ExchangeStore, ProfileStore):
     def claim_reminder(self, slot: Slot, address: str, who: str, *, again: bool = False) -> bool:
         """Whether this digest is now the caller's to send: nobody has (unless ``again``), nobody else is about to.
 
-        Follow it with :meth:`finish_reminder` or :meth:`release_reminder`; a claim with neither lapses (:data:`tracking.reminding.STALE`).
+        Follow it with :meth:`finish_reminder` or :meth:`release_reminder`; a claim with neither lapses, unless it is of a mail
+        (:data:`tracking.reminding.STALE`, :data:`tracking.reminding.MAIL`).
         """
         with self._writing() as connection:
             return reminding.claim(connection, slot, address, who=who, again=again, now=datetime.now())
@@ -241,6 +242,10 @@ class Store(DeskStore, ExchangeStore, ProfileStore):
     def reminder_is_free(self, slot: Slot) -> bool:
         """Whether this digest is still to be sent; only :meth:`claim_reminder` makes sure."""
         return reminding.is_free(self._connection, slot, datetime.now())
+
+    def reminder_broken_off(self, slot: Slot) -> str | None:
+        """When a process began to send this digest and died, so that nobody knows whether it went out."""
+        return reminding.broken_off(self._connection, slot, datetime.now())
 
     def reminders(self, agency: str | None = None, limit: int | None = None) -> list[ReminderRow]:
         """Digests that went out, newest first."""

@@ -11,20 +11,15 @@ from typing import Annotated, Any
 import typer
 
 from dondoc import screen
-from dondoc import workspace as workspaces
+from dondoc.commands.desk import Desk, acting
 from dondoc.commands.options import (
     DocumentArgument,
-    JsonOption,
-    NoteOption,
     TaskArgument,
-    WhoOption,
-    WorkspaceOption,
     document_id,
+    occurrence_id,
     optional_day,
     parse_day,
-    person,
 )
-from dondoc.commands.telling import tell
 from ingest.errors import UsageError
 
 DepartmentOption = Annotated[
@@ -35,27 +30,33 @@ DepartmentOption = Annotated[
 ]
 
 
+@acting
 def done(
-    task: TaskArgument,
+    desk: Desk,
+    tasks: Annotated[list[int], typer.Argument(metavar="ID...", help="The numbers of the tasks, from the first column of the lists.")],
     on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day of completion. Default: today.")] = None,
-    agency: DepartmentOption = None,
-    workspace: WorkspaceOption = None,
-    who: WhoOption = None,
-    note: NoteOption = None,
-    as_json: JsonOption = False,
+    agency: Annotated[
+        list[str] | None,
+        typer.Option("--agency", "-a", metavar="NAME", help="Only this department's part of tasks that several answer for; repeatable."),
+    ] = None,
 ) -> None:
-    """Record that a task was completed, or one department's part of it.
+    """Record that tasks were completed, or the parts of some departments. Several at once are one act, taken back at once.
 
     With --agency the task itself is done, on the latest day, once every leading department has done its part.
 
-    Examples: `dondoc done 12 --on 28/6/2025 --note "Báo cáo 45/BC-SNV"` · `dondoc done 12 --agency "Sở Nội vụ"`
+    Examples: `dondoc done 12 --on 28/6/2025 --note "Báo cáo 45/BC-SNV"` · `dondoc done 12 --agency "Sở Nội vụ"` ·
+    `dondoc done 12 13 --agency "Sở Nội vụ" --agency "Sở Y tế"`
     """
     day = optional_day(on) or date.today()
-    with workspaces.find(workspace).store() as store:
-        tell(store.mark_done(task, day, who or person(), note, agency), as_json=as_json)
+    if len(tasks) == 1 and len(agency or ()) <= 1:
+        desk.tell(desk.store.mark_done(tasks[0], day, desk.who, desk.note, agency[0] if agency else None))
+    else:
+        desk.tell_all(desk.store.change_many(tasks, desk.who, status="done", on=day, note=desk.note, agencies=agency or None))
 
 
+@acting
 def reopen(
+    desk: Desk,
     task: TaskArgument,
     status: Annotated[
         str,
@@ -65,78 +66,74 @@ def reopen(
     superseded_by: Annotated[
         str | None, typer.Option("--superseded-by", metavar="DOCUMENT", help="With --status cancelled: the document that took its place.")
     ] = None,
-    workspace: WorkspaceOption = None,
-    who: WhoOption = None,
-    note: NoteOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Say that a task is owed again, or give it another status: given back, handed to a successor, stopped.
 
     Examples: `dondoc reopen 12` · `dondoc reopen 12 --status returned --agency "Sở Y tế" --note "không đúng thẩm quyền"` ·
     `dondoc reopen 12 --status cancelled --superseded-by 45/KH-UBND`
     """
-    with workspaces.find(workspace).store() as store:
-        if status == "open" and superseded_by is None:
-            row = store.reopen(task, who or person(), note, agency)
-        else:
-            other = document_id(store, superseded_by) if superseded_by is not None else None
-            row = store.set_status(task, status, who or person(), note, agency, other)
-        tell(row, as_json=as_json)
+    if status == "open" and superseded_by is None:
+        row = desk.store.reopen(task, desk.who, desk.note, agency)
+    else:
+        other = document_id(desk.store, superseded_by) if superseded_by is not None else None
+        row = desk.store.set_status(task, status, desk.who, desk.note, agency, other)
+    desk.tell(row)
 
 
-def extend(  # noqa: PLR0913, PLR0917 - one parameter for each option of the command
+@acting
+def extend(
+    desk: Desk,
     task: TaskArgument,
     until: Annotated[str | None, typer.Option("--until", "-u", metavar="DATE", help="The new last day on time.")] = None,
     ask: Annotated[bool, typer.Option("--ask", help="Only record that more time is asked for; the deadline stays.")] = False,
     refuse: Annotated[bool, typer.Option("--refuse", help="Turn the request down; deadline and status are as before it.")] = False,
     agency: DepartmentOption = None,
-    workspace: WorkspaceOption = None,
-    who: WhoOption = None,
-    note: NoteOption = None,
-    as_json: JsonOption = False,
+    due: Annotated[
+        str | None, typer.Option("--due", metavar="DATE", help="Of a recurring task: the one due on this day. Default: the first owed.")
+    ] = None,
 ) -> None:
     """Give a task more time, record that more is asked for, or turn that down. The first deadline is kept.
 
+    Of a recurring task one occurrence is put off, the others keep their days.
+
     Examples: `dondoc extend 12 --until 30/9/2025 --ask --note "chờ số liệu"` · `dondoc extend 12 --until 30/9/2025` ·
-    `dondoc extend 12 --refuse`
+    `dondoc extend 12 --refuse` · `dondoc extend 14 --due 20/6/2025 --until 25/6/2025`
     """
     if refuse and (ask or until is not None):
         raise UsageError("--refuse không đi cùng --until hoặc --ask.")
     if not refuse and until is None:
         raise UsageError("chưa nêu gia hạn đến ngày nào.", remedy="Hãy dùng --until NGÀY, hoặc --refuse để từ chối.")
-    name = who or person()
-    with workspaces.find(workspace).store() as store:
-        if until is None:
-            row = store.refuse_extension(task, name, note, agency)
-        elif ask:
-            row = store.request_extension(task, parse_day(until), name, note, agency)
-        else:
-            row = store.grant_extension(task, parse_day(until), name, note, agency)
-        tell(row, as_json=as_json)
+    one = occurrence_id(desk.store, task, due) if due is not None else None
+    if until is None:
+        row = desk.store.refuse_extension(task, desk.who, desk.note, agency, occurrence=one)
+    elif ask:
+        row = desk.store.request_extension(task, parse_day(until), desk.who, desk.note, agency, occurrence=one)
+    else:
+        row = desk.store.grant_extension(task, parse_day(until), desk.who, desk.note, agency, occurrence=one)
+    desk.tell(row)
 
 
+@acting
 def edit(
+    desk: Desk,
     task: TaskArgument,
     changes: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...", help="What to change; an empty value clears the field.")],
     agency: DepartmentOption = None,
-    workspace: WorkspaceOption = None,
-    who: WhoOption = None,
-    note: NoteOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Correct a task by hand; taking the document in again will not undo it.
 
-    Fields: text, deadline_text, start, due, bound, recurrence, expected_result, progress, percent, reply_number, note, needs_review; of
-    one department's part (--agency): percent, note.
+    Fields: text, deadline_text, start, due, bound, recurrence, expected_result, progress, percent, reply_number, note, needs_review;
+    of one department's part (--agency): percent, note.
 
     Examples: `dondoc edit 12 due=2025-07-15` · `dondoc edit 12 "progress=đã trình dự thảo" percent=60 needs_review=no`
     """
     fields = dict(_field(change) for change in changes)
-    with workspaces.find(workspace).store() as store:
-        tell(store.edit(task, who=who or person(), reason=note, agency=agency, **fields), as_json=as_json)
+    desk.tell(desk.store.edit(task, who=desk.who, reason=desk.note, agency=agency, **fields))
 
 
+@acting
 def assign(
+    desk: Desk,
     task: TaskArgument,
     lead: Annotated[
         list[str] | None, typer.Option("--lead", "-l", metavar="NAME", help="Who is responsible; may be given several times.")
@@ -144,10 +141,6 @@ def assign(
     coordinating: Annotated[
         list[str] | None, typer.Option("--coordinating", "-c", metavar="NAME", help="Who takes part; the same.")
     ] = None,
-    workspace: WorkspaceOption = None,
-    who: WhoOption = None,
-    note: NoteOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Say who leads a task and who takes part; the names given replace those of that role.
 
@@ -155,35 +148,29 @@ def assign(
     """
     if lead is None and coordinating is None:
         raise UsageError("chưa nói giao cho ai.", remedy="Hãy dùng --lead hoặc --coordinating.")
-    with workspaces.find(workspace).store() as store:
-        tell(store.assign(task, who=who or person(), lead=lead, coordinating=coordinating, reason=note), as_json=as_json)
+    desk.tell(desk.store.assign(task, who=desk.who, lead=lead, coordinating=coordinating, reason=desk.note))
 
 
+@acting
 def confirm(
+    desk: Desk,
     task: TaskArgument,
-    workspace: WorkspaceOption = None,
-    who: WhoOption = None,
-    note: NoteOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Say that a task was checked and is right as it stands; reading the document again changes nothing of it.
 
     Example: `dondoc confirm 12`
     """
-    with workspaces.find(workspace).store() as store:
-        tell(store.confirm(task, who or person(), note), as_json=as_json)
+    desk.tell(desk.store.confirm(task, desk.who, desk.note))
 
 
+@acting
 def edit_document(
+    desk: Desk,
     document: DocumentArgument,
     changes: Annotated[
         list[str] | None, typer.Argument(metavar="FIELD=VALUE...", help="What to change; an empty value clears the field.")
     ] = None,
     checked: Annotated[bool, typer.Option("--checked", help="What the reading warned of was compared with the paper.")] = False,
-    workspace: WorkspaceOption = None,
-    who: WhoOption = None,
-    note: NoteOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Correct the header of a document; reading it again keeps what you wrote.
 
@@ -202,12 +189,11 @@ def edit_document(
             raise UsageError(f"«{change}» thiếu dấu bằng.", remedy="Hãy viết dạng number=45/KH-UBND.")
         name = name.strip().replace("-", "_")
         fields[name] = parse_day(value) if name == "date" and value.strip() else value.strip() or None
-    with workspaces.find(workspace).store() as store:
-        number, by = document_id(store, document), who or person()
-        row = store.edit_document(number, who=by, note=note, **fields) if fields or not checked else store.document(number)
-        if checked:
-            row = store.check_document(number, by, note)
-    if as_json:
+    number, by = document_id(desk.store, document), desk.who
+    row = desk.store.edit_document(number, who=by, note=desk.note, **fields) if fields or not checked else desk.store.document(number)
+    if checked:
+        row = desk.store.check_document(number, by, desk.note)
+    if desk.as_json:
         screen.write_json(row.as_json())
         return
     named = " ".join(filter(None, (row.type, row.number, f"ngày {screen.day(row.date)}" if row.date else "")))

@@ -9,38 +9,34 @@ import typer
 
 from dondoc import screen
 from dondoc import workspace as workspaces
+from dondoc.commands.desk import Desk, acting
 from dondoc.commands.options import (
     DocumentOption,
     JsonOption,
     LimitOption,
-    NoteOption,
     TaskArgument,
-    WhoOption,
     WorkspaceOption,
     document_id,
+    occurrence_id,
     optional_day,
     parse_day,
-    person,
 )
-from dondoc.commands.telling import tell_all
 from ingest.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
-    from tracking import OccurrenceRow, Store
+    from tracking import OccurrenceRow
     from tracking.journal import ActRow
 
 _AHEAD_DAYS = 90
 
 
+@acting
 def undo(
+    desk: Desk,
     action: Annotated[
         int | None, typer.Argument(metavar="[ACTION]", help="The number of the act, from `dondoc history`. Default: your last one.")
     ] = None,
     task: Annotated[int | None, typer.Option("--task", "-t", metavar="ID", help="The last act on this task, whoever did it.")] = None,
-    workspace: WorkspaceOption = None,
-    who: WhoOption = None,
-    note: NoteOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Take an act back, whole; again and again to go further back.
 
@@ -51,20 +47,15 @@ def undo(
     """
     if action is not None and task is not None:
         raise UsageError("chỉ nêu số thao tác hoặc --task, không nêu cả hai.")
-    name = who or person()
-    with workspaces.find(workspace).store() as store:
-        if action is None:
-            action = store.last_action(task) if task is not None else store.last_action(who=name)
-        if action is None:
-            raise NotFound("không có thao tác nào để hoàn tác.", remedy="Hãy xem bằng «dondoc history».")
-        rows = store.undo(action, name, note)
-        if not as_json:
-            screen.say(f"Đã hoàn tác thao tác {action} (làm lại: dondoc undo {_newest(store, rows[0].id)}).")
-        tell_all(rows, as_json=as_json)
-
-
-def _newest(store: Store, task_id: int) -> int:
-    return store.events(task_id)[-1].action
+    if action is None:
+        action = desk.store.last_action(task) if task is not None else desk.store.last_action(who=desk.who)
+    if action is None:
+        raise NotFound("không có thao tác nào để hoàn tác.", remedy="Hãy xem bằng «dondoc history».")
+    rows = desk.store.undo(action, desk.who, desk.note)
+    if not desk.as_json:
+        (again,) = [act.action for act in desk.store.history(limit=None, who=desk.who) if act.undoes == action][:1]
+        screen.say(f"Đã hoàn tác thao tác {action} (làm lại: dondoc undo {again}).")
+    desk.tell_all(rows)
 
 
 def history(
@@ -77,7 +68,7 @@ def history(
 ) -> None:
     """Show who did what when, newest first; 50 acts unless --limit says otherwise.
 
-    The first column is the number of the act, for `dondoc undo`. Corrections of a document's header have none: correct them again.
+    The first column is the number of the act, for `dondoc undo`. What was done to agencies, users and files has none.
 
     Examples: `dondoc history` · `dondoc history --task 12` · `dondoc history --document 45/KH-UBND --who Lan --json`
     """
@@ -95,7 +86,8 @@ def history(
 def _say_act(act: ActRow) -> None:
     number = f"{act.action:>5}" if act.action is not None else "    –"
     at = f"{act.at[8:10]}/{act.at[5:7]}/{act.at[:4]} {act.at[11:16]}"
-    where = f"nhiệm vụ {', '.join(map(str, act.tasks))}" if act.tasks else (act.subject or "").replace("document:", "văn bản ")
+    subject = (act.subject or "").replace("document:", "văn bản ")
+    where = ", ".join(filter(None, (subject, f"nhiệm vụ {', '.join(map(str, act.tasks))}" if act.tasks else "")))
     gone = " (đã hoàn tác)" if act.undone else ""
     taken = f" thao tác {act.undoes}" if act.undoes is not None else ""
     screen.say(f"{number}  {at}  {act.who}: {act.label}{taken} – {where}{gone}", style="dim" if act.undone else "")
@@ -103,7 +95,9 @@ def _say_act(act: ActRow) -> None:
         screen.say(f"         {sentence}", style="dim")
 
 
-def occurrences(  # noqa: PLR0913, PLR0917 - one parameter for each option of the command
+@acting
+def occurrences(
+    desk: Desk,
     task: TaskArgument,
     until: Annotated[
         str | None, typer.Option("--until", metavar="DATE", help="List those due up to this day. Default: 90 days ahead.")
@@ -112,50 +106,44 @@ def occurrences(  # noqa: PLR0913, PLR0917 - one parameter for each option of th
     on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="With --done: the day of completion. Default: today.")] = None,
     reopen: Annotated[str | None, typer.Option("--reopen", metavar="DUE", help="The one due on this day is owed again.")] = None,
     skip_until: Annotated[
-        str | None, typer.Option("--skip-until", metavar="DATE", help="Stop following all that are owed and due up to this day.")
+        str | None, typer.Option("--skip-until", metavar="DATE", help="Stop following all that are due up to this day.")
     ] = None,
-    workspace: WorkspaceOption = None,
-    who: WhoOption = None,
-    note: NoteOption = None,
-    as_json: JsonOption = False,
+    follow_from: Annotated[
+        str | None,
+        typer.Option("--follow-from", metavar="DATE", help="Follow them from this day on; at first it is the day the document came in."),
+    ] = None,
 ) -> None:
     """List the dates on which a recurring task falls due («báo cáo hằng tháng trước ngày 20»), and record each as done.
 
-    The task itself stays; `dondoc done 12` ends it altogether.
+    Those due before the document came in are there, but nobody owes them until you say so with --follow-from, or --reopen for one of
+    them and those after it. More time for one: `dondoc extend 12 --until DATE --due DUE`. The task itself stays; `dondoc done 12` ends it
+    altogether.
 
     Examples: `dondoc occurrences 12` · `dondoc occurrences 12 --done 20/6/2025 --on 18/6/2025` ·
     `dondoc occurrences 12 --skip-until 1/1/2025`
     """
-    if sum(given is not None for given in (done, reopen, skip_until)) > 1:
-        raise UsageError("chỉ dùng một trong --done, --reopen, --skip-until.")
-    name = who or person()
-    with workspaces.find(workspace).store() as store:
-        if done is not None:
-            store.set_occurrence(_due_on(store, task, done), "done", optional_day(on) or date.today(), name, note)
-        elif reopen is not None:
-            store.set_occurrence(_due_on(store, task, reopen), "open", None, name, note)
-        elif skip_until is not None:
-            store.skip_occurrences(task, parse_day(skip_until), name, note)
-        found = store.occurrences(task, optional_day(until) or date.today() + timedelta(days=_AHEAD_DAYS))
-    if as_json:
+    if sum(given is not None for given in (done, reopen, skip_until, follow_from)) > 1:
+        raise UsageError("chỉ dùng một trong --done, --reopen, --skip-until, --follow-from.")
+    if done is not None:
+        desk.store.set_occurrence(occurrence_id(desk.store, task, done), "done", optional_day(on) or date.today(), desk.who, desk.note)
+    elif reopen is not None:
+        desk.store.set_occurrence(occurrence_id(desk.store, task, reopen), "open", None, desk.who, desk.note)
+    elif skip_until is not None:
+        desk.store.skip_occurrences(task, parse_day(skip_until), desk.who, desk.note)
+    elif follow_from is not None:
+        desk.store.follow_occurrences(task, parse_day(follow_from), desk.who, desk.note)
+    found = desk.store.occurrences(task, optional_day(until) or date.today() + timedelta(days=_AHEAD_DAYS))
+    if desk.as_json:
         screen.write_json([_as_json(each) for each in found])
         return
     if not found:
-        screen.say("Nhiệm vụ này không định kỳ.")
+        screen.say("Nhiệm vụ này không định kỳ hoặc không có kỳ nào đến hạn trong thời gian này.")
     for each in found:
-        screen.say(
-            f"{each.due:%d/%m/%Y}  {each.label}" + (f" – {each.note}" if each.note else ""), style="red" if each.state == "overdue" else ""
-        )
-
-
-def _due_on(store: Store, task: int, text: str) -> int:
-    day = parse_day(text)
-    for each in store.occurrences(task, day):
-        if each.due == day:
-            return each.id
-    raise NotFound(f"nhiệm vụ {task} không có kỳ đến hạn ngày {day:%d/%m/%Y}.", remedy=f"Hãy xem bằng «dondoc occurrences {task}».")
+        note = f" – {each.note}" if each.note else ""
+        screen.say(f"{each.scheduled:%d/%m/%Y}  {each.label}{note}", style="red" if each.state == "overdue" else "")
 
 
 def _as_json(row: OccurrenceRow) -> dict[str, object]:
-    days = {"due": row.due.isoformat(), "completed_on": row.completed_on.isoformat() if row.completed_on else None}
-    return {name: getattr(row, name) for name in ("id", "due", "status", "completed_on", "percent", "note", "state", "days_late")} | days
+    dated = {"scheduled": row.scheduled, "due": row.due, "requested_due": row.requested_due, "completed_on": row.completed_on}
+    days = {name: day.isoformat() if day else None for name, day in dated.items()}
+    return {name: getattr(row, name) for name in ("id", "status", "percent", "note", "state", "days_late")} | days

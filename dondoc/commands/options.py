@@ -62,6 +62,18 @@ def document_id(store: Store, text: str) -> int:
     raise UsageError(f"nhiều văn bản có số «{text}» ({listed}).", remedy="Hãy ghi mã văn bản.")
 
 
+def occurrence_id(store: Store, task: int, text: str) -> int:
+    """The instance of a recurring task that the rhythm puts on this day, or that was put off to it.
+
+    :raises NotFound: there is none.
+    """
+    day = parse_day(text)
+    found = store.occurrences(task)
+    for each in [one for one in found if one.scheduled == day] or [one for one in found if one.due == day]:
+        return each.id
+    raise NotFound(f"nhiệm vụ {task} không có kỳ đến hạn ngày {day:%d/%m/%Y}.", remedy=f"Hãy xem bằng «dondoc occurrences {task}».")
+
+
 WorkspaceOption = Annotated[
     Path | None,
     typer.Option(

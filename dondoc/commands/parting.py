@@ -8,32 +8,24 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dondoc import screen
-from dondoc import workspace as workspaces
+from dondoc.commands.desk import Desk, acting
 from dondoc.commands.options import (
     DocumentArgument,
-    JsonOption,
-    NoteOption,
     TaskArgument,
-    WhoOption,
-    WorkspaceOption,
     document_id,
     optional_day,
-    person,
 )
-from dondoc.commands.telling import tell, tell_all
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
     from tracking import TaskRow
 
 
+@acting
 def split(
+    desk: Desk,
     task: TaskArgument,
     texts: Annotated[list[str], typer.Argument(metavar="TEXT...", help="The parts, in order: the first stays in the task.")],
-    workspace: WorkspaceOption = None,
-    who: WhoOption = None,
-    note: NoteOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Make several tasks of one that the paper runs together.
 
@@ -42,16 +34,13 @@ def split(
 
     Example: `dondoc split 12 "Rà soát thủ tục hành chính" "Báo cáo kết quả về Sở Nội vụ"`
     """
-    with workspaces.find(workspace).store() as store:
-        tell_all(store.split(task, texts, who or person(), note), as_json=as_json)
+    desk.tell_all(desk.store.split(task, texts, desk.who, desk.note))
 
 
+@acting
 def merge(
+    desk: Desk,
     tasks: Annotated[list[int], typer.Argument(metavar="ID...", help="The numbers of the tasks, all of one document.")],
-    workspace: WorkspaceOption = None,
-    who: WhoOption = None,
-    note: NoteOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Make one task of several that the paper means as one.
 
@@ -59,11 +48,12 @@ def merge(
 
     Example: `dondoc merge 12 13`
     """
-    with workspaces.find(workspace).store() as store:
-        tell(store.merge(tasks, who or person(), note), as_json=as_json)
+    desk.tell(desk.store.merge(tasks, desk.who, desk.note))
 
 
-def add(  # noqa: PLR0913, PLR0917 - one parameter for each option of the command
+@acting
+def add(
+    desk: Desk,
     document: DocumentArgument,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="What is to be done.")],
     page: Annotated[int, typer.Option("--page", min=1, metavar="N", help="The page on which it stands.")],
@@ -75,38 +65,31 @@ def add(  # noqa: PLR0913, PLR0917 - one parameter for each option of the comman
         list[str] | None, typer.Option("--coordinating", "-c", metavar="NAME", help="Who takes part; the same.")
     ] = None,
     due: Annotated[str | None, typer.Option("--due", metavar="DATE", help="The last day on time.")] = None,
-    workspace: WorkspaceOption = None,
-    who: WhoOption = None,
-    note: NoteOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Add a task that was not found on the paper.
 
     Example: `dondoc add 3 "Báo cáo kết quả rà soát" --page 2 --lines 5-6 --lead "Sở Nội vụ" --due 30/9/2025`
     """
     first, last = _lines(lines)
-    with workspaces.find(workspace).store() as store:
-        row = store.add_task(
-            document_id(store, document),
-            who=who or person(),
-            text=text,
-            page=page,
-            line_first=first,
-            line_last=last,
-            lead=lead or (),
-            coordinating=coordinating or (),
-            due=optional_day(due),
-            note=note,
-        )
-        tell(row, as_json=as_json)
+    row = desk.store.add_task(
+        document_id(desk.store, document),
+        who=desk.who,
+        text=text,
+        page=page,
+        line_first=first,
+        line_last=last,
+        lead=lead or (),
+        coordinating=coordinating or (),
+        due=optional_day(due),
+        note=desk.note,
+    )
+    desk.tell(row)
 
 
+@acting
 def remove(
+    desk: Desk,
     task: TaskArgument,
-    workspace: WorkspaceOption = None,
-    who: WhoOption = None,
-    note: NoteOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Take a task out of all lists because it is none; `dondoc bring-back 12` brings it back.
 
@@ -114,23 +97,19 @@ def remove(
 
     Example: `dondoc remove 12 --note "chỉ là căn cứ, không giao việc"`
     """
-    with workspaces.find(workspace).store() as store:
-        _tell_gone(store.remove(task, who or person(), note), as_json=as_json)
+    _tell_gone(desk.store.remove(task, desk.who, desk.note), as_json=desk.as_json)
 
 
+@acting
 def bring_back(
+    desk: Desk,
     task: TaskArgument,
-    workspace: WorkspaceOption = None,
-    who: WhoOption = None,
-    note: NoteOption = None,
-    as_json: JsonOption = False,
 ) -> None:
     """Bring back a task that was removed, or that was merged into another.
 
     Example: `dondoc bring-back 12`
     """
-    with workspaces.find(workspace).store() as store:
-        tell(store.bring_back(task, who or person(), note), as_json=as_json)
+    desk.tell(desk.store.bring_back(task, desk.who, desk.note))
 
 
 def _lines(text: str) -> tuple[int, int]:

@@ -41,16 +41,9 @@ def reminders(request: Request) -> Response:
             addresses, warnings = resolve(store, listed, [digest.agency for digest in digests])
         planned = list(Round(store, place.reminders / today.isoformat(), form, request.state.user.name).plan(digests, addresses))
         sent = store.reminders(limit=MOST_SENT)
-    return render(
-        request,
-        "reminders.html",
-        planned=planned,
-        sent=sent,
-        warnings=warnings,
-        settings=settings,
-        most=MOST_SENT,
-        folder=place.reminders.relative_to(place.root).relative_to(place.root),
-    )
+    folder = place.reminders.relative_to(place.root)
+    shown = {"planned": planned, "sent": sent, "warnings": warnings, "settings": settings, "most": MOST_SENT, "folder": folder}
+    return render(request, "reminders.html", 200, None, **shown)
 
 
 def digest(request: Request) -> Response:
