@@ -27,7 +27,7 @@ PHRASES: dict[str, dict[str, str]] = {
         **_DATA,
         **_EDITOR,
         (
-            'Custom SQL query{% if display_rows %} returning {% if truncated %}more than {% endif %}'
+            "Custom SQL query{% if display_rows %} returning {% if truncated %}more than {% endif %}"
             '{{ "{:,}".format(display_rows|length) }} '
             "row{% if display_rows|length == 1 %}{% else %}s{% endif %}{% endif %}"
         ): "Kết quả{% if display_rows %}: {% if truncated %}hơn {% endif %}{{ display_rows|length }} dòng{% endif %}",
@@ -72,7 +72,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "> descending<": "> giảm dần<",
         'value="Apply"': 'value="Lọc"',
         "View and edit SQL": "Xem và sửa câu SQL",
-        "(<a href=\"#export\">advanced</a>)": "(<a href=\"#export\">cách khác</a>)",
+        '(<a href="#export">advanced</a>)': '(<a href="#export">cách khác</a>)',
         ">Next page<": ">Trang sau<",
         "<h3>Advanced export</h3>": "<h3>Tải dữ liệu cách khác</h3>",
         "JSON shape:": "Dạng JSON:",
