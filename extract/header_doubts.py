@@ -109,7 +109,7 @@ def _weak_words(value: object, parts: Sequence[Part], paper: Paper, name: str) -
     main = parts[0]
     placed = main.tail if name in {"signer", "signer_title"} else main.header
     if name != "number":  # "Số:" is no word of "Sở Y tế"
-        placed = [one for one in placed if not NUMBER_LABEL.match(one.text)]
+        placed = tuple(one for one in placed if not NUMBER_LABEL.match(one.text))
     text = f"{value:%d %m %Y} {value.day} {value.month}" if isinstance(value, date) else str(value)
     words = set(fold(text).split())
     found = [weak for one in placed for weak in paper.weak(_span(one)) if set(fold(weak.text).strip(".,;:").split()) & words]

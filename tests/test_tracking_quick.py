@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -97,6 +98,9 @@ def test_dates_sort_the_same_by_whichever_column(store: Store, states: tuple[str
     store.mark_done(ids[1], date(2025, 1, 1), "An", agency="Sở Y tế")
     store.mark_done(ids[2], date(2025, 1, 1), "An", agency="Sở Nội vụ")
     store.mark_done(ids[6], date(2025, 1, 1), "An")
+    store.mark_done(ids[5], date(2026, 2, 1), "An")
+    for task, status in zip((ids[3], *ids[7:]), ("returned", "transferred", "cancelled"), strict=True):
+        store.set_status(task, status, "An")
     by_date = TaskFilter(as_of=NOW, states=states, agency_exact=agency)
     found = store.tasks(by_date)
     last = date.max
@@ -106,6 +110,8 @@ def test_dates_sort_the_same_by_whichever_column(store: Store, states: tuple[str
         task.id for task in reversed(found) if not task.due
     ]
     assert store.count_tasks(by_date) == len(found)
+    if agency:
+        assert store.department_states(agency, NOW) == Counter(given.task.state for given in store.department_tasks(agency, NOW))
 
 
 def test_an_unknown_order_is_refused(store: Store) -> None:

@@ -125,6 +125,14 @@ def test_a_template_that_cannot_be_used_is_told_before_the_zip_begins(office: Wo
     assert "Mẫu văn bản không dùng được" in got.text
 
 
+def test_a_template_that_needs_a_task_is_no_reason_to_refuse(office: Workspace) -> None:
+    (office.root / "mau").mkdir()
+    own = Document()
+    own.add_paragraph("{{ nhiem_vu[0].noi_dung }}")
+    own.save(str(office.root / "mau" / "phieu-giao-viec.docx"))
+    assert Pages(office).get("/don-vi/tat-ca.zip").status_code == 200
+
+
 def test_a_zip_is_made_while_it_goes_out_and_stops_when_nobody_asks(tmp_path: Path) -> None:
     made: list[Path] = []
 

@@ -241,3 +241,52 @@ def test_departments_and_their_lists(office: Workspace) -> None:
     assert "Tổng số 3 nhiệm vụ" in listing
     assert "Không có nhiệm vụ nào" in pages.get("/don-vi/danh-sach").text
     assert pages.get("/don-vi/danh-sach?ten=khong+co").status_code == 404
+
+
+def test_several_leads_are_done_at_once(office: Workspace) -> None:
+    pages = Pages(office)
+    with office.store() as store:
+        store.assign(1, who="An", lead=["Sở Nội vụ", "Sở Y tế", "Sở Tư pháp"])
+    assert 'name="agency" value="Sở Y tế" form="parts"' in pages.get("/nhiem-vu/1").text
+    pages.submit("/nhiem-vu/1/phan-viec", agency=["Sở Nội vụ", "Sở Y tế"], on="2024-03-01", note="BC 7")
+    with office.store() as store:
+        assert [(share.agency, share.status, share.note) for share in store.task(1).shares] == [
+            ("Sở Nội vụ", "done", "BC 7"),
+            ("Sở Y tế", "done", "BC 7"),
+        ]
+        store.undo(store.last_action(1) or 0, "An")
+        assert store.task(1).shares == ()
+    assert pages.submit("/nhiem-vu/1/phan-viec", on="2024-03-01").status_code == 400
+
+
+def test_times_of_a_recurring_task(office: Workspace) -> None:
+    pages = Pages(office)
+    with office.store() as store:
+        store.edit(1, who="An", recurrence="monthly", due="2023-12-15")
+        before, first, second = store.occurrences(1, date(2024, 2, 28))
+    page = pages.get("/nhiem-vu/1").text
+    assert page.count("Theo dõi từ kỳ này</button>") == 1
+    pages.submit("/nhiem-vu/1/gia-han", act="grant", until="2024-03-01", occurrence=str(second.id))
+    pages.submit(f"/nhiem-vu/1/ky/{before.id}", status="open")
+    with office.store() as store:
+        assert [(one.status, one.due) for one in store.occurrences(1, date(2024, 2, 28))] == [
+            ("open", before.due), ("open", first.due), ("in_progress", date(2024, 3, 1)),
+        ]  # fmt: skip
+    assert "đã gia hạn đến 01/03/2024" in pages.get("/nhiem-vu/1").text
+    pages.submit("/nhiem-vu/1/theo-doi-tu", since="2024-02-01")
+    with office.store() as store:
+        assert [one.status for one in store.occurrences(1, date(2024, 2, 28))] == ["not_followed", "not_followed", "in_progress"]
+    assert pages.submit("/nhiem-vu/1/theo-doi-tu", since="").status_code == 400
+
+
+def test_a_corrected_header_is_taken_back(office: Workspace) -> None:
+    pages = Pages(office)
+    assert "/van-ban/1/hoan-tac" not in pages.get("/van-ban/1").text
+    with office.store() as store:
+        number = store.document(1).number
+        store.edit_document(1, who="An", number="99/KH-UBND")
+    (action,) = re.findall(r'action="/van-ban/1/hoan-tac".*?name="action" value="(\d+)"', pages.get("/van-ban/1").text)
+    pages.submit("/van-ban/1/hoan-tac", action=action)
+    assert pages.submit("/van-ban/1/hoan-tac", action=action).status_code == 400
+    with office.store() as store:
+        assert store.document(1).number == number

@@ -88,7 +88,10 @@ class _Event:
 
 @dataclass(slots=True)
 class Act:
-    """What one person does in one go. ``names`` gives the gazetteer, asked only when agencies change; ``undoes`` the act taken back."""
+    """What one person does in one go. ``names`` gives the gazetteer, asked only when agencies change; ``undoes`` the act taken back.
+
+    ``action`` is its number once it is finished, None when it changed nothing.
+    """
 
     connection: sqlite3.Connection
     what: str
@@ -97,6 +100,7 @@ class Act:
     names: Callable[[], Gazetteer]
     note: str | None = None
     undoes: int | None = None
+    action: int | None = None
     _before: dict[int, Rows] = field(default_factory=dict)
     _headers: dict[int, Rows] = field(default_factory=dict)
 
@@ -181,13 +185,13 @@ class Act:
         order = list(KEYS)
         return sorted(found, key=lambda change: (not change.of_document, change.task_id, order.index(change.table)))
 
-    def finish(self) -> int | None:
-        """Bring up to date what follows from the change, write the history; the number of the act, None when nothing changed."""
+    def finish(self) -> None:
+        """Bring up to date what follows from the change, write the history."""
         self._bring_in_step()
         changes = [change for change in self.changes() if not _made_by_machine(change)]
         if not changes:
-            return None
-        action = int(self.connection.execute(_NEXT_ACTION).fetchone()[0])
+            return
+        action = self.action = int(self.connection.execute(_NEXT_ACTION).fetchone()[0])
         at = self.now.isoformat(timespec="seconds")
         for change in (change for change in changes if change.of_document):
             subject = headers.subject_of(change.task_id)
@@ -212,7 +216,6 @@ class Act:
             "INSERT INTO act_rows(action, table_name, row_key, before, after) VALUES (?, ?, ?, ?, ?)",
             [(action, change.table, change.key, _json(change.before), _json(change.after)) for change in changes],
         )
-        return action
 
     def _bring_in_step(self) -> None:
         touched: dict[int, set[str]] = {}

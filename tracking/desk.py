@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from ingest.errors import UsageError
-from tracking import followup, paper
+from ingest.errors import ConflictError, NotFound, UsageError
+from tracking import followup, paper, shares, undo
 from tracking.paper import DocumentFilter, ListedDocument, PaperPage, Suggestion
 from tracking.period_store import PeriodStore
 from tracking.rows import TaskRow
@@ -44,6 +44,30 @@ class DeskStore(PeriodStore):
             if confirm:
                 followup.confirm(act, task_id)
         return self._row(task_id)
+
+    def mark_parts_done(
+        self, seen: Mapping[int, int | None], on: date, who: str, note: str | None, agency: str
+    ) -> tuple[int | None, list[tuple[int, str]]]:
+        """The department's part of each of these tasks was completed on that day, all as one act; ``seen`` as ``expected`` of each task.
+
+        Returns the number of the act, and the tasks that cannot take it, each with the reason; the others are written.
+        """
+        refused: list[tuple[int, str]] = []
+        with self._acting("done", [], who, note, None) as act:
+            for task_id, newest in seen.items():
+                act.connection.execute("SAVEPOINT one_task")
+                try:
+                    act.expect([task_id], newest)
+                    shares.set_status(act, task_id, agency, "done", on=on)
+                except (ConflictError, NotFound, UsageError) as error:
+                    act.connection.execute("ROLLBACK TO one_task")
+                    refused.append((task_id, error.message))
+                act.connection.execute("RELEASE one_task")
+        return act.action, refused
+
+    def last_correction(self, document_id: int) -> int | None:
+        """The newest act on the header of a document that was not taken back; None when there is none."""
+        return undo.last_correction(self._connection, document_id)
 
     def list_documents(self, wanted: DocumentFilter = _ALL) -> tuple[list[ListedDocument], int]:
         """The documents that pass, newest first, and how many pass without ``limit``."""

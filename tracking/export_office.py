@@ -18,8 +18,11 @@ def office_files(store: Store, folder: Path, office: Office, as_of: date | None 
 
     :raises UsageError: a template cannot be used; told before the first file.
     """
-    letters.try_out(office)
+    tried = False
     for name, register in all_registers(store, as_of):
+        if not tried:
+            letters.try_out(office, register)
+            tried = True
         yield put_in_place(folder / f"{name}.xlsx", partial(export_xlsx.write, store.identity, register))
         if register.named:
             yield from letters.write_letters(register, folder / name, office)

@@ -102,14 +102,14 @@ def write_letters(register: Register, stem: Path, office: Office) -> list[Path]:
     return written
 
 
-def try_out(office: Office) -> None:
-    """Fill the templates in without tasks.
+def try_out(office: Office, register: Register) -> None:
+    """Fill the templates in with the first task of a register.
 
     :raises UsageError: one cannot be used.
     """
     with TemporaryDirectory(prefix="dondoc-") as folder:
         for kind in KINDS:
-            write(kind, context(Register("", date.today(), ()), (), office), office, Path(folder) / "thu.docx")
+            write(kind, context(register, register.rows[:1], office), office, Path(folder) / "thu.docx")
 
 
 def chosen(kind: str, register: Register) -> list[Entry]:

@@ -14,10 +14,21 @@ from typing import Any
 from ingest.errors import ConflictError, NotFound, UsageError
 from tracking.acts import KEYS, Act, RowChange, field_label, tell, tell_document
 from tracking.agencies import agency_id_for
+from tracking.headers import subject_of
 from tracking.history import undone
 
 _RENEWED = {"position", "path", "page", "line_first", "line_last", "end_page", "end_line", "missing", "duplicate_of", "folded"}
 """Columns that taking a document in again may change without anybody having done something."""
+
+
+def last_correction(connection: sqlite3.Connection, document_id: int) -> int | None:
+    """The newest act on the header of a document that was not taken back; None when there is none."""
+    gone = undone(connection)
+    rows = connection.execute(
+        "SELECT DISTINCT action FROM office_events WHERE subject = ? AND action IS NOT NULL AND undoes IS NULL ORDER BY action DESC",
+        (subject_of(document_id),),
+    )
+    return next((row["action"] for row in rows if row["action"] not in gone), None)
 
 
 def last_action(connection: sqlite3.Connection, task_id: int | None, who: str | None) -> int | None:

@@ -43,6 +43,13 @@ def state_sql(today: str, of: str) -> str:
             ELSE 'in_time' END"""
 
 
+def ended_state_sql(today: str) -> str:
+    """The same as :func:`state_sql` from ``ended`` and ``due`` of ``task_standing`` or ``responsible``."""
+    return f"""CASE ended WHEN 1 THEN 'done_on_time' WHEN 2 THEN 'done_late' WHEN 3 THEN 'returned' WHEN 4 THEN 'transferred'
+            WHEN 5 THEN 'cancelled' ELSE CASE WHEN due IS NULL THEN 'no_deadline' WHEN due < {today} THEN 'overdue'
+                WHEN due <= date({today}, '+{SOON_DAYS} days') THEN 'due_soon' ELSE 'in_time' END END"""
+
+
 STATES = {
     "done_on_time": "Hoàn thành đúng hạn",
     "done_late": "Hoàn thành quá hạn",

@@ -15,7 +15,7 @@ from dondoc.web.guard import page
 from dondoc.web.office import office_of
 from dondoc.web.overview import BAR_LABELS
 from dondoc.web.rendering import render
-from ingest.errors import ConflictError, NotFound, UsageError
+from ingest.errors import UsageError
 from tracking import DepartmentRow, TaskFilter
 from tracking.register import NO_AGENCY, ROLES, TITLE, count_sentence, document_title
 from tracking.views import OWED
@@ -74,7 +74,7 @@ def listing(request: Request) -> Response:
 
 
 def done(request: Request) -> Response:
-    """Mark the department's own part of some tasks done; each is an act of its own, as each may be refused."""
+    """Mark the department's own part of some tasks done, as one act; those that are refused are named."""
     form, who = request.state.form, request.state.user.name
     name, note = str(form.get("ten", "")).strip(), str(form.get("note", "")).strip() or None
     on, ids = day_of(str(form.get("on", ""))) or date.today(), [_number(value) for value in form.getlist("id")]
@@ -82,26 +82,20 @@ def done(request: Request) -> Response:
         raise UsageError("chưa chọn nhiệm vụ nào.")
     if len(ids) > MOST_AT_ONCE:
         raise UsageError(f"mỗi lần nhiều nhất {MOST_AT_ONCE} nhiệm vụ.")
-    refused: list[tuple[int, str]] = []
-    actions: list[int] = []
     with office_of(request).store() as store:
         agency = store.department_name(name)
-        for task_id in ids:
-            seen = str(form.get(f"seen-{task_id}", ""))
-            try:
-                store.mark_done(task_id, on, who, note, agency, expected=_number(seen) if seen else None)
-                actions.append(store.last_action(task_id) or 0)
-            except (ConflictError, UsageError, NotFound) as error:
-                refused.append((task_id, error.message))
-        return _listing(request, store, name, str(form.get("trang", "")), marked=actions, refused=refused)
+        seen = {task_id: str(form.get(f"seen-{task_id}", "")) for task_id in ids}
+        expected = {task_id: _number(newest) if newest else None for task_id, newest in seen.items()}
+        action, refused = store.mark_parts_done(expected, on, who, note, agency)
+        marked = len(expected) - len(refused)
+        return _listing(request, store, name, str(form.get("trang", "")), marked=marked, action=action, refused=refused)
 
 
 def undo(request: Request) -> Response:
-    """Take back what was just marked, the newest first."""
+    """Take back what was just marked."""
     form = request.state.form
     with office_of(request).store() as store:
-        for action in sorted({_number(value) for value in form.getlist("action")}, reverse=True):
-            store.undo(action, request.state.user.name)
+        store.undo(_number(form.get("action")), request.state.user.name)
     return RedirectResponse(address(str(form.get("ten", ""))), status_code=303)
 
 
@@ -122,7 +116,14 @@ def day_of(text: str) -> date | None:
 
 
 def _listing(
-    request: Request, store: Store, name: str, shown: str, *, marked: Sequence[int] = (), refused: Sequence[tuple[int, str]] = ()
+    request: Request,
+    store: Store,
+    name: str,
+    shown: str,
+    *,
+    marked: int = 0,
+    action: int | None = None,
+    refused: Sequence[tuple[int, str]] = (),
 ) -> Response:
     agency = store.department_name(name) if name else NO_AGENCY
     states = store.department_states(agency if name else None)
@@ -140,6 +141,7 @@ def _listing(
         markable=profile is not None and not profile.members,
         owed=OWED,
         marked=marked,
+        action=action,
         refused=refused,
         counted=count_sentence(states),
         shown=number,

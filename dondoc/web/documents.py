@@ -111,6 +111,7 @@ def _header(store: Store, row: DocumentRow) -> dict[str, Any]:
     return {
         "document": row,
         "header": [(name, words[name], shown[name]) for name in HEADER],
+        "header_action": store.last_correction(row.id),
         "header_fields": [(name, words[name], fields[name]) for name in HEADER],
         "header_was": fields,
         "header_differences": [],

@@ -123,9 +123,19 @@ def undo(request: Request) -> Response:
         if action is None:
             raise UsageError("nhiệm vụ này chưa có gì để hoàn tác.")
         concerned = store.undo(action, _who(request))
-        if all(row.document_id != _document(request) for row in concerned):
+        if concerned and all(row.document_id != _document(request) for row in concerned):
             return RedirectResponse(f"/van-ban/{concerned[0].document_id}", status_code=303)
         return _listed(request, store, "Đã hoàn tác.")
+
+
+def undo_header(request: Request) -> Response:
+    """The last correction of the document's header is taken back."""
+    action = _number(request.state.form.get("action"))
+    with office_of(request).store() as store:
+        if store.last_correction(_document(request)) != action:
+            raise UsageError("thông tin văn bản đã thay đổi sau khi mở trang; hãy tải lại trang.")
+        store.undo(action, _who(request))
+    return RedirectResponse(f"/van-ban/{_document(request)}", status_code=303)
 
 
 def history(request: Request) -> Response:
@@ -254,6 +264,7 @@ routes = [
     page(f"{_ONE}/xoa", remove, "POST", role="update"),
     page(f"{_ONE}/hoan-tac", undo, "POST", role="update"),
     page(f"{_ONE}/lich-su", history),
+    page("/van-ban/{document:int}/hoan-tac", undo_header, "POST", role="update"),
     page("/van-ban/{document:int}/them", add_form, role="update"),
     page("/van-ban/{document:int}/them", add, "POST", role="update"),
     page("/co-quan", agencies),

@@ -12,7 +12,7 @@ from dondoc.web.guard import page
 from dondoc.web.office import office_of
 from dondoc.web.rendering import render
 from ingest.errors import UsageError
-from tracking.views import STATUS_LABELS
+from tracking.views import OWED, STATUS_LABELS
 
 if TYPE_CHECKING:
     from tracking import Store
@@ -48,20 +48,40 @@ def status(request: Request) -> Response:
     return _back(request)
 
 
+def parts(request: Request) -> Response:
+    """The parts of several departments were completed, as one act."""
+    form = request.state.form
+    agencies = [str(name) for name in form.getlist("agency")]
+    if not agencies:
+        raise UsageError("chưa chọn đơn vị nào.")
+    with office_of(request).store() as store:
+        store.change_many(
+            [_task(request)],
+            request.state.user.name,
+            status="done",
+            on=_day(form.get("on")) or date.today(),
+            note=_text(request, "note") or None,
+            agencies=agencies,
+            expected=_expected(request),
+        )
+    return _back(request)
+
+
 def extension(request: Request) -> Response:
     """An extension is asked for, granted or refused."""
     who, note, agency = request.state.user.name, _text(request, "note") or None, _text(request, "agency") or None
     until = _day(request.state.form.get("until"))
     act = _text(request, "act")
+    one = int(_text(request, "occurrence")) if _text(request, "occurrence").isdecimal() else None
     with office_of(request).store() as store:
         if act == "refuse":
-            store.refuse_extension(_task(request), who, note, agency, expected=_expected(request))
+            store.refuse_extension(_task(request), who, note, agency, occurrence=one, expected=_expected(request))
         elif until is None:
             raise UsageError("chưa nêu thời hạn mới.")
         elif act == "grant":
-            store.grant_extension(_task(request), until, who, note, agency, expected=_expected(request))
+            store.grant_extension(_task(request), until, who, note, agency, occurrence=one, expected=_expected(request))
         else:
-            store.request_extension(_task(request), until, who, note, agency, expected=_expected(request))
+            store.request_extension(_task(request), until, who, note, agency, occurrence=one, expected=_expected(request))
     return _back(request)
 
 
@@ -77,6 +97,16 @@ def occurrence(request: Request) -> Response:
         on = (_day(form.get("on")) or date.today()) if wanted == "done" else None
         note = _text(request, "note") or None
         store.set_occurrence(number, wanted, on, request.state.user.name, note, expected=_expected(request))
+    return _back(request)
+
+
+def follow(request: Request) -> Response:
+    """From which day on the times of a recurring task are followed."""
+    since = _day(request.state.form.get("since"))
+    if since is None:
+        raise UsageError("chưa nêu theo dõi từ ngày nào.")
+    with office_of(request).store() as store:
+        store.follow_occurrences(_task(request), since, request.state.user.name, expected=_expected(request))
     return _back(request)
 
 
@@ -121,6 +151,7 @@ def _show(request: Request, store: Store) -> Response:
         detail=detail,
         task=detail.task,
         departments=departments[:MOST_MEMBERS_SHOWN] if len(departments) > 1 else (),
+        owed=[one for one in detail.occurrences if one.status in OWED],
         others=max(0, len(departments) - MOST_MEMBERS_SHOWN),
         standing=standing,
         statuses=STATUS_LABELS,
@@ -162,6 +193,8 @@ def _percent(text: str) -> int:
 routes = [
     page("/nhiem-vu/{task:int}", task),
     page("/nhiem-vu/{task:int}/trang-thai", status, "POST", role="update"),
+    page("/nhiem-vu/{task:int}/phan-viec", parts, "POST", role="update"),
+    page("/nhiem-vu/{task:int}/theo-doi-tu", follow, "POST", role="update"),
     page("/nhiem-vu/{task:int}/gia-han", extension, "POST", role="update"),
     page("/nhiem-vu/{task:int}/ky/{occurrence:int}", occurrence, "POST", role="update"),
     page("/nhiem-vu/{task:int}/ke-thua", choose, "POST", role="update"),
