@@ -60,9 +60,7 @@ def served(workspace: Workspace, *, login: bool = False) -> Iterator[str]:
 
 
 @contextmanager
-def opened(
-    browser: Browser, address: str, *, scripts: bool = True, expected: tuple[int, ...] = (), state: Any = None
-) -> Iterator[Page]:
+def opened(browser: Browser, address: str, *, scripts: bool = True, expected: tuple[int, ...] = (), state: Any = None) -> Iterator[Page]:
     """A fresh window of the size that offices have. What its console or the server complains of fails the test at the end.
 
     ``expected``: HTTP errors that the test brings about. ``state``: cookies of somebody logged in.

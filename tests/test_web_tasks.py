@@ -133,6 +133,25 @@ def test_many_are_changed_as_one_act_and_taken_back(office: Workspace) -> None:
         assert {store.task(number).task.status for number in (1, 2)} == {"open"}
 
 
+def test_many_are_not_changed_over_what_somebody_did_meanwhile(office: Workspace) -> None:
+    pages = Pages(office)
+    seen = re.search(r'name="expected" value="(\d+)"', pages.get("/nhiem-vu").text)
+    assert seen is not None
+    with office.store() as store:
+        store.mark_done(2, date(2024, 3, 9), "Minh <b>")
+    answer = pages.submit("/nhiem-vu/doi", id=["1", "2"], percent="40", expected=seen[1], headers={"hx-request": "true"})
+    assert answer.status_code == 409
+    assert answer.headers["hx-retarget"] == "#list"
+    assert "Chưa đổi nhiệm vụ nào: " in answer.text
+    assert "Minh &lt;b&gt; sửa trạng thái của nhiệm vụ 2" in answer.text
+    assert re.findall(r'value="(\d)" checked', answer.text) == ["1", "2"]
+    with office.store() as store:
+        assert store.task(1).task.percent is None
+    again = re.search(r'name="expected" value="(\d+)"', answer.text)
+    assert again is not None
+    assert pages.submit("/nhiem-vu/doi", id=["1", "2"], percent="40", expected=again[1]).status_code == 303
+
+
 def test_all_that_is_listed_can_be_changed_without_marking(office: Workspace) -> None:
     Pages(office).submit("/nhiem-vu/doi?state=overdue&document=07/KH", all="1", percent="40")
     with office.store() as store:

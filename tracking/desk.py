@@ -112,6 +112,10 @@ class DeskStore(PeriodStore):
                 (datetime.now().isoformat(timespec="seconds"), who.strip(), what, subject, note, field, old, new),
             )
 
+    def newest_event(self) -> int:
+        """The id of the newest event of any task, 0 when there is none: what a list shows was true then (see ``expected`` of acts)."""
+        return int(self._connection.execute("SELECT coalesce(max(id), 0) FROM task_events").fetchone()[0])
+
     def newest_office_event(self, subject: str) -> int:
         """The id of the newest event of that subject, 0 when there is none."""
         row = self._connection.execute("SELECT coalesce(max(id), 0) FROM office_events WHERE subject = ?", (subject,)).fetchone()

@@ -13,7 +13,7 @@ from dondoc.web.guard import page
 from dondoc.web.office import office_of
 from dondoc.web.rendering import render
 from dondoc.web.viewing import CHOICES, FLAGS, PERIODS, QUICK, SIZES, View, view_of, whole
-from ingest.errors import UsageError
+from ingest.errors import ConflictError, UsageError
 from tracking.views import STATUS_LABELS
 
 if TYPE_CHECKING:
@@ -59,7 +59,11 @@ def change(request: Request) -> Response:
             "note": text["note"] or None,
             "confirm": bool(text["confirm"]),
         }
-        rows = store.change_many(ids, request.state.user.name, **wanted)
+        seen = str(form.get("expected", ""))
+        try:
+            rows = store.change_many(ids, request.state.user.name, expected=int(seen) if seen.isdecimal() else None, **wanted)
+        except ConflictError as error:
+            return _list(request, store, view, conflict=error.message, marked=ids)
         action = store.last_action(rows[0].id) if rows else None
         said = f"Đã đổi {len(rows)} nhiệm vụ."
         if request.headers.get("hx-request"):
@@ -77,19 +81,34 @@ def undo(request: Request) -> Response:
     return RedirectResponse(view.url(page=view.page), status_code=303)
 
 
-def _list(request: Request, store: Store, view: View, *, said: str = "", action: int | None = None) -> Response:
+def _list(
+    request: Request,
+    store: Store,
+    view: View,
+    *,
+    said: str = "",
+    action: int | None = None,
+    conflict: str = "",
+    marked: Sequence[int] = (),
+) -> Response:
+    """The list as it is now; ``conflict``: why nothing was changed, with the tasks that were to be still ``marked``."""
     rows, count = store.tasks(view.wanted), store.count_tasks(view.wanted)
     pages = max(1, -(-count // view.size))
     part = request.headers.get("hx-request") is not None and request.headers.get("hx-boosted") is None
     return render(
         request,
         "part-task-list.html" if part else "tasks.html",
+        409 if conflict else 200,
+        {"HX-Retarget": "#list"} if conflict else None,
         view=view,
         rows=rows,
         count=count,
         pages=pages,
         said=said,
         action=action,
+        conflict=conflict,
+        marked=set(marked),
+        expected=store.newest_event(),
         headings=HEADINGS,
         choices=CHOICES,
         statuses=STATUS_LABELS,

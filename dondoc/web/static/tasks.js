@@ -21,3 +21,5 @@ document.addEventListener("click", (event) => {
   }
   told();
 });
+// The list may come back with rows that are marked already.
+document.addEventListener("htmx:afterSwap", () => { if (document.querySelector("#many fieldset.many")) told(); });
