@@ -19,7 +19,7 @@ from ingest.errors import ConflictError, NotFound, UsageError
 from tracking import headers
 from tracking.expansion import expand
 from tracking.folding import fold
-from tracking.history import FIELDS
+from tracking.history import tell, tell_document
 from tracking.judging import judge
 from tracking.migrations_acts import NOT_FOLLOWED
 from tracking.occurring import keep_in_step
@@ -40,7 +40,6 @@ _SILENT = {
 }  # fmt: skip
 """Columns of a task that follow from others: they get an event of their own only when nothing else changed."""
 
-_TOLD_AT_MOST = 5
 _RHYTHMS_OWN = {"open", NOT_FOLLOWED}
 _NEXT_ACTION = """SELECT 1 + max(coalesce((SELECT max(id) FROM task_events), 0), coalesce((SELECT max(action) FROM task_events), 0),
     coalesce((SELECT max(action) FROM office_events), 0), coalesce((SELECT max(action) FROM act_rows), 0))"""
@@ -319,26 +318,6 @@ def stored_task(connection: sqlite3.Connection, task_id: int) -> sqlite3.Row:
     return row
 
 
-def tell(events: Sequence[sqlite3.Row]) -> str:
-    """Events in a few words for a clerk: who changed which field of which task when."""
-    return _told(f"{row['who']} sửa {field_label(row['field'])} của nhiệm vụ {row['task_id']} lúc {_when(row['at'])}" for row in events)
-
-
-def tell_document(events: Sequence[sqlite3.Row]) -> str:
-    """The same for rows of ``office_events``."""
-    return _told(f"{row['who']} sửa {field_label(row['field'] or '')} lúc {_when(row['at'])}" for row in events)
-
-
-def _told(sentences: Iterable[str]) -> str:
-    different = list(dict.fromkeys(sentences))
-    return "; ".join(different[-_TOLD_AT_MOST:])
-
-
-def field_label(name: str) -> str:
-    """What a clerk reads for a field."""
-    return FIELDS.get(name, name)
-
-
 def _rows_of(connection: sqlite3.Connection, task_id: int) -> Rows:
     found: Rows = {}
     for table, key in list(KEYS.items())[1:]:
@@ -398,7 +377,3 @@ def _text(value: object) -> str | None:
 
 def _json(columns: Mapping[str, Any] | None) -> str | None:
     return None if columns is None else json.dumps(columns, ensure_ascii=False)
-
-
-def _when(iso: str) -> str:
-    return datetime.fromisoformat(iso).strftime("%H:%M ngày %d/%m/%Y")

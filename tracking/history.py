@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -68,6 +69,9 @@ _SELF_TELLING = {
 EVENTS_SQL = """SELECT e.*, a.name AS agency, o.scheduled AS occurrence_due FROM task_events AS e
     LEFT JOIN agencies AS a ON a.id = e.agency_id LEFT JOIN occurrences AS o ON o.id = e.occurrence_id"""
 """What :meth:`EventRow.from_row` takes."""
+
+
+_TOLD_AT_MOST = 5
 
 
 def undone(connection: sqlite3.Connection) -> set[int]:
@@ -170,3 +174,27 @@ def _is_date(value: str | None) -> bool:
     except ValueError:
         return False
     return True
+
+
+def tell(events: Sequence[sqlite3.Row]) -> str:
+    """Events in a few words for a clerk: who changed which field of which task when."""
+    return _told(f"{row['who']} sửa {field_label(row['field'])} của nhiệm vụ {row['task_id']} lúc {_when(row['at'])}" for row in events)
+
+
+def tell_document(events: Sequence[sqlite3.Row]) -> str:
+    """The same for rows of ``office_events``."""
+    return _told(f"{row['who']} sửa {field_label(row['field'] or '')} lúc {_when(row['at'])}" for row in events)
+
+
+def _told(sentences: Iterable[str]) -> str:
+    different = list(dict.fromkeys(sentences))
+    return "; ".join(different[-_TOLD_AT_MOST:])
+
+
+def field_label(name: str) -> str:
+    """What a clerk reads for a field."""
+    return FIELDS.get(name, name)
+
+
+def _when(iso: str) -> str:
+    return datetime.fromisoformat(iso).strftime("%H:%M ngày %d/%m/%Y")

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from ingest.errors import ConflictError, NotFound, UsageError
-from tracking.acts import KEYS, Act, RowChange, field_label, tell, tell_document
+from tracking.acts import KEYS, Act, RowChange
 from tracking.agencies import agency_id_for
 from tracking.headers import subject_of
-from tracking.history import undone
+from tracking.history import field_label, tell, tell_document, undone
 
 _RENEWED = {"position", "path", "page", "line_first", "line_last", "end_page", "end_line", "missing", "duplicate_of", "folded"}
 """Columns that taking a document in again may change without anybody having done something."""
