@@ -70,7 +70,7 @@ def test_workbook_of_a_department(store: Store, tmp_path: Path) -> None:
     assert sheet["A1"].value == "SỞ NỘI VỤ"
     assert sheet["A2"].value == "DANH MỤC NHIỆM VỤ ĐƯỢC GIAO"
     assert "01/04/2024" in sheet["A3"].value
-    assert sheet["A4"].value == "Tổng số 4 nhiệm vụ: hoàn thành đúng hạn 1; trong hạn 1; quá hạn 2"
+    assert sheet["A4"].value == "Tổng số 4 nhiệm vụ (chủ trì 3, phối hợp 1): hoàn thành đúng hạn 1; trong hạn 1; quá hạn 2"
     assert [cell.value for cell in sheet[HEADER_ROW]] == HEADINGS
     for heading, wanted in zip(HEADINGS, NGHI_DINH_30, strict=False):
         assert heading.startswith(wanted)

@@ -172,11 +172,15 @@ class Register:
 
     def counted(self) -> str:
         """How many there are and how they stand, as one Vietnamese sentence part."""
-        return count_sentence(Counter(row.task.state for row in self.rows))
+        coordinating = sum(row.given.role == "coordinating" for row in self.rows)
+        return count_sentence(Counter(row.task.state for row in self.rows), coordinating)
 
 
-def count_sentence(states: Mapping[str, int]) -> str:
-    """«Tổng số 3 nhiệm vụ: hoàn thành đúng hạn 1; quá hạn 2» for how many are in each state; states that do not occur are left out."""
+def count_sentence(states: Mapping[str, int], coordinating: int = 0) -> str:
+    """«Tổng số 3 nhiệm vụ (chủ trì 2, phối hợp 1): hoàn thành đúng hạn 1; quá hạn 2» for how many are in each state.
+
+    States that do not occur are left out, and the roles where the department takes part in none (``coordinating``).
+    """
     groups = {
         "hoàn thành đúng hạn": ("done_on_time",),
         "hoàn thành quá hạn": ("done_late",),
@@ -187,4 +191,6 @@ def count_sentence(states: Mapping[str, int]) -> str:
     }
     counts = {label: sum(states.get(state, 0) for state in members) for label, members in groups.items()}
     listed = "; ".join(f"{label} {count}" for label, count in counts.items() if count)
-    return f"Tổng số {sum(states.values())} nhiệm vụ" + (f": {listed}" if listed else "")
+    total = sum(states.values())
+    roles = f" (chủ trì {total - coordinating}, phối hợp {coordinating})" if coordinating else ""
+    return f"Tổng số {total} nhiệm vụ{roles}" + (f": {listed}" if listed else "")

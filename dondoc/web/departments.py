@@ -29,7 +29,7 @@ MOST_AT_ONCE = 500
 ON_A_PAGE = 200
 """Tasks of a department on one page: a list of 20,000 would be 16 MB and take seconds. Files have it whole."""
 
-ORDERS = {"agency": "Đơn vị", "total": "Tổng số", **BAR_LABELS, "percent": "Tỷ lệ hoàn thành (%)"}
+ORDERS = {"agency": "Đơn vị", "total": "Chủ trì", **BAR_LABELS, "percent": "Tỷ lệ hoàn thành (%)"}
 
 
 def percent(row: DepartmentRow) -> int:
@@ -127,6 +127,7 @@ def _listing(
 ) -> Response:
     agency = store.department_name(name) if name else NO_AGENCY
     states = store.department_states(agency if name else None)
+    led = store.count_tasks(TaskFilter(agency_exact=agency, role="lead")) if name else 0
     pages = max(1, -(-sum(states.values()) // ON_A_PAGE))
     number = min(max(_number(shown or "1", "số trang"), 1), pages)
     above = (number - 1) * ON_A_PAGE
@@ -143,7 +144,7 @@ def _listing(
         marked=marked,
         action=action,
         refused=refused,
-        counted=count_sentence(states),
+        counted=count_sentence(states, sum(states.values()) - led if name else 0),
         shown=number,
         pages=pages,
         above=above,
