@@ -147,6 +147,9 @@ def test_filters(store: Store, name: str) -> None:
     wanted, ids = FILTERS[name]
     assert sorted(task.id for task in store.tasks(wanted)) == ids
     assert store.count_tasks(wanted) == len(ids)
+    for limit, offset in ((None, 0), (1, 0), (1, 1), (5, 9)):
+        page = replace(wanted, limit=limit, offset=offset)
+        assert store.page_of_tasks(page) == (store.tasks(page), len(ids))
 
 
 def test_a_department_stands_as_its_share_does(store: Store) -> None:

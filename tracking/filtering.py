@@ -49,13 +49,17 @@ _STATE_CONDITIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What stands after FROM; ``g`` has the columns of ``task_standing``, of one department's standing when ``of_department``."""
+    """What stands after FROM; ``g`` has the columns of ``task_standing``, of one department's standing when ``of_department``.
+
+    ``gathered``: no index has the order, so that all that passes is looked at before the first row comes.
+    """
 
     source: str
     where: str
     order: str
     parameters: dict[str, Any]
     of_department: bool
+    gathered: bool
 
 
 def select(connection: sqlite3.Connection, wanted: TaskFilter, *, counting: bool = False) -> Selection:
@@ -74,6 +78,7 @@ def select(connection: sqlite3.Connection, wanted: TaskFilter, *, counting: bool
         for clause, values in conditions:
             found.append(clause)
             parameters |= values
+    gathered = wanted.agency_exact is not None or bool(drivers)
     if wanted.agency_exact is not None:
         ids = [row[0] for row in connection.execute("SELECT id FROM agencies WHERE name = ?", (wanted.agency_exact,))]
         source = f"({department_sql(connection, ids, wanted.role)}) AS g"
@@ -82,7 +87,7 @@ def select(connection: sqlite3.Connection, wanted: TaskFilter, *, counting: bool
     else:
         source = "task_standing AS g" + (" NOT INDEXED" if _scanned(wanted, counting) else "")
     clauses += [f"g.task_id IN ({driver})" for driver in drivers]
-    return Selection(source, " AND ".join(clauses), _order(wanted.order, clauses), parameters, wanted.agency_exact is not None)
+    return Selection(source, " AND ".join(clauses), _order(wanted.order, clauses), parameters, wanted.agency_exact is not None, gathered)
 
 
 def _scanned(wanted: TaskFilter, counting: bool) -> bool:

@@ -12,7 +12,7 @@ from extract.directive import Span
 from ingest.errors import NotFound, UsageError
 from tracking.acts import stored_task
 from tracking.detail import DeadlineRow, OccurrenceRow, ShareRow, SourceLine, TaskDetail
-from tracking.filtering import select
+from tracking.filtering import Selection, select
 from tracking.heirs import task_agencies
 from tracking.history import EVENTS_SQL, EventRow
 from tracking.rows import CitationRow, DocumentRow, TaskFilter, TaskRow
@@ -44,16 +44,36 @@ def tasks(connection: sqlite3.Connection, wanted: TaskFilter) -> list[TaskRow]:
     return [given.task for given in listed(connection, wanted)]
 
 
+def page(connection: sqlite3.Connection, wanted: TaskFilter) -> tuple[list[TaskRow], int]:
+    """The tasks that pass within limit and offset, and how many pass in all: looked for once where that is what takes the time.
+
+    With 100,000 tasks a commune's list takes 61 ms so, list and count by themselves 110.
+    """
+    selection = select(connection, wanted)
+    if selection.gathered:
+        found = _found(connection, wanted, selection, selection.order, ", count(*) OVER () AS total")
+        if found:
+            return [given.task for given in _given(connection, wanted, found)], int(found[0]["total"])
+    return tasks(connection, wanted), count_tasks(connection, wanted)
+
+
 def listed(connection: sqlite3.Connection, wanted: TaskFilter, *, led_first: bool = False) -> list[DepartmentTask]:
     """The same, each as the department ``agency_exact`` has it; without one, role and name are empty. ``led_first``: then by the order."""
     selection = select(connection, wanted)
-    columns = "g.task_id, g.role, g.as_written, g.needs_decision, g.share_id" if selection.of_department else "g.task_id, '', '', 0, NULL"
     order = f"g.role <> 'lead', {selection.order}" if led_first and selection.of_department else selection.order
+    return _given(connection, wanted, _found(connection, wanted, selection, order))
+
+
+def _found(connection: sqlite3.Connection, wanted: TaskFilter, selection: Selection, order: str, more: str = "") -> list[sqlite3.Row]:
+    columns = "g.task_id, g.role, g.as_written, g.needs_decision, g.share_id" if selection.of_department else "g.task_id, '', '', 0, NULL"
     parameters = selection.parameters | {"limit": -1 if wanted.limit is None else wanted.limit, "offset": wanted.offset}
-    found = connection.execute(
-        f"SELECT {columns} FROM {selection.source} WHERE {selection.where} ORDER BY {order} LIMIT :limit OFFSET :offset",  # noqa: S608
+    return connection.execute(
+        f"SELECT {columns}{more} FROM {selection.source} WHERE {selection.where} ORDER BY {order} LIMIT :limit OFFSET :offset",  # noqa: S608
         parameters,
     ).fetchall()
+
+
+def _given(connection: sqlite3.Connection, wanted: TaskFilter, found: Sequence[sqlite3.Row]) -> list[DepartmentTask]:
     day = wanted.as_of or date.today()
     rows = {row.id: row for row in whole_rows(connection, [row[0] for row in found], day)}
     shares = shares_of(connection, [row[0] for row in found if row[4] is not None], day)

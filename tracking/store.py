@@ -158,6 +158,10 @@ class Store(DeskStore, ExchangeStore, ProfileStore):
         """How many tasks pass the filter; ``limit`` and ``offset`` do not count."""
         return reading.count_tasks(self._connection, wanted)
 
+    def page_of_tasks(self, wanted: TaskFilter) -> tuple[list[TaskRow], int]:
+        """:meth:`tasks` and :meth:`count_tasks` at once, which is quicker."""
+        return reading.page(self._connection, wanted)
+
     def dashboard(self, as_of: date | None = None) -> Dashboard:
         """How the office stands on that day (today when None)."""
         return dashboard(self._connection, as_of)

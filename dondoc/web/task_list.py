@@ -92,7 +92,7 @@ def _list(
     marked: Sequence[int] = (),
 ) -> Response:
     """The list as it is now; ``conflict``: why nothing was changed, with the tasks that were to be still ``marked``."""
-    rows, count = store.tasks(view.wanted), store.count_tasks(view.wanted)
+    rows, count = store.page_of_tasks(view.wanted)
     pages = max(1, -(-count // view.size))
     part = request.headers.get("hx-request") is not None and request.headers.get("hx-boosted") is None
     return render(
