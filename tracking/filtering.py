@@ -51,7 +51,7 @@ _STATE_CONDITIONS = {
 class Selection:
     """What stands after FROM; ``g`` has the columns of ``task_standing``, of one department's standing when ``of_department``.
 
-    ``gathered``: no index has the order, so that all that passes is looked at before the first row comes.
+    ``gathered``: what passes is hard to find, so that it is better found once than for the list and again for its count.
     """
 
     source: str
@@ -78,9 +78,10 @@ def select(connection: sqlite3.Connection, wanted: TaskFilter, *, counting: bool
         for clause, values in conditions:
             found.append(clause)
             parameters |= values
-    gathered = wanted.agency_exact is not None or bool(drivers)
+    gathered = bool(drivers)
     if wanted.agency_exact is not None:
         ids = [row[0] for row in connection.execute("SELECT id FROM agencies WHERE name = ?", (wanted.agency_exact,))]
+        gathered |= bool(ids) and _is_place(connection, ids)
         source = f"({department_sql(connection, ids, wanted.role)}) AS g"
     elif drivers:
         source = f"({drivers.pop(0)}) AS w CROSS JOIN task_standing AS g ON g.task_id = w.task_id"
