@@ -28,8 +28,8 @@ def _row(ordinal: str) -> Iterator[str]:
 
 def _steps(part: str) -> Iterator[str]:
     if counted := _COUNTED.match(part):
-        yield f"{_SIGNS[counted['sign']]} {counted['number']}".strip()
-        yield from _steps(counted["rest"] or "")
+        # Of a paragraph with marks of its own below it nobody says the number.
+        yield from _steps(counted["rest"]) if counted["rest"] else (f"{_SIGNS[counted['sign']]} {counted['number']}".strip(),)
     elif annex := _ANNEX.match(part):
         yield f"Phụ lục {annex['number'] or ''}".strip()
         yield from _steps(annex["rest"])

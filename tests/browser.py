@@ -60,7 +60,9 @@ def served(workspace: Workspace, *, login: bool = False) -> Iterator[str]:
 
 
 @contextmanager
-def opened(browser: Browser, address: str, *, scripts: bool = True, expected: tuple[int, ...] = (), state: Any = None) -> Iterator[Page]:
+def opened(
+    browser: Browser, address: str, *, scripts: bool = True, expected: tuple[int, ...] = (), state: Any = None, locale: str = "vi-VN"
+) -> Iterator[Page]:
     """A fresh window of the size that offices have. What its console or the server complains of fails the test at the end.
 
     ``expected``: HTTP errors that the test brings about. ``state``: cookies of somebody logged in.
@@ -68,7 +70,7 @@ def opened(browser: Browser, address: str, *, scripts: bool = True, expected: tu
     context = browser.new_context(
         base_url=address,
         viewport={"width": 1366, "height": 768},
-        locale="vi-VN",
+        locale=locale,
         java_script_enabled=scripts,
         accept_downloads=True,
         storage_state=state,

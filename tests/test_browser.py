@@ -222,6 +222,22 @@ def test_tasks_are_divided_joined_removed_and_all_taken_back(desk: Desk) -> None
         expect(tasks).to_have_count(4)
 
 
+@pytest.mark.parametrize(("locale", "said"), [("en-US", "ngày 05/06/2026"), ("vi-VN", None)])
+def test_a_day_is_said_as_offices_write_it_where_the_browser_writes_the_month_first(desk: Desk, locale: str, said: str | None) -> None:
+    document = keep(desk.workspace, name=f"ngay-{locale}.pdf")
+    with desk.opened(locale=locale) as page:
+        page.goto(f"/van-ban/{document}")
+        press(page, "j", "h")
+        type_date(page, date(2026, 6, 5))
+        hint = page.locator("input[name=due] + .said-day")
+        if said is None:
+            expect(hint).to_have_count(0)
+        else:
+            expect(hint).to_have_text(said)
+            page.goto("/nhiem-vu?from=2026-06-05")
+            expect(page.locator("input[name=from] + .said-day")).to_have_text(said)
+
+
 def test_a_conflict_shows_both_values_loses_none_and_can_be_settled(desk: Desk) -> None:
     document = keep(desk.workspace, name="xung-dot.pdf")
     with desk.opened(expected=(409,)) as page:

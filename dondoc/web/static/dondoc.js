@@ -26,3 +26,20 @@ for (const failure of ["htmx:sendError", "htmx:timeout"]) document.addEventListe
   said.textContent = "Không liên lạc được với máy chủ nên chưa ghi gì. Hãy kiểm tra mạng, hoặc dondoc serve còn chạy không, rồi thử lại.";
   document.getElementById("message").replaceChildren(said);
 });
+// A browser set to English writes 06/05 for the 5th of June: beside a date field stands its day as offices here write it.
+const monthFirst = new Intl.DateTimeFormat().formatToParts(new Date()).find((part) => part.type === "day" || part.type === "month").type === "month";
+function sayDay(field) {
+  let said = field.nextElementSibling;
+  if (!said || !said.matches(".said-day")) {
+    if (!field.value) return;
+    said = document.createElement("span");
+    said.className = "soft said-day";
+    field.after(said);
+  }
+  said.textContent = field.value && "ngày " + field.value.split("-").reverse().join("/");
+}
+if (monthFirst) {
+  document.addEventListener("input", (event) => { if (event.target.matches("input[type=date]")) sayDay(event.target); });
+  // Also for the page itself, once it is there.
+  document.addEventListener("htmx:load", () => document.querySelectorAll("input[type=date]").forEach(sayDay));
+}
