@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import date
 
-from extract.gazetteer import Gazetteer
 from ingest.errors import UsageError
 from tracking import followup, headers, journal, merging, parting, periods, reading, shares, undo
 from tracking.acts import Act, acting
 from tracking.occurring import PERIODIC
+from tracking.open_file import OpenFile
 from tracking.rows import DocumentRow, TaskRow
 
 
-class ActingStore:
+class ActingStore(OpenFile):
     """What people do. ``who`` is named in the history; ``note`` stands there too.
 
     ``expected`` is the number of the newest event that the caller has seen of the tasks concerned (0: none yet): when somebody did
@@ -26,16 +25,6 @@ class ActingStore:
 
     Methods raise :class:`ingest.errors.NotFound` for an unknown task, :class:`ingest.errors.UsageError` for what makes no sense.
     """
-
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        raise NotImplementedError
-
-    def _writing(self) -> AbstractContextManager[sqlite3.Connection]:
-        raise NotImplementedError
-
-    def _names(self) -> Gazetteer:
-        raise NotImplementedError
 
     @contextmanager
     def _acting(

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
 from datetime import date, datetime
 
-from extract.gazetteer import Gazetteer
 from tracking import import_writing, standing
 from tracking.agencies import find_agency
 from tracking.folding import fold_name
 from tracking.import_plan import ImportPlan, ImportResult
+from tracking.open_file import OpenFile
 from tracking.standing import Standing
 
 
-class ExchangeStore:
+class ExchangeStore(OpenFile):
     """What exports need to know of tasks, and writing what an import found."""
-
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        raise NotImplementedError
-
-    def _writing(self) -> AbstractContextManager[sqlite3.Connection]:
-        raise NotImplementedError
-
-    def _names(self) -> Gazetteer:
-        raise NotImplementedError
 
     @property
     def identity(self) -> str:

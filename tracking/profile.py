@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from ingest.errors import NotFound
 from tracking.agencies import find_agency
 from tracking.folding import fold_name
+from tracking.open_file import OpenFile
 from tracking.rows import to_date
 
 
@@ -69,12 +70,8 @@ class NamedGroup:
     tasks: int
 
 
-class ProfileStore:
+class ProfileStore(OpenFile):
     """The part of the store behind the pages of departments."""
-
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        raise NotImplementedError
 
     def agency_profile(self, name: str) -> AgencyProfile:
         """The agency with that name or alias.
