@@ -88,7 +88,7 @@ class TestStarting:
         (root / "dondoc.toml").write_text("[lists]\nupcoming_days = 3\n", "utf-8")
         (root / "inbox" / "a.pdf").write_text("x", "utf-8")
         (root / "archive").rmdir()
-        assert dondoc("init", root).exit_code == 0
+        assert dondoc("init", "-w", root).exit_code == 0
         assert "upcoming_days = 3" in (root / "dondoc.toml").read_text("utf-8")
         assert (root / "inbox" / "a.pdf").exists()
         assert (root / "archive").is_dir()
