@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from pypdfium2 import PdfDocument
 from starlette.applications import Starlette
 from starlette.routing import Route
-from tracking_directive import save
+from tracking_directive import DIRECTIVE, HEADER, make_document, save
 
 from dondoc import workspace as workspaces
 from dondoc.web.app import create_app
@@ -220,6 +220,25 @@ def test_tasks_are_divided_joined_removed_and_all_taken_back(desk: Desk) -> None
         expect(tasks).to_have_count(3)
         page.get_by_role("button", name="Hoàn tác", exact=True).click()
         expect(tasks).to_have_count(4)
+
+
+def test_number_and_day_written_by_hand_are_typed_in_at_the_top(desk: Desk) -> None:
+    header = replace(HEADER, number=None, date=None, about=date(2024, 1, 1))
+    warnings = ("Số văn bản viết tay hoặc khó đọc (trang 1, dòng 3), cần nhập lại theo bản gốc.", "Không đọc được ngày ban hành văn bản.")
+    with desk.workspace.store() as store:
+        document = save(store, replace(DIRECTIVE, header=header, warnings=warnings), make_document("e" * 64)).document_id
+    with desk.opened() as page:
+        page.goto(f"/van-ban/{document}")
+        expect(page.locator("#warnings")).to_be_in_viewport()
+        assert_accessible(page)
+        press(page, "i", "type:09/KH-UBND", "Tab")
+        type_date(page, date(2024, 1, 15))
+        press(page, "Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Kế hoạch 09/KH-UBND")
+        expect(page.locator("#warnings")).to_have_count(0)
+    with desk.workspace.store() as store:
+        row = store.document(document)
+        assert (row.number, row.date, row.status) == ("09/KH-UBND", date(2024, 1, 15), "ok")
 
 
 @pytest.mark.parametrize(("locale", "said"), [("en-US", "ngày 05/06/2026"), ("vi-VN", None)])

@@ -255,9 +255,11 @@
 
   paint();
   document.querySelector("#work [data-focus]")?.focus();
-  const header = document.querySelector("#header form");
+  const header = document.querySelector("#header form input:not([type=hidden])");
   const named = location.hash.startsWith("#nv-") && document.getElementById(location.hash.slice(1));
-  if (header) header.querySelector("input:not([type=hidden])").focus();
+  if (header) header.focus();
   else if (named) choose(named, { focus: !named.classList.contains("editing") });
+  // What the paper as a whole lacks stands at the top: the page stays there.
+  else if (document.querySelector("#warnings form")) choose(tasks()[0], { focus: false, scrollPaper: false });
   else { const first = tasks().find((task) => task.classList.contains("doubtful")) ?? tasks()[0]; if (first) choose(first, { scrollPaper: Boolean(first.classList.contains("doubtful")) }); }
 })();
