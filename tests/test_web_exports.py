@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import secrets
+import threading
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -146,6 +147,10 @@ def test_a_zip_is_made_while_it_goes_out_and_stops_when_nobody_asks(tmp_path: Pa
     assert next(chunks).startswith(b"PK")
     assert len(made) < 100
     chunks.close()  # type: ignore[attr-defined]
+    for thread in threading.enumerate():
+        if thread.name == "zip":
+            thread.join(30)
+    assert len(made) < 100
     whole = b"".join(ahead(lambda: packed(files())))
     assert len(zipfile.ZipFile(io.BytesIO(whole)).namelist()) == 100
     assert not any(path.exists() for path in made[-100:])
