@@ -301,6 +301,7 @@ def test_a_list_is_changed_at_once_and_a_workbook_comes_back(desk: Desk, tmp_pat
         many.get_by_role("button", name="Ghi").click()
         expect(page.get_by_text("Đã đổi 3 nhiệm vụ.")).to_be_visible()
         expect(page.locator("#list .badge.done_late, #list .badge.done_on_time")).to_have_count(3)
+        settled(page)  # a key pressed before htmx has the new form sends it as browsers do, to a page without the sentence
         page.keyboard.press("u")
         expect(page.get_by_text("Đã hoàn tác ở 3 nhiệm vụ.")).to_be_visible()
 
