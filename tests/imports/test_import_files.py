@@ -7,27 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from filled_workbooks import AS_OF, fill, make_tasks
 from openpyxl import Workbook, load_workbook
 
 from ingest.errors import DondocError, UsageError
-from tracking import Store, export_xlsx, workbook_reading
+from tracking import Store, workbook_reading
 from tracking.export_xlsx import HEADER_ROW
 from tracking.importing import plan
 
 SMALL = 2**20
-
-
-@pytest.fixture
-def store(tmp_path: Path):
-    with Store.open(tmp_path / "dondoc.db") as opened:
-        fill(opened, make_tasks(12))
-        yield opened
-
-
-@pytest.fixture
-def path(store: Store, tmp_path: Path) -> Path:
-    return export_xlsx.export_department(store, "Sở Nội vụ", tmp_path / "so-noi-vu.xlsx", AS_OF)
 
 
 def test_a_workbook_of_another_workspace(path: Path, tmp_path: Path) -> None:

@@ -17,18 +17,6 @@ from tracking.importing import apply, plan
 from tracking.standing import FIELDS
 
 
-@pytest.fixture
-def store(tmp_path: Path):
-    with Store.open(tmp_path / "dondoc.db") as opened:
-        fill(opened, make_tasks(12))
-        yield opened
-
-
-@pytest.fixture
-def path(store: Store, tmp_path: Path) -> Path:
-    return export_xlsx.export_department(store, "Sở Nội vụ", tmp_path / "so-noi-vu.xlsx", AS_OF)
-
-
 def some_value(name: str, task: int, rng: random.Random) -> tuple[object, str]:
     """What is typed, and the value it means."""
     day = date(2026, rng.randint(1, 6), rng.randint(1, 28))

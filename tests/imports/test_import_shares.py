@@ -13,18 +13,6 @@ from tracking.importing import apply, combined, plan
 
 
 @pytest.fixture
-def store(tmp_path: Path):
-    with Store.open(tmp_path / "dondoc.db") as opened:
-        fill(opened, make_tasks(12))
-        yield opened
-
-
-@pytest.fixture
-def path(store: Store, tmp_path: Path) -> Path:
-    return export_xlsx.export_department(store, "Sở Nội vụ", tmp_path / "so-noi-vu.xlsx", AS_OF)
-
-
-@pytest.fixture
 def shared(tmp_path: Path):
     with Store.open(tmp_path / "shared.db") as opened:
         fill(opened, (replace(make_tasks(1)[0], lead=("Sở Nội vụ", "Sở Y tế"), coordinating=()),))

@@ -6,23 +6,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from filled_workbooks import AS_OF, FIELD_COLUMN, TODAY, cells_of, change, fill, found, make_tasks
+from filled_workbooks import AS_OF, FIELD_COLUMN, TODAY, cells_of, change, found
 from openpyxl import load_workbook
 
 from tracking import Store, export_xlsx
 from tracking.importing import apply, plan
-
-
-@pytest.fixture
-def store(tmp_path: Path):
-    with Store.open(tmp_path / "dondoc.db") as opened:
-        fill(opened, make_tasks(12))
-        yield opened
-
-
-@pytest.fixture
-def path(store: Store, tmp_path: Path) -> Path:
-    return export_xlsx.export_department(store, "Sở Nội vụ", tmp_path / "so-noi-vu.xlsx", AS_OF)
 
 
 @pytest.mark.parametrize(
